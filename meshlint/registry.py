@@ -1,0 +1,238 @@
+"""Rules: what one is, the decorator that makes one, and how folders of rule files become rules.
+
+A rule is a file. Its docstring is its page; the annotation of the first parameter of its check
+subscribes it to a kind, a union of kinds, `Resource`, a problem, or `Mesh`; further parameters are
+given by their type (`Mesh`, a subclass of `Options`, `Target`). Built-in rules take the same road
+as those of `--rules-dir` and of installed packages: the folder is mounted as a package.
+
+An index of what the decorators say (`rules/index.json`, generated) lets a run import only the rule
+files whose kinds occur in its input.
+"""
+
+import importlib
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from meshlint import _bundled
+from meshlint.findings import Finding, Severity
+
+BUILT_IN = "meshlint_rules"
+"""The name of the package that the built-in folder is mounted as."""
+
+_ENTRY_POINTS = "meshlint.rules"
+_MESH = "meshlint.mesh.mesh.Mesh"
+
+
+class RuleError(Exception):
+    """A rule file that is no rule: says which file and why."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of a rule's options: a struct in the rule's file, documented by its fields."""
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """What is known of a rule without importing it.
+
+    `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
+    `covers` are the codes whose findings this rule's findings explain better.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    summary: str
+    module: str
+    file: str
+    subjects: tuple[str, ...]
+    mesh: bool
+    equivalents: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    default: bool = True
+    ignorable: bool = True
+
+    @property
+    def topic(self) -> str:
+        """The folder the rule lies in: `routing`, `security`, ..."""
+        return os.path.basename(os.path.dirname(self.file)) or "custom"
+
+    @property
+    def url(self) -> str:
+        """The page of the rule in the documentation."""
+        return f"https://meshlint.dev/rules/{self.code}/"
+
+
+class Rule(msgspec.Struct, frozen=True, eq=False):
+    """A rule that can run: `check(subject, *given)`, where `given` follows `parameters`."""
+
+    meta: Meta
+    check: Callable[..., Iterable[Finding]]
+    subjects: tuple[type, ...]
+    parameters: tuple[type, ...]
+    page: str
+
+    @property
+    def options(self) -> type[Options] | None:
+        """The struct of this rule's options, if it has any."""
+        return next((given for given in self.parameters if issubclass(given, Options)), None)
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    since: str,
+    equivalents: tuple[str, ...] = (),
+    covers: tuple[str, ...] = (),
+    default: bool = True,
+) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
+    """Make a rule of a check; the file's docstring becomes its page.
+
+    `equivalents` names the codes of other tools that mean the same, `covers` the rules whose
+    findings at the same place this one explains better. `default=False` is for heuristics and taste.
+    """
+
+    def register(check: Callable[..., Iterable[Finding]]) -> Rule:
+        module = sys.modules[check.__module__]
+        page = (module.__doc__ or "").strip()
+        annotations = [given for key, given in check.__annotations__.items() if key != "return"]
+        if not annotations or any(isinstance(given, str) for given in annotations):
+            raise RuleError(f"{module.__file__}: the parameters of `check` need type annotations that are no text")
+        subjects = _members(annotations[0])
+        parameters = tuple(annotations[1:])
+        meta = Meta(
+            code=code,
+            name=name,
+            severity=severity,
+            since=since,
+            summary=page.partition("\n\n")[0].replace("\n", " "),
+            module=check.__module__,
+            file=module.__file__ or "",
+            subjects=tuple(dotted(subject) for subject in subjects),
+            mesh=any(dotted(given) == _MESH for given in (*subjects, *parameters)),
+            equivalents=equivalents,
+            covers=covers,
+            default=default,
+        )
+        return Rule(meta, check, subjects, parameters, page)
+
+    return register
+
+
+def dotted(subject: type) -> str:
+    """The name by which the index speaks of a class."""
+    return f"{subject.__module__}.{subject.__qualname__}"
+
+
+def _members(annotation: typing.Any) -> tuple[type, ...]:
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        return tuple(typing.get_args(annotation))
+    return (annotation,)
+
+
+def mount(package: str, root: str) -> list[str]:
+    """Make a folder of rule files importable as `package`; the dotted names of all of them, in order.
+
+    Files that begin with `_` are helpers that the rules of a folder share.
+    """
+    module = types.ModuleType(package, f"Rules from {root}")
+    module.__path__ = [root]
+    sys.modules[package] = module
+    names = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name[0] not in "._")
+        inside = os.path.relpath(folder, root)
+        parts = [] if inside == "." else inside.split(os.sep)
+        names += [".".join((package, *parts, file[:-3])) for file in files if file.endswith(".py") and file[0] != "_"]
+    return sorted(names)
+
+
+def load(module_name: str) -> Rule:
+    """Import one rule file."""
+    try:
+        module = importlib.import_module(module_name)
+    except RuleError:
+        raise
+    except Exception as error:
+        raise RuleError(f"{module_name}: {type(error).__name__}: {error}") from error
+    rules = [value for value in vars(module).values() if isinstance(value, Rule) and value.meta.module == module_name]
+    if len(rules) != 1:
+        raise RuleError(f"{module.__file__}: a rule file holds one check with @rule, this one has {len(rules)}")
+    return rules[0]
+
+
+def built_in() -> list[Meta]:
+    """What the built-in rules say of themselves, from the index where it is up to date."""
+    root = _bundled.folder("rules")
+    names = mount(BUILT_IN, root)
+    index = os.path.join(root, "index.json")
+    if _bundled.is_installed() or _is_newest(index, names, root):
+        with open(index, "rb") as file:
+            metas = msgspec.json.decode(file.read(), type=list[Meta])
+        return [msgspec.structs.replace(meta, file=os.path.join(root, meta.file)) for meta in metas]
+    return [load(name).meta for name in names]
+
+
+def write_index() -> str:
+    """The text of `rules/index.json`: one rule a line, files relative to the folder."""
+    root = _bundled.folder("rules")
+    metas = [load(name).meta for name in mount(BUILT_IN, root)]
+    rows = [msgspec.structs.replace(meta, file=os.path.relpath(meta.file, root)) for meta in metas]
+    rows.sort(key=lambda meta: meta.code)
+    return "[\n" + ",\n".join(msgspec.json.encode(row).decode() for row in rows) + "\n]\n"
+
+
+def _is_newest(index: str, names: list[str], root: str) -> bool:
+    """Whether the index is newer than every rule, as make would judge; git sets times at random, so rather not."""
+    try:
+        made = os.stat(index).st_mtime_ns
+        files = (os.path.join(root, *name.split(".")[1:]) + ".py" for name in names)
+        return all(os.stat(file).st_mtime_ns < made for file in files)
+    except OSError:
+        return False
+
+
+def from_folder(root: str, number: int) -> list[Meta]:
+    """The rules of a user's folder (`--rules-dir`), mounted as a package of their own."""
+    if not os.path.isdir(root):
+        raise RuleError(f"{root}: no such folder of rules")
+    return [load(name).meta for name in mount(f"meshlint_rules_{number}", os.path.abspath(root))]
+
+
+def installed() -> list[Meta]:
+    """The rules of installed packages that declare the entry point group `meshlint.rules`.
+
+    The value of an entry point is a package; its folder is mounted like `--rules-dir`. The
+    `entry_points.txt` files are read directly: importlib.metadata would cost 30 to 95 ms.
+    """
+    metas: list[Meta] = []
+    for number, package in enumerate(sorted(set(_declared_packages()))):
+        module = importlib.import_module(package)
+        for root in module.__path__:
+            metas += from_folder(root, 1000 + number)
+    return metas
+
+
+def _declared_packages() -> Iterator[str]:
+    for folder in sys.path:
+        try:
+            entries = [entry.path for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info")]
+        except OSError:
+            continue
+        for path in entries:
+            try:
+                with open(os.path.join(path, "entry_points.txt"), encoding="utf-8") as file:
+                    text = file.read()
+            except (OSError, UnicodeDecodeError):
+                continue
+            _, found, section = text.partition(f"[{_ENTRY_POINTS}]")
+            if found:
+                lines = section.partition("\n[")[0].splitlines()
+                yield from (line.partition("=")[2].strip() for line in lines if "=" in line)
