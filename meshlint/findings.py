@@ -51,8 +51,9 @@ class Spot(msgspec.Struct, frozen=True):
 
     `source` counts the sources of the run, `document` those of the source. `path` starts at the
     document's root (`("items", 0, "spec")` in a List). A path that does not exist means the
-    nearest enclosing field that does. `region` is given, in lines of the source's text, where
-    the place is no field of a document: a syntax error, a comment, the first of two equal keys.
+    nearest enclosing field that does. Where the scalar at `path` holds YAML of its own (mesh
+    configuration in a ConfigMap), `inner` is the path in that text. `region` is given, in lines of
+    the source's text, where the place is no field of a document: a syntax error, a comment.
     """
 
     source: int
@@ -60,6 +61,7 @@ class Spot(msgspec.Struct, frozen=True):
     path: Path = ()
     part: Part = Part.VALUE
     region: Region | None = None
+    inner: Path | None = None
 
 
 class Place(msgspec.Struct, frozen=True, eq=False):
@@ -152,6 +154,15 @@ class Identity(msgspec.Struct, frozen=True):
     name: str
 
 
+class RelatedResult(msgspec.Struct, frozen=True):
+    """Another end of a result, as plain data."""
+
+    spot: Spot
+    message: str
+    resource: Identity | None
+    prefix: int = 0
+
+
 class Result(msgspec.Struct, frozen=True):
     """A finding as plain data: what leaves the map step, what is settled, reported and cached."""
 
@@ -162,11 +173,10 @@ class Result(msgspec.Struct, frozen=True):
     help: str | None
     spot: Spot
     resource: Identity | None
-    field: Path
-    """`spot.path` without the `items[n]` prefix of a List."""
-    related: tuple[Related, ...] = ()
-    related_resources: tuple[Identity | None, ...] = ()
+    prefix: int = 0
+    """How many steps of `spot.path` lead to the resource inside a List."""
+    related: tuple[RelatedResult, ...] = ()
     fix: Fix | None = None
     equivalents: tuple[str, ...] = ()
-    value: str = ""
-    """The value at the place, normalised: part of the fingerprint."""
+    hides: tuple[Path, ...] = ()
+    """Paths of the document at or below which other rules say nothing: a schema problem explains it all."""

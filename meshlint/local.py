@@ -1,0 +1,176 @@
+"""The map step: one source at a time, independent of all others.
+
+Text becomes documents, documents become resources; the gate, and the rules that judge one resource
+alone, run here. What comes out is plain or typed data that can cross a process border.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from meshlint.findings import Identity, Path, Result, Spot
+from meshlint.mesh.context import Entry, Origin
+from meshlint.model.base import Generic, Opaque, Resource
+from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
+from meshlint.reading import Document, read
+from meshlint.results import Owner, Resolver, rebased, run_all
+from meshlint.ruleset import RuleSet
+from meshlint.schemas import Catalog
+from meshlint.sources import Source
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Where a document stands in its source's text; enough to read it again."""
+
+    start: int
+    end: int
+    line: int
+
+
+class Mapped(msgspec.Struct):
+    """What the map step knows of one source."""
+
+    entries: list[Entry]
+    results: list[Result]
+    spans: list[Span]
+    skipped: dict[str, int]
+    broken: SyntaxProblem | None = None
+    """The first syntax error: whether it is a finding or a template depends on the whole run."""
+
+    def skip(self, reason: str) -> None:
+        """Count something that was not judged."""
+        self.skipped[reason] = self.skipped.get(reason, 0) + 1
+
+
+class Item(msgspec.Struct, frozen=True, eq=False):
+    """One resource as plain data, and the way to it inside its document."""
+
+    data: dict[str, Any]
+    document: int
+    prefix: Path
+
+
+def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, fragment: bool = False) -> Mapped:
+    """Everything that can be said of one source alone. Never raises for any text.
+
+    `fragment` says that the source is a kustomize patch: no resource of it joins the mesh and no
+    rule judges what it leaves out, but its text is still checked.
+    """
+    reading = read(source.text)
+    mapped = Mapped([], [], [Span(d.start, d.end, d.line) for d in reading.documents], {})
+    items = [item for index, document in enumerate(reading.documents) for item in _items(document, index, mapped)]
+    if fragment:
+        mapped.skipped["fragment"] = len(items)
+        items = []
+    resources: dict[Resource, Origin] = {}
+    resolver = Resolver(resources.__getitem__, _owners(items))
+    for problem in reading.problems:
+        if isinstance(problem, SyntaxProblem) and mapped.broken is None:
+            mapped.broken = problem
+        _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
+    for item in items:
+        _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
+    for twin in _duplicates(mapped.entries):
+        _judge_problem(twin, rules, resolver, mapped)
+    return mapped
+
+
+def _items(document: Document, index: int, mapped: Mapped) -> Iterator[Item]:
+    """The resources of a document: one, or those of a List; what is no resource is counted."""
+    stack: list[tuple[Any, Path]] = [(document.data, ())]
+    while stack:
+        data, prefix = stack.pop()
+        if not isinstance(data, dict) or not _is_resource(data):
+            mapped.skip("not-kubernetes")
+        elif str(data["kind"]).endswith("List") and isinstance(data.get("items"), list) and "spec" not in data:
+            stack += [(item, (*prefix, "items", n)) for n, item in reversed(list(enumerate(data["items"])))]
+        else:
+            yield Item(data, index, prefix)
+
+
+def _is_resource(data: dict[str, Any]) -> bool:
+    return all(isinstance(data.get(key), str) and data[key] for key in ("apiVersion", "kind"))
+
+
+def _owners(items: list[Item]) -> Any:
+    """A function from a spot to the resource that holds it, for problems, which know no objects."""
+    by_document: dict[int, list[tuple[Path, dict[str, Any]]]] = {}
+    for item in items:
+        by_document.setdefault(item.document, []).append((item.prefix, item.data))
+
+    def owner(spot: Spot) -> Owner:
+        for prefix, data in by_document.get(spot.document, ()):
+            if spot.path[: len(prefix)] == prefix and (spot.path or len(by_document[spot.document]) == 1):
+                return plain_identity(data), len(prefix)
+        return None, 0
+
+    return owner
+
+
+def plain_identity(data: dict[str, Any]) -> Identity:
+    """The identity of a resource as plain data, whatever its metadata holds."""
+    metadata = data.get("metadata")
+    meta = metadata if isinstance(metadata, dict) else {}
+    namespace, name = meta.get("namespace"), meta.get("name")
+    return Identity(
+        data["apiVersion"],
+        data["kind"],
+        namespace if isinstance(namespace, str) else None,
+        name if isinstance(name, str) else "",
+    )
+
+
+def _judge_item(
+    item: Item,
+    source: Source,
+    number: int,
+    rules: RuleSet,
+    catalog: Catalog,
+    resolver: Resolver,
+    resources: dict[Resource, Origin],
+    mapped: Mapped,
+) -> None:
+    from meshlint.model.kinds import convert
+
+    if not catalog.valid(item.data):
+        for problem in catalog.explain(item.data):
+            _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
+    resource = convert(item.data)
+    origin = Origin(number, item.document, source.path, item.prefix)
+    resources[resource] = origin
+    mapped.entries.append(Entry(resource, origin))
+    if isinstance(resource, Generic):
+        mapped.skip("unknown-kind")
+    if not isinstance(resource, Opaque):
+        mapped.results += run_all(resolver, rules.local(type(resource)), resource)
+
+
+def _judge_problem(problem: Problem, rules: RuleSet, resolver: Resolver, mapped: Mapped) -> None:
+    mapped.results += run_all(resolver, rules.local(type(problem)), problem)
+
+
+def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:
+    """Resources that one source holds twice: the later one silently wins."""
+    seen: dict[tuple[str, str, str | None, str], Entry] = {}
+    for entry in entries:
+        resource = entry.resource
+        if not resource.name:
+            continue
+        group = resource.api_version.rpartition("/")[0]
+        key = (group, resource.kind, resource.namespace, resource.name)
+        first = seen.setdefault(key, entry)
+        if first is not entry:
+            yield DuplicateResource(
+                spot=_name_of(entry.origin),
+                kind=resource.kind,
+                namespace=resource.namespace or "",
+                name=resource.name,
+                first=_name_of(first.origin),
+            )
+
+
+def _name_of(origin: Origin) -> Spot:
+    return Spot(origin.source, origin.document, (*origin.prefix, "metadata", "name"))
+
+

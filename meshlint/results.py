@@ -1,0 +1,150 @@
+"""From what a rule yields to plain results: objects become paths, crashes become findings."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from meshlint.findings import Edit, Finding, Fix, Identity, Place, RelatedResult, Result, Severity, Spot
+from meshlint.mesh.context import Origin
+from meshlint.model.base import Resource
+from meshlint.model.paths import spelled
+from meshlint.problems import Problem
+from meshlint.registry import Meta
+from meshlint.ruleset import Bound
+
+CRASHED = Meta(
+    code="ML003",
+    name="rule-crashed",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    summary="A rule failed with an exception; the other rules went on.",
+    module="",
+    file="input/rule_crashed",
+    subjects=(),
+    mesh=False,
+    ignorable=False,
+)
+
+Owner = tuple[Identity | None, int]
+"""The resource a spot belongs to, and how many steps of its path lead to it inside a List."""
+
+
+def identity(resource: Resource) -> Identity:
+    """The identity as written."""
+    return Identity(resource.api_version, resource.kind, resource.namespace, resource.name)
+
+
+def spot_of(place: Place, origin: Origin) -> Spot:
+    """A place as plain data. Raises LookupError for an unknown attribute or a foreign object."""
+    path = spelled(place.resource, place.object, place.path)
+    if origin.base is None:
+        return Spot(origin.source, origin.document, origin.prefix + path, place.part)
+    inner = path[1:]
+    if origin.nested:
+        return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=inner)
+    return Spot(origin.source, origin.document, origin.prefix + origin.base + inner, place.part)
+
+
+class Resolver:
+    """Turns findings into results, given where each resource was written and who owns a spot."""
+
+    def __init__(self, origin: Callable[[Resource], Origin], owner: Callable[[Spot], Owner]) -> None:
+        self._origin = origin
+        self._owner = owner
+
+    def run(self, bound: Bound, subject: object) -> Iterator[Result]:
+        """Every result of one rule on one subject; an exception becomes one result more."""
+        hides = _hidden(subject) if isinstance(subject, Problem) else ()
+        try:
+            for found in bound.check(subject):
+                yield self._result(bound, found, hides)
+        except Exception as error:  # noqa: BLE001 - whatever a rule does, the others go on
+            yield self._crash(bound.meta, subject, error)
+
+    def _result(self, bound: Bound, found: Finding, hides: tuple[tuple[str | int, ...], ...]) -> Result:
+        spot, owner, prefix = self._locate(found.spot)
+        related = tuple(
+            RelatedResult(place, end.message, owned, steps)
+            for end in found.related
+            for place, owned, steps in (self._locate(end.spot),)
+        )
+        equivalents = bound.meta.equivalents if found.equivalents is None else found.equivalents
+        return Result(
+            rule=bound.meta.code,
+            name=bound.meta.name,
+            severity=bound.severity,
+            message=found.message,
+            help=found.help,
+            spot=spot,
+            resource=owner,
+            prefix=prefix,
+            related=related,
+            fix=self._fix(found.fix),
+            equivalents=equivalents,
+            hides=hides,
+        )
+
+    def _locate(self, place: Spot | Place) -> tuple[Spot, Identity | None, int]:
+        if isinstance(place, Spot):
+            return place, *self._owner(place)
+        origin = self._origin(place.resource)
+        return spot_of(place, origin), identity(place.resource), len(origin.prefix)
+
+    def _fix(self, fix: Fix | None) -> Fix | None:
+        if fix is None:
+            return None
+        return Fix(fix.description, tuple(Edit(self._locate(e.spot)[0], e.action, e.value) for e in fix.edits))
+
+    def _crash(self, meta: Meta, subject: object, error: Exception) -> Result:
+        what = "the mesh"
+        spot, owner, prefix = Spot(-1, 0), None, 0
+        if isinstance(subject, Resource):
+            what = f"{subject.kind} {subject.name}"
+            spot, owner, prefix = self._locate(Place(subject))
+        elif isinstance(subject, Problem):
+            what = type(subject).__name__
+            spot, owner, prefix = self._locate(subject.spot)
+        return Result(
+            rule=CRASHED.code,
+            name=CRASHED.name,
+            severity=CRASHED.severity,
+            message=f"rule {meta.code} ({meta.name}) failed on {what}: {type(error).__name__}: {error}",
+            help=f"please report this; `--ignore {meta.code}` leaves the rule out until then",
+            spot=spot,
+            resource=owner,
+            prefix=prefix,
+        )
+
+
+def run_all(resolver: Resolver, rules: Iterable[Bound], subject: object) -> Iterator[Result]:
+    """The results of several rules on one subject."""
+    for bound in rules:
+        yield from resolver.run(bound, subject)
+
+
+def _hidden(problem: Problem) -> tuple[tuple[str | int, ...], ...]:
+    """Where other rules have nothing to add, since the schema already refuses what is there."""
+    from meshlint.problems import BrokenConstraint, MissingField, SchemaProblem
+
+    if not isinstance(problem, SchemaProblem):
+        return ()
+    path = problem.spot.path
+    if isinstance(problem, MissingField):
+        return ((*path, problem.name),)
+    if isinstance(problem, BrokenConstraint) and problem.names:
+        return tuple((*path, name) for name in problem.names)
+    return (path,)
+
+
+def rebased(problem: Problem, source: int, document: int, prefix: tuple[str | int, ...]) -> Problem:
+    """The problem with its spots in this source and document, inside a List at `prefix`."""
+    changes = {}
+    for field in problem.__struct_fields__:
+        spot = getattr(problem, field)
+        if isinstance(spot, Spot):
+            changes[field] = msgspec.structs.replace(
+                spot, source=source, document=document if document >= 0 else spot.document, path=prefix + spot.path
+            )
+    return msgspec.structs.replace(problem, **changes)
+
+

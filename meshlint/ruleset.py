@@ -1,0 +1,83 @@
+"""The rules of one run, ready to be called: imported when a subject of theirs first occurs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from meshlint.findings import Finding, Severity
+from meshlint.registry import Meta, Options, Rule, dotted, load
+from meshlint.selection import Selection
+
+Check = Callable[[Any], Iterable[Finding]]
+
+
+class Bound(msgspec.Struct, frozen=True, eq=False):
+    """A rule with everything but its subject given."""
+
+    meta: Meta
+    severity: Severity
+    check: Check
+
+
+class OptionsError(Exception):
+    """Options of a rule that are none: names the rule and what is wrong."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"options of {code}: {message}")
+        self.code = code
+
+
+class RuleSet:
+    """Selected rules by subject; `given` holds the further arguments by type (Target, Mesh)."""
+
+    def __init__(
+        self, selection: Selection, options: Mapping[str, Mapping[str, Any]], given: Mapping[type, object]
+    ) -> None:
+        self.selection = selection
+        self._options = options
+        self._given = dict(given)
+        self._loaded: dict[str, Rule] = {}
+        self._bound: dict[tuple[type, bool], tuple[Bound, ...]] = {}
+        self._by_subject: dict[str, list[Meta]] = {}
+        for meta in selection.rules.values():
+            for subject in meta.subjects:
+                self._by_subject.setdefault(subject, []).append(meta)
+
+    def local(self, subject: type) -> tuple[Bound, ...]:
+        """The rules that judge a subject of this class alone."""
+        return self._rules(subject, mesh=False)
+
+    def over_mesh(self, subject: type) -> tuple[Bound, ...]:
+        """The rules that judge a subject of this class within the mesh; needs `with_mesh`."""
+        return self._rules(subject, mesh=True)
+
+    def with_mesh(self, mesh: object) -> "RuleSet":
+        """The same rules, for the reduce step."""
+        return RuleSet(self.selection, self._options, {**self._given, type(mesh): mesh})
+
+    def _rules(self, subject: type, *, mesh: bool) -> tuple[Bound, ...]:
+        bound = self._bound.get((subject, mesh))
+        if bound is None:
+            classes = [dotted(base) for base in subject.__mro__]
+            metas = [meta for name in classes for meta in self._by_subject.get(name, ()) if meta.mesh is mesh]
+            bound = tuple(self._bind(meta) for meta in sorted(metas, key=lambda meta: meta.code))
+            self._bound[subject, mesh] = bound
+        return bound
+
+    def _bind(self, meta: Meta) -> Bound:
+        rule = self._loaded.get(meta.code)
+        if rule is None:
+            rule = self._loaded[meta.code] = load(meta.module)
+        severity = self.selection.severities.get(meta.code, meta.severity)
+        extra = tuple(self._argument(meta, parameter) for parameter in rule.parameters)
+        check = rule.check
+        return Bound(meta, severity, (lambda subject: check(subject, *extra)) if extra else check)
+
+    def _argument(self, meta: Meta, parameter: type) -> object:
+        if issubclass(parameter, Options):
+            try:
+                return msgspec.convert(dict(self._options.get(meta.code, {})), parameter)
+            except msgspec.ValidationError as error:
+                raise OptionsError(meta.code, str(error)) from error
+        return self._given[parameter]
