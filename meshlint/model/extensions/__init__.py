@@ -1,0 +1,1 @@
+"""`extensions.istio.io`: code that runs inside the proxy."""

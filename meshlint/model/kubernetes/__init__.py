@@ -1,0 +1,1 @@
+"""Kubernetes kinds, with only those fields that a mesh reads."""

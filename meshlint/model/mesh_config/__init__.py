@@ -1,0 +1,1 @@
+"""The settings of the mesh itself: MeshConfig, MeshNetworks, and IstioOperator, which carries the first."""

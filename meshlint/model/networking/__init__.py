@@ -1,0 +1,1 @@
+"""`networking.istio.io`: where traffic goes and how."""

@@ -1,0 +1,51 @@
+"""DestinationRule: the subsets of a host, and the policy towards it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from meshlint.model.base import Message, Resource
+from meshlint.model.networking.traffic_policy import TrafficPolicy
+from meshlint.model.selection import WorkloadSelector
+
+
+class Subset(Message, frozen=True):
+    """A named part of the endpoints of a host."""
+
+    name: str | None = None
+    labels: dict[str, str] | None = None
+    """Labels of the endpoints' pods. Absent or empty: all endpoints."""
+    traffic_policy: TrafficPolicy | None = None
+    """In force only for traffic that a route sends to this subset by name."""
+
+
+class DestinationRuleSpec(Message, frozen=True):
+    """What a DestinationRule says."""
+
+    host: str | None = None
+    """A service of the registry, maybe with a wildcard. A name without dots gets the *rule's* namespace."""
+    traffic_policy: TrafficPolicy | None = None
+    subsets: tuple[Subset, ...] | None = None
+    export_to: tuple[str, ...] | None = None
+    """Namespaces whose proxies see it; `.` is the own, `*` all (the default, unless mesh config says otherwise)."""
+    workload_selector: WorkloadSelector | None = None
+    """Clients of the rule's own namespace that use it; absent: all that may see it."""
+
+
+class DestinationRule(Resource, frozen=True):
+    """Sets how clients speak to a host, after routing."""
+
+    spec: DestinationRuleSpec | None = None
+    status: Any = None
+
+    @property
+    def subsets(self) -> tuple[Subset, ...]:
+        """The subsets it defines."""
+        return self.spec.subsets or () if self.spec else ()
+
+    def traffic_policies(self) -> Iterator[TrafficPolicy]:
+        """The policy of the host, then those of the subsets, as far as they are written."""
+        if self.spec and self.spec.traffic_policy:
+            yield self.spec.traffic_policy
+        for subset in self.subsets:
+            if subset.traffic_policy:
+                yield subset.traffic_policy

@@ -1,0 +1,55 @@
+"""How Istio's policies say which workloads they are about."""
+
+from collections.abc import Mapping
+
+from meshlint.model.base import Message
+
+_NOTHING: Mapping[str, str] = {}
+
+Duration = str
+"""A Go duration as written (`1.5s`, `300ms`); the API server refuses what Go's parser does not read."""
+
+
+class WorkloadSelector(Message, frozen=True):
+    """Picks workloads of the policy's namespace by their labels (`istio.type.v1beta1.WorkloadSelector`).
+
+    Without a selector, or with an empty one, a policy is about its whole namespace, in the root
+    namespace about the whole mesh.
+    """
+
+    match_labels: dict[str, str] | None = None
+    """All of them have to be on the pod (not on its controller). Neither key nor value may hold `*`."""
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """The labels a workload must have; empty picks every workload."""
+        return self.match_labels or _NOTHING
+
+
+class LabelsSelector(Message, frozen=True):
+    """Picks workloads like `WorkloadSelector`, but its field is called `labels`.
+
+    It is `networking.v1alpha3.WorkloadSelector`: Sidecar, EnvoyFilter and ServiceEntry use it.
+    """
+
+    labels: dict[str, str] | None = None
+    """All of them have to be on the pod (not on its controller)."""
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """The labels a workload must have; empty picks every workload."""
+        return self.labels or _NOTHING
+
+
+class PolicyTargetReference(Message, frozen=True):
+    """Attaches a policy to a Gateway, a Service or a ServiceEntry of its own namespace.
+
+    Gateways and waypoints are configured this way; sidecars take no notice of it.
+    """
+
+    group: str | None = None
+    """`""` for a Service, `gateway.networking.k8s.io` for a Gateway, `networking.istio.io` for a ServiceEntry."""
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    """May only be empty: references across namespaces are refused."""

@@ -1,0 +1,1 @@
+"""`telemetry.istio.io`: metrics, traces and access logs."""
