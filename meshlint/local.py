@@ -17,7 +17,7 @@ from meshlint.reading import Document, read
 from meshlint.results import Owner, Resolver, rebased, run_all
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
-from meshlint.sources import Source
+from meshlint.sources import Source, looks_like_template
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -35,8 +35,9 @@ class Mapped(msgspec.Struct):
     results: list[Result]
     spans: list[Span]
     skipped: dict[str, int]
-    broken: SyntaxProblem | None = None
-    """The first syntax error: whether it is a finding or a template depends on the whole run."""
+    notes: list[str] = []  # noqa: RUF008 - msgspec copies it for each struct
+    is_template: bool = False
+    """Whether the text is of a template (Helm, Jinja) and so was not judged."""
 
     def skip(self, reason: str) -> None:
         """Count something that was not judged."""
@@ -59,6 +60,9 @@ def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, frag
     """
     reading = read(source.text)
     mapped = Mapped([], [], [Span(d.start, d.end, d.line) for d in reading.documents], {})
+    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
+    if broken is not None and _is_forgiven(source, broken, mapped):
+        return mapped
     items = [item for index, document in enumerate(reading.documents) for item in _items(document, index, mapped)]
     if fragment:
         mapped.skipped["fragment"] = len(items)
@@ -66,14 +70,27 @@ def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, frag
     resources: dict[Resource, Origin] = {}
     resolver = Resolver(resources.__getitem__, _owners(items))
     for problem in reading.problems:
-        if isinstance(problem, SyntaxProblem) and mapped.broken is None:
-            mapped.broken = problem
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
         _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
     for twin in _duplicates(mapped.entries):
         _judge_problem(twin, rules, resolver, mapped)
     return mapped
+
+
+def _is_forgiven(source: Source, broken: SyntaxProblem, mapped: Mapped) -> bool:
+    """Whether broken text is no finding: a template found by walking, or a fence of a Markdown file."""
+    region = broken.spot.region
+    line = source.outer(region).line if region else source.line + 1
+    if source.fence is not None:
+        mapped.notes.append(f"{source.path}:{line}: this YAML block was skipped: {broken.message}")
+        mapped.skip("template" if looks_like_template(source.text) else "not-kubernetes")
+    elif not source.named and looks_like_template(source.text):
+        mapped.is_template = True
+        mapped.skip("template")
+    else:
+        return False
+    return True
 
 
 def _items(document: Document, index: int, mapped: Mapped) -> Iterator[Item]:

@@ -1,0 +1,195 @@
+"""The pipeline: sources to resources to results to a report. Callable again and again in one process.
+
+map     every source alone: text, documents, gate, typed resources, local rules (`local.py`)
+reduce  once: the mesh and the rules that ask it
+settle  covered findings, suppressions, severity (`settling.py`)
+report  lines and columns (`locate.py`), then one of the formats
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from meshlint import __version__
+from meshlint.findings import Result, Severity, Spot
+from meshlint.local import Mapped, judge
+from meshlint.locate import Locator, report_all
+from meshlint.mesh.context import Builds, Context, Entry, External, Scope
+from meshlint.mesh.mesh import Mesh
+from meshlint.registry import Meta, load
+from meshlint.report.model import Report, RuleInfo, Summary
+from meshlint.results import CRASHED, Resolver, run_all
+from meshlint.ruleset import RuleSet
+from meshlint.schemas import Catalog
+from meshlint.schemas.versions import Target
+from meshlint.selection import Selection
+from meshlint.settling import settle
+from meshlint.sources import Source
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a run is told, merged once from configuration and command line."""
+
+    selection: Selection
+    options: Mapping[str, Mapping[str, Any]] = {}
+    target: Target = Target()
+    scope: Scope = Scope.AUTO
+    namespace: str = "default"
+    external: External = External()
+    mesh_config: Mapping[str, object] | None = None
+
+
+class Input(msgspec.Struct):
+    """What a run reads. `context` holds sources that are read, but never reported on."""
+
+    sources: Iterable[Source]
+    context: Iterable[Source] = ()
+    builds: Builds | None = None
+    is_fragment: Callable[[str], bool] = lambda _: False
+    skipped: Mapping[str, int] = {}
+    notes: tuple[str, ...] = ()
+
+
+class _Gathered:
+    """What the map step has brought together."""
+
+    def __init__(self) -> None:
+        self.sources: list[Source] = []
+        self.mapped: list[Mapped] = []
+        self.reported: list[bool] = []
+
+    def add(self, source: Source, mapped: Mapped, *, reported: bool) -> None:
+        self.sources.append(source)
+        self.mapped.append(mapped)
+        self.reported.append(reported)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for mapped in self.mapped for entry in mapped.entries]
+
+
+def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Report:
+    """Judge everything. `progress` is called with the number of sources done so far."""
+    rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
+    gathered = _map(given, rules, Catalog(settings.target), progress)
+    mesh = Mesh(gathered.entries, _context(given, settings, gathered))
+    results = [result for mapped in gathered.mapped for result in mapped.results]
+    results += _reduce(mesh, rules.with_mesh(mesh))
+    standing = [result for result in settle(results, settings.selection.rules) if _is_wanted(result, gathered, settings)]
+    locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
+    found = report_all(standing, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
+    return Report(
+        findings=found,
+        summary=_summary(given, gathered, Counter(item.severity for item in found), mesh),
+        rules=[_rule_info(meta, settings) for meta in settings.selection.rules.values()],
+        version=__version__,
+        files=sorted({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
+        lines=_lines(gathered.sources),
+    )
+
+
+def _map(given: Input, rules: RuleSet, catalog: Catalog, progress: Callable[[int], None]) -> _Gathered:
+    gathered = _Gathered()
+    for sources, reported in ((given.sources, True), (given.context, False)):
+        for source in sources:
+            number = len(gathered.sources)
+            mapped = judge(source, number, rules, catalog, fragment=given.is_fragment(source.path))
+            gathered.add(source, mapped, reported=reported)
+            progress(number + 1)
+    return gathered
+
+
+def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
+    templates = {
+        source.path.rpartition("/")[0]
+        for source, mapped in zip(gathered.sources, gathered.mapped, strict=True)
+        if mapped.is_template
+    }
+    return Context(
+        scope=settings.scope,
+        namespace=settings.namespace,
+        external=settings.external,
+        builds=given.builds,
+        template_folders=tuple(sorted(templates)),
+        mesh_config=settings.mesh_config,
+    )
+
+
+def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
+    """The rules that look at the whole mesh, each resource once, then those about the mesh itself."""
+
+    def owner(spot: Spot) -> tuple[None, int]:
+        return None, 0
+
+    resolver = Resolver(mesh.origin, owner)
+    results: list[Result] = []
+    for entry in mesh.judged:
+        results += run_all(resolver, rules.over_mesh(type(entry.resource)), entry.resource)
+    results += run_all(resolver, rules.over_mesh(Mesh), mesh)
+    return results
+
+
+def _is_wanted(result: Result, gathered: _Gathered, settings: Settings) -> bool:
+    """Whether a result is of a file that is reported on, and of a code that was asked for."""
+    shown = result.spot.source < 0 or gathered.reported[result.spot.source]
+    return shown and settings.selection.keeps(result.rule, result.equivalents)
+
+
+def _summary(given: Input, gathered: _Gathered, found: Mapping[Severity, int], mesh: Mesh) -> Summary:
+    skipped = Counter(given.skipped)
+    notes = list(given.notes)
+    for mapped in gathered.mapped:
+        skipped.update(mapped.skipped)
+        notes += mapped.notes
+    return Summary(
+        files=len({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
+        documents=sum(len(mapped.spans) for mapped in gathered.mapped),
+        resources=len(mesh.entries),
+        skipped=dict(sorted(skipped.items())),
+        findings={severity: found.get(severity, 0) for severity in Severity},
+        unknown=sum(mesh.unknown.values()),
+        notes=tuple(notes),
+    )
+
+
+def _rule_info(meta: Meta, settings: Settings) -> RuleInfo:
+    return RuleInfo(
+        code=meta.code,
+        name=meta.name,
+        summary=meta.summary,
+        severity=settings.selection.severities.get(meta.code, meta.severity),
+        help=lambda: load(meta.module).page,
+        url=meta.url,
+        topic=meta.topic,
+        equivalents=meta.equivalents,
+        default=meta.default,
+    )
+
+
+def _lines(sources: Sequence[Source]) -> Callable[[str], Sequence[str] | None]:
+    """Lines of a file by its path, put together from its sources: fences leave the lines between them empty."""
+    by_path: dict[str, list[Source]] = {}
+    for source in sources:
+        by_path.setdefault(source.path, []).append(source)
+    known: dict[str, list[str]] = {}
+
+    def lines(path: str) -> Sequence[str] | None:
+        if path not in by_path:
+            return None
+        if path not in known:
+            known[path] = _joined(by_path[path])
+        return known[path]
+
+    return lines
+
+
+def _joined(sources: Sequence[Source]) -> list[str]:
+    lines: list[str] = []
+    for source in sources:
+        lines += [""] * (source.line - len(lines))
+        lines += source.shown_lines()
+    return lines
+
+
