@@ -56,6 +56,55 @@ class Mesh:
         """The namespace a resource lives in: its own, or the one of `--namespace`."""
         return resource.namespace or self.context.namespace
 
+    def identities(self, resource: Resource) -> set[tuple[str, str]]:
+        """Every (namespace, name) that some kustomize build gives a resource; its own where none takes it."""
+        builds = self.context.builds
+        if builds is None:
+            return {(self.namespace(resource), resource.name)}
+        path = self.origin(resource).path
+        found = builds.identities(path, resource.namespace, resource.name, resource.kind)
+        return {(namespace or self.context.namespace, name) for namespace, name in found}
+
+    def find(self, kind: str, namespace: str, name: str, group: str | None = None) -> Sequence[Resource]:
+        """The resources of this name, in any variant and under every identity, opaque and unmodelled ones too.
+
+        `group` narrows kinds that two API groups have (`Gateway`).
+        """
+        found = self._names.get((kind, namespace, name), ())
+        if group is None:
+            return found
+        return [resource for resource in found if resource.api_version.rpartition("/")[0] == group]
+
+    def names(self, kind: str, namespace: str) -> Sequence[str]:
+        """The names of all resources of a kind in a namespace, each once, under every identity."""
+        return self._names_in.get((kind, namespace), ())
+
+    def namespaces_of(self, kind: str, name: str) -> Sequence[str]:
+        """The namespaces that hold a resource of this kind and name."""
+        return self._namespaces_of.get((kind, name), ())
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str, str], list[Resource]]:
+        index: dict[tuple[str, str, str], list[Resource]] = {}
+        for entry in self.entries:
+            for namespace, name in self.identities(entry.resource):
+                index.setdefault((entry.resource.kind, namespace, name), []).append(entry.resource)
+        return index
+
+    @cached_property
+    def _names_in(self) -> dict[tuple[str, str], list[str]]:
+        index: dict[tuple[str, str], list[str]] = {}
+        for kind, namespace, name in self._names:
+            index.setdefault((kind, namespace), []).append(name)
+        return index
+
+    @cached_property
+    def _namespaces_of(self) -> dict[tuple[str, str], list[str]]:
+        index: dict[tuple[str, str], list[str]] = {}
+        for kind, namespace, name in self._names:
+            index.setdefault((kind, name), []).append(namespace)
+        return index
+
     @cached_property
     def settings(self) -> "Settings":
         """What the mesh is set to: root namespace, trust domain, auto mTLS, default retries, ..."""
