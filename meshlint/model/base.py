@@ -6,7 +6,7 @@ is an empty struct or tuple, and that difference means something in Istio.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -41,6 +41,9 @@ _NOTHING: Mapping[str, str] = {}
 
 class Resource(Message, frozen=True):
     """Any Kubernetes object. Kinds are subclasses with a `spec`."""
+
+    document_field: ClassVar[str | None] = None
+    """The field that stands for the whole document, where the text has no key of that name."""
 
     api_version: str
     kind: str
@@ -77,5 +80,7 @@ class Opaque(Resource, frozen=True):
 
 class Generic(Resource, frozen=True):
     """A resource of a kind that meshlint has no model of. `content` is the whole document."""
+
+    document_field: ClassVar[str | None] = "content"
 
     content: Any = None

@@ -15,7 +15,12 @@ _SECURITY = "security.istio.io"
 # Text, not classes: a run imports only the modules of kinds that occur.
 _KINDS: dict[tuple[str, str], str] = {
     (_NETWORKING, "DestinationRule"): "networking.destination_rule:DestinationRule",
+    (_NETWORKING, "Gateway"): "networking.gateway:Gateway",
+    (_NETWORKING, "ServiceEntry"): "networking.service_entry:ServiceEntry",
+    (_NETWORKING, "Sidecar"): "networking.sidecar:Sidecar",
     (_NETWORKING, "VirtualService"): "networking.virtual_service:VirtualService",
+    (_NETWORKING, "WorkloadEntry"): "networking.workload_entry:WorkloadEntry",
+    (_SECURITY, "AuthorizationPolicy"): "security.authorization_policy:AuthorizationPolicy",
     (_SECURITY, "PeerAuthentication"): "security.peer_authentication:PeerAuthentication",
     ("", "Namespace"): "kubernetes.namespace:Namespace",
     ("", "Node"): "kubernetes.node:Node",

@@ -201,7 +201,7 @@ class ClientTLSSettings(Message, frozen=True):
     """A path in the proxy's container."""
     private_key: str | None = None
     ca_certificates: str | None = None
-    """Absent with SIMPLE or MUTUAL: the system's roots (since 1.24 or so), before that no verification."""
+    """Absent with SIMPLE or MUTUAL: the proxy verifies with the roots of its system."""
     credential_name: str | None = None
     """A Secret of the proxy's namespace. Gateways read it; sidecars only with a `workload_selector`."""
     subject_alt_names: tuple[str, ...] | None = None

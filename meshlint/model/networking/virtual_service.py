@@ -123,7 +123,7 @@ class Delay(Message, frozen=True):
     exponential_delay: Duration | None = None
     """Not implemented by istiod."""
     percentage: Percent | None = None
-    """All requests if absent."""
+    """Absent, and `percent` too: no request is delayed."""
     percent: int | None = None
     """Deprecated in favour of `percentage`."""
 
@@ -137,7 +137,7 @@ class Abort(Message, frozen=True):
     http2_error: str | None = None
     """Not implemented by istiod."""
     percentage: Percent | None = None
-    """All requests if absent."""
+    """Absent: no request is aborted."""
 
 
 class HTTPFaultInjection(Message, frozen=True):

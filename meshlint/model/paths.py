@@ -1,0 +1,175 @@
+"""From objects to the paths of the YAML text, and from such paths to values."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from types import NoneType
+from typing import Any, get_args
+
+import msgspec
+
+from meshlint.model.base import Resource
+
+Step = str | int
+
+
+def spelled(root: Any, target: Any, path: Sequence[Step] = ()) -> tuple[Step, ...]:
+    """The path of `target`, and of `path` inside it, as the YAML text spells it.
+
+    `target` is a struct (or a mapping or list of untyped content) that is found inside `root` by
+    identity; None means `root` itself. `path` holds attribute names, indexes and keys. It is
+    checked against the types even where a value is absent: `("retries", "per_try_timeout")` of a
+    route without retries is fine, and so is a key that a map lacks. Raises LookupError for an object
+    that is not inside `root`, an attribute that its message does not have, an index beyond a list,
+    and a step into a scalar.
+    """
+    steps = [] if target is None or target is root else _path_to(root, target)
+    steps += _continued(root if target is None else target, path)
+    if steps and isinstance(root, Resource) and steps[0] == root.document_field:
+        return tuple(steps[1:])
+    return tuple(steps)
+
+
+def get(root: Any, path: Sequence[Step]) -> Any:
+    """The value at a path in YAML spelling; None where something on the way is absent.
+
+    Works on structs and on plain data alike. Raises LookupError for a key that a message cannot
+    have, an index beyond a list, and a step into a scalar.
+    """
+    value = root
+    if path and isinstance(root, Resource) and root.document_field:
+        value = getattr(root, root.document_field)
+    for step in path:
+        if value is None:
+            return None
+        value = _member(value, step) if isinstance(value, msgspec.Struct) else _item(value, step)
+    return value
+
+
+def _path_to(root: Any, target: Any) -> list[Step]:
+    index, goal, here = _index(root), id(root), id(target)
+    steps: list[Step] = []
+    while here != goal:
+        if here not in index:
+            raise LookupError(f"this {type(target).__name__} is not inside the {type(root).__name__}")
+        here, step = index[here]
+        steps.append(step)
+    steps.reverse()
+    return steps
+
+
+# A rule that finds much in one resource asks for its objects again and again: the index is kept
+# for a few roots, so that a document with thousands of findings is walked once.
+@lru_cache(maxsize=8)
+def _index(root: Any) -> dict[int, tuple[int, Step]]:
+    """By id of each container inside `root`: the id of the container it lies in, and the step from there.
+
+    The cache holds `root`, so no id can be used again while its entry lives. Of a container that
+    lies there twice (a YAML alias in untyped content) the first place counts.
+    """
+    index: dict[int, tuple[int, Step]] = {}
+    waiting = [root]
+    while waiting:
+        parent = waiting.pop()
+        owner = id(parent)
+        for step, child in _children(parent):
+            if child.__class__ not in _SCALARS and id(child) not in index:
+                index[id(child)] = (owner, step)
+                waiting.append(child)
+    return index
+
+
+_SCALARS = frozenset({str, int, float, bool, NoneType})
+
+
+def _children(parent: Any) -> Iterable[tuple[Step, Any]]:
+    if isinstance(parent, msgspec.Struct):
+        return [(name, getattr(parent, attribute)) for attribute, name in _holders(type(parent))]
+    return parent.items() if isinstance(parent, dict) else enumerate(parent)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[Step, msgspec.structs.FieldInfo]:
+    """The fields of a message by attribute name."""
+    return {field.name: field for field in msgspec.structs.fields(kind)}
+
+
+@cache
+def _holders(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """Attribute and YAML name of those fields of a message that may hold messages or untyped content."""
+    return tuple((field.name, field.encode_name) for field in _fields(kind).values() if _may_hold(field.type))
+
+
+def _may_hold(annotation: Any) -> bool:
+    inner = get_args(annotation)
+    if inner:
+        return any(_may_hold(part) for part in inner)
+    return annotation is Any or _is_message(annotation)
+
+
+def _is_message(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
+
+
+def _continued(value: Any, path: Sequence[Step]) -> list[Step]:
+    steps: list[Step] = []
+    annotation: Any = Any
+    for position, step in enumerate(path):
+        if value is None:
+            return steps + _by_types(annotation, path[position:])
+        if isinstance(value, msgspec.Struct):
+            field = _field(type(value), step)
+            steps.append(field.encode_name)
+            value, annotation = getattr(value, field.name), field.type
+        else:
+            steps.append(step)
+            value, annotation = _item(value, step), _inner(annotation)
+    return steps
+
+
+def _by_types(annotation: Any, path: Sequence[Step]) -> list[Step]:
+    """Spell a path into a value that is absent, by what could be there."""
+    steps: list[Step] = []
+    for step in path:
+        message = next((part for part in (annotation, *get_args(annotation)) if _is_message(part)), None)
+        if message is None:
+            steps.append(step)
+            annotation = _inner(annotation)
+        else:
+            field = _field(message, step)
+            steps.append(field.encode_name)
+            annotation = field.type
+    return steps
+
+
+def _inner(annotation: Any) -> Any:
+    """What a list or map of this type holds: `X` of `tuple[X, ...] | None` and of `dict[str, X] | None`."""
+    for part in (annotation, *get_args(annotation)):
+        arguments = get_args(part)
+        if arguments and part is not annotation:
+            return arguments[1] if arguments[0] is str and arguments[-1] is not Ellipsis else arguments[0]
+    return Any
+
+
+def _field(kind: type[msgspec.Struct], attribute: Step) -> msgspec.structs.FieldInfo:
+    found = _fields(kind).get(attribute)
+    if found is None:
+        raise LookupError(f"{kind.__name__} has no attribute {attribute!r}")
+    return found
+
+
+def _member(message: msgspec.Struct, key: Step) -> Any:
+    kind = type(message)
+    for attribute, name in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
+        if name == key:
+            return getattr(message, attribute)
+    raise LookupError(f"{kind.__name__} has no field {key!r}")
+
+
+def _item(container: Any, step: Step) -> Any:
+    if isinstance(container, dict):
+        return container.get(step)
+    if isinstance(container, (list, tuple)):
+        if isinstance(step, int) and 0 <= step < len(container):
+            return container[step]
+        raise LookupError(f"a list of {len(container)} has no item {step!r}")
+    raise LookupError(f"{container!r:.40} has nothing inside, not even {step!r}")
