@@ -1,0 +1,154 @@
+"""The report for a person at a terminal: each finding with its source line, its other ends and a help.
+
+    shop/reviews.yaml
+      9:40 error ML204 no DestinationRule for `reviews` defines subset `v3`
+       9 |     - destination: {host: reviews, subset: v3}
+         |                                            ^^
+         : shop/subsets.yaml:14:3 the subset list is here
+      14 |   subsets:
+         |   -------
+         = help: define `v3` there, or did you mean `v2`?
+
+Nothing is said twice: the path heads its findings, a source line that several places share is
+shown once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import TextIO
+
+import msgspec
+
+from meshlint.findings import Region
+from meshlint.report.cells import visible, width, wrap
+from meshlint.report.model import RelatedPlace, Report, Reported, Settings, resource_text, shown
+from meshlint.report.snippet import Snippet, cut
+from meshlint.report.summary import statistics_lines
+from meshlint.report.terminal import Palette
+from meshlint.report.text import line_of, write_lines
+
+
+def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
+    """Write the findings grouped by file; one line per finding when no person reads."""
+    findings = list(shown(report, settings))
+    lines = list(_drawn(report, findings, settings) if settings.terminal else map(line_of, findings))
+    if settings.statistics:
+        lines += statistics_lines(findings)
+    write_lines(stream, lines)
+    return ()
+
+
+def _drawn(report: Report, findings: Sequence[Reported], settings: Settings) -> Iterator[str]:
+    palette = Palette(settings.color)
+    lines = lru_cache(maxsize=32)(report.lines)
+    path, resource = None, None
+    for found in findings:
+        if found.path != path:
+            path, resource = found.path, None
+            yield palette.path(visible(path))
+        if found.resource and found.resource != resource:
+            resource = found.resource
+            yield f"  {palette.faint(visible(resource_text(resource)))}"
+        yield from _Drawing(found, lines, palette, settings.width, _gutter(found)).lines()
+        yield ""
+
+
+def _gutter(found: Reported) -> int:
+    """Columns that the line numbers of a finding need, two blanks before them included."""
+    last = max([found.region.line, *(place.region.line for place in found.related)])
+    return max(len(str(last)), 3) + 2
+
+
+class _Drawing(msgspec.Struct, frozen=True):
+    """One finding on its way to the terminal."""
+
+    found: Reported
+    source: Callable[[str], Sequence[str] | None]
+    palette: Palette
+    columns: int
+    gutter: int
+
+    def lines(self) -> Iterator[str]:
+        """Heading, source line with underlines, the other ends, help."""
+        found = self.found
+        yield from self._heading()
+        snippet = self._snippet(found.path, found.region)
+        if snippet:
+            yield self._source_line(found.region.line, snippet)
+            yield self._frame("|", self.palette.severity(found.severity, snippet.underline(found.region, "^")))
+        here, elsewhere = self._split(snippet)
+        for place, mark in here:
+            yield from self._hanging("|", self.palette.related(mark), len(mark), place.message)
+        for place in elsewhere:
+            yield from self._elsewhere(place)
+        if found.help:
+            yield from self._note("help", found.help)
+        if found.suppressed is not None:
+            yield from self._note("suppressed", found.suppressed or "no reason given")
+
+    def _heading(self) -> Iterator[str]:
+        found, palette = self.found, self.palette
+        position, severity = _position(found.region), found.severity.value
+        indent = len(f"  {position} {severity} {found.rule} ")
+        first, *rest = wrap(visible(found.message), self.columns - indent)
+        code = palette.link(found.url, palette.severity(found.severity, found.rule))
+        yield f"  {palette.faint(position)} {palette.severity(found.severity, severity)} {code} {palette.bold(first)}"
+        for line in rest:
+            yield " " * indent + palette.bold(line)
+
+    def _split(self, snippet: Snippet | None) -> tuple[list[tuple[RelatedPlace, str]], list[RelatedPlace]]:
+        """The related places in the source line that is already shown, with their underlines, and the others."""
+        here: list[tuple[RelatedPlace, str]] = []
+        elsewhere: list[RelatedPlace] = []
+        for place in self.found.related:
+            same = place.path == self.found.path and place.region.line == self.found.region.line
+            if snippet and same and snippet.shows(place.region):
+                here.append((place, snippet.underline(place.region, "-")))
+            else:
+                elsewhere.append(place)
+        return here, elsewhere
+
+    def _elsewhere(self, place: RelatedPlace) -> Iterator[str]:
+        """Another end with a source line of its own."""
+        position = _position(place.region)
+        where = position if place.path == self.found.path else f"{visible(place.path)}:{position}"
+        yield from self._hanging(":", self.palette.faint(where), width(where), place.message)
+        snippet = self._snippet(place.path, place.region)
+        if snippet:
+            yield self._source_line(place.region.line, snippet)
+            yield self._frame("|", self.palette.related(snippet.underline(place.region, "-")))
+
+    def _note(self, word: str, text: str) -> Iterator[str]:
+        yield from self._hanging("=", self.palette.help(f"{word}:"), len(word) + 1, text)
+
+    def _hanging(self, mark: str, start: str, size: int, text: str) -> Iterator[str]:
+        """A text after a start of `size` columns; where that leaves little room, below it."""
+        room = self._room()
+        further = "|" if mark == "|" else " "
+        if size > room // 2 and size + 1 + width(visible(text)) > room:
+            yield self._frame(mark, start)
+            mark, start, size = further, "", 3
+        first, *rest = wrap(visible(text), room - size - 1)
+        yield self._frame(mark, f"{start or ' ' * size} {first}")
+        for line in rest:
+            yield self._frame(further, f"{' ' * size} {line}")
+
+    def _snippet(self, path: str, region: Region) -> Snippet | None:
+        """The piece of the source line to show; None where the file is gone or shorter than it was."""
+        source = self.source(path)
+        if source is None or region.line > len(source):
+            return None
+        return cut(source[region.line - 1], region, self._room())
+
+    def _source_line(self, number: int, snippet: Snippet) -> str:
+        return f"{self.palette.faint(f'{number:>{self.gutter}} |')} {snippet.text}".rstrip()
+
+    def _frame(self, mark: str, text: str) -> str:
+        return f"{' ' * self.gutter} {self.palette.faint(mark)} {text}"
+
+    def _room(self) -> int:
+        return self.columns - self.gutter - 3
+
+
+def _position(region: Region) -> str:
+    return f"{region.line}:{region.column}"
