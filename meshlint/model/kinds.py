@@ -8,20 +8,28 @@ import msgspec
 
 from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
 
+_EXTENSIONS = "extensions.istio.io"
 _NETWORKING = "networking.istio.io"
 _SECURITY = "security.istio.io"
 
 # (group, kind) -> module below meshlint.model and class. All served versions of a kind share one class.
 # Text, not classes: a run imports only the modules of kinds that occur.
 _KINDS: dict[tuple[str, str], str] = {
+    (_EXTENSIONS, "TrafficExtension"): "extensions.traffic_extension:TrafficExtension",
+    (_EXTENSIONS, "WasmPlugin"): "extensions.wasm_plugin:WasmPlugin",
     (_NETWORKING, "DestinationRule"): "networking.destination_rule:DestinationRule",
+    (_NETWORKING, "EnvoyFilter"): "networking.envoy_filter:EnvoyFilter",
     (_NETWORKING, "Gateway"): "networking.gateway:Gateway",
+    (_NETWORKING, "ProxyConfig"): "networking.proxy_config:ProxyConfig",
     (_NETWORKING, "ServiceEntry"): "networking.service_entry:ServiceEntry",
     (_NETWORKING, "Sidecar"): "networking.sidecar:Sidecar",
     (_NETWORKING, "VirtualService"): "networking.virtual_service:VirtualService",
     (_NETWORKING, "WorkloadEntry"): "networking.workload_entry:WorkloadEntry",
+    (_NETWORKING, "WorkloadGroup"): "networking.workload_group:WorkloadGroup",
     (_SECURITY, "AuthorizationPolicy"): "security.authorization_policy:AuthorizationPolicy",
     (_SECURITY, "PeerAuthentication"): "security.peer_authentication:PeerAuthentication",
+    (_SECURITY, "RequestAuthentication"): "security.request_authentication:RequestAuthentication",
+    ("telemetry.istio.io", "Telemetry"): "telemetry.telemetry:Telemetry",
     ("", "Namespace"): "kubernetes.namespace:Namespace",
     ("", "Node"): "kubernetes.node:Node",
     ("", "Pod"): "kubernetes.pod:Pod",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -122,7 +122,8 @@ def _continued(value: Any, path: Sequence[Step]) -> list[Step]:
             value, annotation = getattr(value, field.name), field.type
         else:
             steps.append(step)
-            value, annotation = _item(value, step), _inner(annotation)
+            value = _item(value, step)
+            annotation = _inner(annotation)
     return steps
 
 
@@ -143,11 +144,16 @@ def _by_types(annotation: Any, path: Sequence[Step]) -> list[Step]:
 
 def _inner(annotation: Any) -> Any:
     """What a list or map of this type holds: `X` of `tuple[X, ...] | None` and of `dict[str, X] | None`."""
-    for part in (annotation, *get_args(annotation)):
-        arguments = get_args(part)
-        if arguments and part is not annotation:
-            return arguments[1] if arguments[0] is str and arguments[-1] is not Ellipsis else arguments[0]
-    return Any
+    parts = (annotation, *get_args(annotation))
+    for part in parts:
+        origin = get_origin(part)
+        if origin is tuple:
+            return get_args(part)[0]
+        if origin is dict:
+            return get_args(part)[1]
+    if Any in parts:
+        return Any
+    raise LookupError(f"a value of type {annotation} has nothing inside")
 
 
 def _field(kind: type[msgspec.Struct], attribute: Step) -> msgspec.structs.FieldInfo:
