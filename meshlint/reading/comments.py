@@ -1,0 +1,82 @@
+"""The comments of a text. A `#` inside a scalar is none, which only parsing tells."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from meshlint.reading.documents import Piece, split
+from meshlint.reading.errors import Refusal
+from meshlint.reading.lines import Lines
+from meshlint.reading.nodes import Collection, Node, Reference, compose
+
+_HASH = re.compile(r"(?:^|(?<=[\s\ufeff]))#[^\r\n]*", re.MULTILINE)
+_OWN_LINE = re.compile(r"(?:^|(?<=[\r\n]))[ \t\ufeff]*(#[^\r\n]*)", re.MULTILINE)
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """A comment from its `#` to the end of the line; `line` and `column` are 1-based, `alone` if nothing precedes it."""
+
+    line: int
+    column: int
+    text: str
+    alone: bool
+
+
+def comments(text: str) -> list[Comment]:
+    """Give all comments in the order of the text.
+
+    Costs a parse of every document that holds a `#`; of a document that does not parse, only
+    comments on lines of their own are seen.
+    """
+    found: list[Comment] = []
+    for piece in split(text):
+        if text.find("#", piece.start, piece.end) >= 0:
+            found.extend(_of_piece(text, piece))
+    return found
+
+
+def _of_piece(text: str, piece: Piece) -> list[Comment]:
+    part = text[piece.start : piece.end]
+    lines = Lines(text, piece.start, piece.end, piece.line)
+    found = []
+    for start, end in _extents(part):
+        region = lines.region(piece.start + start, piece.start + end)
+        before = lines.content(region.line)[: region.column - 1]
+        found.append(Comment(region.line, region.column, part[start:end].rstrip(), not before.strip()))
+    return found
+
+
+def _extents(part: str) -> list[tuple[int, int]]:
+    try:
+        root = compose(part)
+    except Refusal:
+        return [match.span(1) for match in _OWN_LINE.finditer(part)]
+    scalars = _spans(part, root)
+    found = []
+    index = 0
+    for match in _HASH.finditer(part):
+        while index < len(scalars) and scalars[index][1] <= match.start():
+            index += 1
+        if index == len(scalars) or match.start() < scalars[index][0]:
+            found.append(match.span())
+    return found
+
+
+def _spans(part: str, root: Node | None) -> list[tuple[int, int]]:
+    """Give the extents of all scalars, in the order of the text. The header of a block scalar may hold a comment."""
+    spans = []
+    stack: list[Any] = [] if root is None else [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Collection):
+            stack.extend(reversed(node.children))
+        elif not isinstance(node, Reference):
+            start, end = node.start_mark.index, node.end_mark.index
+            if node.style in ("|", ">"):
+                header = re.compile(r"[\r\n]|\Z").search(part, start)
+                start = header.start() if header else end
+            spans.append((start, end))
+    return spans

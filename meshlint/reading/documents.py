@@ -1,0 +1,118 @@
+"""From a text to its documents: where each begins and ends, before anything is parsed.
+
+`---` and `...` at the start of a line always end a document (YAML forbids them there inside
+scalars), so the text can be cut without parsing it, and an error in one document spares the
+others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+BOM = "\ufeff"
+BREAKS = frozenset("\n\r\x85\u2028\u2029")
+"""What YAML 1.1 takes for a line break. Lines of a `Region` end at the first two only, as in editors."""
+_AFTER_MARKER = BREAKS | {" ", "\t"}
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One document: its data as Kubernetes reads it, and where it lies in the text of its source.
+
+    `start` and `end` are offsets of its text (including a leading `---` line), `line` is the
+    0-based line of `start`.
+    """
+
+    data: Any
+    start: int
+    end: int
+    line: int
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """The extent of one document, not yet read."""
+
+    start: int
+    end: int
+    line: int
+
+
+def split(text: str) -> Iterator[Piece]:
+    """Cut `text` into the pieces that can each be parsed alone; their order is that of the text.
+
+    A byte order mark before a document belongs to no piece. Directives stay with the document
+    they stand before.
+    """
+    line, counted = 0, 0
+    for start, end in _extents(text):
+        line += count_lines(text, counted, start)
+        counted = start
+        yield Piece(start, end, line)
+
+
+def count_lines(text: str, start: int, end: int) -> int:
+    r"""Count the line breaks in `text[start:end]`, where `\r\n` is one and a lone `\r` is one too."""
+    newlines = text.count("\n", start, end)
+    returns = text.count("\r", start, end)
+    return newlines + returns - (text.count("\r\n", start, end) if returns else 0)
+
+
+def _extents(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for marker in _markers(text):
+        if text[marker] == ".":
+            end = marker + 3
+        elif _only_directives(text[start:marker]):
+            continue
+        else:
+            end = marker
+        yield from _extent(text, start, end)
+        start = end
+    yield from _extent(text, start, len(text))
+
+
+def _extent(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and (text[start] == BOM or text[start] in _AFTER_MARKER):
+        if text[start] in " \t":
+            return_to_line = start
+            while start < end and text[start] in " \t":
+                start += 1
+            if start < end and text[start] not in BREAKS:
+                start = return_to_line
+                break
+        else:
+            start += 1
+    if end > start and text[end - 1] == BOM:
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def _markers(text: str) -> list[int]:
+    """Give the offsets of `---` and `...` that stand alone at the start of a line."""
+    found = []
+    for marker in ("---", "..."):
+        at = text.find(marker)
+        while at >= 0:
+            after = at + 3
+            if _starts_line(text, at) and (after == len(text) or text[after] in _AFTER_MARKER):
+                found.append(at)
+            at = text.find(marker, after)
+    found.sort()
+    return found
+
+
+def _starts_line(text: str, at: int) -> bool:
+    if at and text[at - 1] == BOM:
+        at -= 1
+    return at == 0 or text[at - 1] in BREAKS
+
+
+def _only_directives(chunk: str) -> bool:
+    """Whether a chunk before `---` holds directives and nothing else but comments and blank lines."""
+    if "%" not in chunk:
+        return False
+    lines = [line.strip(" \t" + BOM) for line in chunk.splitlines()]
+    return any(line.startswith("%") for line in lines) and all(not line or line[0] in "%#" for line in lines)

@@ -1,0 +1,58 @@
+"""From offsets to lines and columns."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from meshlint.findings import Region
+from meshlint.reading.documents import BOM
+
+_BREAK = re.compile(r"\r\n?|\n")
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Give the lines of `text` as a `Region` counts them: they end at `\n`, `\r\n` or `\r` only."""
+    return _BREAK.split(text)
+
+
+class Lines:
+    """The lines of one piece of a text. Building it costs what the piece is long, not what the text is."""
+
+    def __init__(self, text: str, start: int, end: int, line: int) -> None:
+        """`line` is the 0-based line of `start`."""
+        self._text = text
+        self._end = end
+        self._line = line
+        first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        if text.startswith(BOM, first):
+            first += 1
+        self._starts = [first, *(match.end() for match in _BREAK.finditer(text, start, end))]
+
+    def region(self, start: int, end: int) -> Region:
+        """Give the region of `text[start:end]`, cut at the end of its first line and at least one column wide."""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        first = self._starts[index]
+        last = max(self._line_end(index), first)
+        end = min(end, last)
+        if end <= start:
+            # At the end of a line there is nothing to underline but what stands before.
+            start = max(first, min(start, last - 1))
+            end = start + 1
+        line = self._line + index + 1
+        return Region(line, start - first + 1, line, end - first + 1)
+
+    def line_of(self, offset: int) -> int:
+        """Give the 1-based line of an offset."""
+        return self._line + max(bisect_right(self._starts, offset), 1)
+
+    def content(self, line: int) -> str:
+        """Give the text of a 1-based line of the piece, without its line break."""
+        index = min(max(line - self._line - 1, 0), len(self._starts) - 1)
+        return self._text[self._starts[index] : self._line_end(index)]
+
+    def _line_end(self, index: int) -> int:
+        end = self._starts[index + 1] if index + 1 < len(self._starts) else self._end
+        while end > self._starts[index] and self._text[end - 1] in "\r\n":
+            end -= 1
+        return end

@@ -1,0 +1,148 @@
+"""What Kubernetes takes a plain scalar for.
+
+The table and the order of the tests follow `resolve.go` of go-yaml v2 as sigs.k8s.io/yaml uses
+it (YAML 1.1 booleans and octals, no base 60, no dates), and then what the API server's JSON
+decoder makes of the result: a number that is whole and fits 64 bits is an integer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+
+Scalar = bool | int | float | str | None
+
+_CONSTANTS: dict[str, bool | float | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+for _word in ("y", "yes", "true", "on"):
+    _CONSTANTS.update(dict.fromkeys((_word, _word.capitalize(), _word.upper()), True))
+for _word in ("n", "no", "false", "off"):
+    _CONSTANTS.update(dict.fromkeys((_word, _word.capitalize(), _word.upper()), False))
+for _word in (".inf", ".Inf", ".INF"):
+    _CONSTANTS.update({_word: math.inf, "+" + _word: math.inf, "-" + _word: -math.inf})
+_CONSTANTS.update(dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan))
+
+_NUMERIC_START = frozenset("0123456789+-.")
+_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_DOT_FLOAT = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})?)?\Z")
+_BASES = {"x": 16, "o": 8, "b": 2}
+_LONGEST_INTEGER = 70
+"""Longer than any 64-bit integer in base 2: what is longer is a float or text, and never worth a big-integer parse."""
+
+
+def resolve(plain: str) -> Scalar:
+    """Give the value of a plain (unquoted, untagged) scalar.
+
+    >>> [resolve(text) for text in ("on", "0777", "0o17", "1.0", "1:30", "2024-01-01", "~")]
+    [True, 511, 15, 1, '1:30', '2024-01-01', None]
+    """
+    if plain in _CONSTANTS:
+        return _CONSTANTS[plain]
+    if plain[0] not in _NUMERIC_START:
+        return plain
+    if plain[0] == ".":
+        return _from_float(plain) if _DOT_FLOAT.match(plain) else plain
+    return _number(plain.replace("_", ""), plain)
+
+
+def _number(digits: str, plain: str) -> Scalar:
+    match = _INTEGER.match(digits) if len(digits) <= _LONGEST_INTEGER else None
+    if match:
+        return _from_integer(match[1], match[2])
+    if _FLOAT.match(digits):
+        number = _from_float(digits)
+        return plain if isinstance(number, str) else number
+    return plain
+
+
+def _from_integer(sign: str, digits: str) -> int | float:
+    base = _BASES.get(digits[1:2].lower())
+    number = int(digits[2:], base) if base else int(digits, 8 if digits[0] == "0" else 10)
+    return whole(-number if sign == "-" else number)
+
+
+def _from_float(digits: str) -> float | int | str:
+    number = float(digits)
+    if math.isinf(number):
+        return digits  # out of range: go-yaml leaves it text
+    return whole(number)
+
+
+def whole(number: float) -> int | float:
+    """Give an integer if `number` is whole and fits 64 bits, as the JSON decoder of the API server does."""
+    if -(2**63) <= number < 2**63:
+        return int(number) if number == int(number) else number
+    return float(number)
+
+
+def tagged(tag: str, text: str) -> Scalar:
+    """Give the value of a scalar with an explicit tag.
+
+    Raises ValueError with the reason if the text cannot be what the tag says. Tags that go-yaml
+    does not know make the scalar text.
+    """
+    short = tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else None
+    if short in ("bool", "int", "float", "null", "timestamp"):
+        return _as_tag(short, text)
+    if short == "binary":
+        return _binary(text)
+    return text
+
+
+def _as_tag(short: str, text: str) -> Scalar:
+    value = resolve(text)
+    fits = {
+        "bool": isinstance(value, bool),
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "float": isinstance(value, int | float) and not isinstance(value, bool),
+        "null": value is None,
+        "timestamp": _DATE.match(text) is not None,
+    }
+    if not fits[short]:
+        raise ValueError(f"`{text}` is no !!{short}")
+    return value
+
+
+def _binary(text: str) -> str:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        raise ValueError("!!binary holds invalid base64") from None
+
+
+def key_text(key: Scalar) -> str | None:
+    """Give the JSON key for a YAML key, or None where Kubernetes refuses it (a null key)."""
+    if isinstance(key, str):
+        return key
+    if key is None:
+        return None
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, int):
+        return str(key)
+    return _float_key(key)
+
+
+def _float_key(number: float) -> str:
+    """Spell a float as Go's `FormatFloat(number, 'g', -1, 32)` does."""
+    if math.isnan(number):
+        return ".nan"
+    try:
+        (single,) = struct.unpack("f", struct.pack("f", number))
+    except OverflowError:
+        single = math.copysign(math.inf, number)
+    if math.isinf(single):
+        return "-.inf" if single < 0 else ".inf"
+    for precision in range(1, 10):
+        digits = f"{single:.{precision - 1}e}"
+        if struct.unpack("f", struct.pack("f", float(digits)))[0] == single:
+            break
+    exponent = int(digits.partition("e")[2])
+    if exponent < -4 or exponent >= 21:
+        return digits
+    return f"{float(digits):.{max(0, precision - 1 - exponent)}f}"
