@@ -10,23 +10,48 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from meshlint.findings import Edit, Findings, Fix, Part, Place, Severity, Spot, at, finding
+    from meshlint.mesh.answers import Answer
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.networking.destination_rule import DestinationRule
+    from meshlint.model.networking.virtual_service import VirtualService
+    from meshlint.model.security.peer_authentication import PeerAuthentication
+    from meshlint.problems import DuplicateKey, DuplicateResource, SyntaxProblem
     from meshlint.registry import Options, rule
     from meshlint.schemas.versions import Target
 
 _HOMES = {
     "meshlint.findings": ("Edit", "Findings", "Fix", "Part", "Place", "Severity", "Spot", "at", "finding"),
     "meshlint.registry": ("Options", "rule"),
+    "meshlint.mesh.answers": ("Answer",),
     "meshlint.mesh.mesh": ("Mesh",),
+    "meshlint.model.base": ("Generic", "ObjectMeta", "Opaque", "Resource"),
+    "meshlint.problems": (
+        "BrokenConstraint",
+        "DuplicateKey",
+        "DuplicateResource",
+        "MissingField",
+        "NewerField",
+        "SchemaProblem",
+        "SyntaxProblem",
+        "UnknownField",
+        "UnservedVersion",
+        "WrongValue",
+    ),
     "meshlint.schemas.versions": ("Target",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
+    if name == "gateway_api":
+        value = importlib.import_module("meshlint.model.gateway_api")
+    elif name in _HOME_OF:
+        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    else:
+        from meshlint.model.kinds import kind_named
+
+        value = kind_named(name)
+    if value is None:
         raise AttributeError(f"meshlint.api has no {name!r}")
-    value = getattr(importlib.import_module(home), name)
     globals()[name] = value
     return value

@@ -18,6 +18,7 @@ from meshlint.local import Mapped, judge
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
+from meshlint.reading import split_lines
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, RuleInfo, Summary
 from meshlint.results import CRASHED, Resolver, run_all
@@ -77,7 +78,9 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduce(mesh, rules.with_mesh(mesh))
-    standing = [result for result in settle(results, settings.selection.rules) if _is_wanted(result, gathered, settings)]
+    standing = [
+        result for result in settle(results, settings.selection.rules) if _is_wanted(result, gathered, settings)
+    ]
     locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
     found = report_all(standing, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
     return Report(
@@ -189,7 +192,7 @@ def _joined(sources: Sequence[Source]) -> list[str]:
     lines: list[str] = []
     for source in sources:
         lines += [""] * (source.line - len(lines))
-        lines += source.shown_lines()
+        own = split_lines(source.text)
+        indents = source.indents or (0,) * len(own)
+        lines += [" " * indent + line for indent, line in zip(indents, own, strict=False)]
     return lines
-
-

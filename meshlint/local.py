@@ -69,7 +69,7 @@ def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, frag
         items = []
     resources: dict[Resource, Origin] = {}
     resolver = Resolver(resources.__getitem__, _owners(items))
-    for problem in reading.problems:
+    for problem in (*source.problems, *reading.problems):
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
         _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
@@ -189,5 +189,3 @@ def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:
 
 def _name_of(origin: Origin) -> Spot:
     return Spot(origin.source, origin.document, (*origin.prefix, "metadata", "name"))
-
-

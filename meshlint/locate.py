@@ -124,7 +124,11 @@ def _planned(fix: Fix | None, prefix: int, locator: Locator) -> PlannedFix | Non
         return None
     edits = tuple(
         PlannedEdit(
-            locator.path(edit.spot), locator.region(edit.spot), field_text(edit.spot.path[prefix:]), edit.action, edit.value
+            locator.path(edit.spot),
+            locator.region(edit.spot),
+            field_text(edit.spot.path[prefix:]),
+            edit.action,
+            edit.value,
         )
         for edit in fix.edits
         if isinstance(edit.spot, Spot)

@@ -146,5 +146,3 @@ def rebased(problem: Problem, source: int, document: int, prefix: tuple[str | in
                 spot, source=source, document=document if document >= 0 else spot.document, path=prefix + spot.path
             )
     return msgspec.structs.replace(problem, **changes)
-
-

@@ -1,0 +1,57 @@
+"""`meshlint explain [CODE]`: the page of a rule, or the list of all."""
+
+import difflib
+
+import click
+
+from meshlint.cli.usage import Failure
+from meshlint.registry import Meta, built_in, from_folder, installed, load
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules to know of.")
+def explain(code: str | None, rules_dir: tuple[str, ...]) -> int:
+    """Print the page of a rule (by code, name or a peer's code), or without CODE the list of all rules."""
+    metas = known_rules(rules_dir)
+    if code is None:
+        click.echo("\n".join(_row(meta) for meta in metas))
+        return 0
+    wanted = [meta for meta in metas if code in {meta.code, meta.code.lower(), meta.name, *meta.equivalents}]
+    if not wanted:
+        names = [word for meta in metas for word in (meta.code, meta.name, *meta.equivalents)]
+        near = difflib.get_close_matches(code, names, n=3, cutoff=0.6)
+        advice = (
+            f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "`meshlint explain` lists all"
+        )
+        raise Failure(f"no rule is called `{code}`", help=advice)
+    click.echo("\n\n".join(page(meta) for meta in wanted))
+    return 0
+
+
+def known_rules(rules_dir: tuple[str, ...] = ()) -> list[Meta]:
+    """Every rule that a run may use: built-in, of installed packages, of `--rules-dir`; by code."""
+    metas = [*built_in(), *installed()]
+    for number, folder in enumerate(rules_dir):
+        metas += from_folder(folder, number)
+    seen: dict[str, Meta] = {}
+    for meta in metas:
+        twin = seen.setdefault(meta.code, meta)
+        if twin is not meta:
+            raise Failure(f"two rules are called {meta.code}", help=f"{twin.file} and {meta.file}: rename one")
+    return sorted(metas, key=lambda meta: meta.code)
+
+
+def page(meta: Meta) -> str:
+    """A rule's page as Markdown, headed by what the decorator says."""
+    rows = [f"# {meta.code} {meta.name}", "", f"Severity: {meta.severity.value} · since {meta.since} · {meta.topic}"]
+    if meta.equivalents:
+        rows.append(f"Other tools: {', '.join(meta.equivalents)}")
+    if not meta.default:
+        rows.append(f"Off by default: `--extend-select {meta.code}` switches it on.")
+    return "\n".join((*rows, "", load(meta.module).page))
+
+
+def _row(meta: Meta) -> str:
+    off = "" if meta.default else " (off by default)"
+    return f"{meta.code}  {meta.severity.value:<7}  {meta.name:<32}  {meta.summary}{off}"

@@ -1,0 +1,79 @@
+"""The command line as a whole: which command is meant, and how errors of usage read.
+
+Exit codes: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or a named path that
+cannot be opened, 3 internal error. The highest wins, the same for every format.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from meshlint import __version__
+from meshlint.cli.usage import Failure, draw
+
+COMMANDS = {
+    "check": "meshlint.cli.check:check",
+    "explain": "meshlint.cli.explain:explain",
+}
+"""Name of a command -> where it is. Imported when it is called."""
+
+
+class Commands(click.Group):
+    """The group of commands, imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, for the help text."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        from importlib import import_module
+
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
+def group() -> None:
+    """Lint Istio configuration: whole-mesh checks on plain YAML files, offline.
+
+    `meshlint PATHS` is short for `meshlint check PATHS`.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    try:
+        code = group.main(args=completed(arguments), prog_name="meshlint", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.UsageError as error:
+        return draw(Failure.of_usage(error))
+    except Failure as failure:
+        return draw(failure)
+    except click.ClickException as error:
+        return draw(Failure(error.format_message()))
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("interrupted\n")
+        return 130
+    except BrokenPipeError:
+        # Whoever read the report has seen enough (`meshlint | head`); nothing must be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code if isinstance(code, int) else 0
+
+
+def completed(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the command they mean: `meshlint a.yaml` is `meshlint check a.yaml`."""
+    first = arguments[0] if arguments else ""
+    if first in COMMANDS or first in {"--help", "-h", "--version"}:
+        return list(arguments)
+    return ["check", *arguments]

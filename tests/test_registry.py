@@ -1,0 +1,53 @@
+"""Every rule is complete: code, name, page, examples."""
+
+import re
+
+import pytest
+from examples import examples
+from support import ROOT, all_rules
+
+from meshlint.registry import Meta, load
+
+RULES = all_rules()
+_FAMILIES = {
+    "0": {"input"},
+    "1": {"schema", "validity"},
+    "2": {"routing"},
+    "3": {"resilience"},
+    "4": {"security"},
+    "5": {"gateways"},
+    "6": {"workloads"},
+    "7": {"scope"},
+    "8": {"extensions"},
+    "9": {"ambient"},
+}
+
+
+@pytest.mark.parametrize("meta", RULES.values(), ids=RULES)
+def test_rule_is_complete(meta: Meta) -> None:
+    rule = load(meta.module)
+    assert re.fullmatch(r"ML\d{3}", meta.code)
+    assert meta.topic in _FAMILIES[meta.code[2]], "the folder and the number say the same topic"
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", meta.name)
+    assert not meta.name.startswith(("no-", "check-", "disallow-")), "a name reads as the bad thing"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", meta.since)
+    assert meta.summary.endswith("."), "the page begins with one sentence"
+    assert len(meta.summary) <= 110
+    kinds = {example.title.split()[0] for example in examples(rule.page)}
+    assert {"Bad", "Good"} <= kinds
+    assert all(re.fullmatch(r"(IST\d{4}|KIA\d{4})", code) for code in meta.equivalents)
+    assert all(code in RULES for code in meta.covers)
+
+
+def test_names_are_unique() -> None:
+    names = [meta.name for meta in RULES.values()]
+    assert len(names) == len(set(names))
+
+
+def test_file_is_named_after_the_rule() -> None:
+    for meta in RULES.values():
+        assert meta.module.rpartition(".")[2] == meta.name.replace("-", "_")
+
+
+def test_there_are_rules() -> None:
+    assert len(RULES) >= len([path for path in (ROOT / "rules").rglob("*.py") if path.name[0] != "_"]) > 0

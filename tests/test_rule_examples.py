@@ -1,0 +1,47 @@
+"""The pages of the rules and tests/rules/*.md, run: every example says what it says."""
+
+import pytest
+from examples import Example, examples
+from support import ROOT, all_rules, marks, report
+
+from meshlint.registry import load
+
+PAGES = [
+    pytest.param(meta.code, example, id=f"{meta.code}-{example.title}-{number}")
+    for meta in all_rules().values()
+    for number, example in enumerate(examples(load(meta.module).page))
+]
+CASES = [
+    pytest.param(path.stem, example, id=f"{path.stem}-{example.title}-{number}")
+    for path in sorted((ROOT / "tests" / "rules").glob("ML*.md"))
+    for number, example in enumerate(examples(path.read_text(encoding="utf-8")))
+]
+
+
+def _names(example: Example) -> tuple[str, ...]:
+    return tuple(name or f"file{n}.yaml" for n, name in enumerate(example.names))
+
+
+def _expected(example: Example) -> set[tuple[str, int, str]]:
+    names = _names(example)
+    return {(names[n], line, code) for n, text in enumerate(example.texts) for line, code in marks(text)}
+
+
+@pytest.mark.parametrize(("code", "example"), PAGES)
+def test_page(code: str, example: Example) -> None:
+    """Bad: exactly the marked lines, with help. Good: clean under this rule and all that are on by default."""
+    names = _names(example)
+    found = report(*example.texts, only=(code,), options=example.options, names=names).findings
+    assert {(item.path, item.region.line, item.rule) for item in found} == _expected(example)
+    if example.title.startswith("Bad"):
+        assert found, "a bad example needs a marked line"
+        assert all(item.help for item in found), "say what to write instead"
+    elif example.title.startswith("Good"):
+        assert not list(report(*example.texts, options=example.options, names=names).findings)
+
+
+@pytest.mark.parametrize(("code", "example"), CASES)
+def test_case(code: str, example: Example) -> None:
+    """Exactly the marked lines are reported when only the file's rule runs."""
+    found = report(*example.texts, only=(code,), options=example.options, names=_names(example)).findings
+    assert {(item.path, item.region.line, item.rule) for item in found} == _expected(example)

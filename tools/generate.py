@@ -1,0 +1,57 @@
+"""Write everything that is generated from the rules, or with `--check` say what is out of date.
+
+Generated: the rule index (`rules/index.json`) and a page per rule with an index of all (`docs/rules/`).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from meshlint.cli.explain import page
+from meshlint.registry import built_in, write_index
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "rules"
+
+
+def outputs() -> dict[Path, str]:
+    """Every generated file with its text."""
+    rules = sorted(built_in(), key=lambda meta: meta.code)
+    files = {ROOT / "rules" / "index.json": write_index()}
+    files[PAGES / "index.md"] = _index()
+    for meta in rules:
+        files[PAGES / f"{meta.code}.md"] = page(meta) + "\n"
+    return files
+
+
+def _index() -> str:
+    rows = ["# Rules", "", "| Code | Name | Severity | Default | Says |", "| --- | --- | --- | --- | --- |"]
+    for meta in sorted(built_in(), key=lambda meta: meta.code):
+        on = "on" if meta.default else "off"
+        rows.append(f"| [{meta.code}]({meta.code}.md) | {meta.name} | {meta.severity.value} | {on} | {meta.summary} |")
+    return "\n".join(rows) + "\n"
+
+
+def main() -> int:
+    """Write, or with `--check` compare; 1 where something differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if something is out of date")
+    checking = parser.parse_args().check
+    files = outputs()
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    gone = [path for path in PAGES.glob("*.md") if path not in files]
+    if checking:
+        for path in (*stale, *gone):
+            print(f"out of date: {path.relative_to(ROOT)} (run `make docs`)", file=sys.stderr)
+        return 1 if stale or gone else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+    for path in gone:
+        path.unlink()
+    print(f"{len(files)} files, {len(stale)} written, {len(gone)} removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
