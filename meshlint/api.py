@@ -43,6 +43,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
+    value: Any
     if name == "gateway_api":
         value = importlib.import_module("meshlint.model.gateway_api")
     elif name in _HOME_OF:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from meshlint import __version__
-from meshlint.findings import Result, Severity, Spot
+from meshlint.findings import Result, Severity
 from meshlint.local import Mapped, judge
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
@@ -122,11 +122,7 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
 
 def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
     """The rules that look at the whole mesh, each resource once, then those about the mesh itself."""
-
-    def owner(spot: Spot) -> tuple[None, int]:
-        return None, 0
-
-    resolver = Resolver(mesh.origin, owner)
+    resolver = Resolver(mesh.origin, lambda _: (None, 0))
     results: list[Result] = []
     for entry in mesh.judged:
         results += run_all(resolver, rules.over_mesh(type(entry.resource)), entry.resource)

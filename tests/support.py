@@ -29,8 +29,8 @@ def all_rules() -> dict[str, Meta]:
 
 def report(*texts: str, only: tuple[str, ...] = (), options: str = "", names: tuple[str, ...] = ()) -> Report:
     """Lint texts as if each were a file; `options` are options of the command line."""
-    from meshlint.cli.check import check, settings_of
     from meshlint.cli.check import Options as Given
+    from meshlint.cli.check import check, settings_of
 
     context = check.make_context("check", options.split())
     given = {**context.params, "paths": (".",), "select": only or context.params["select"]}

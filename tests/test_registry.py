@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from examples import examples
 from support import ROOT, all_rules
 
+from examples import examples
 from meshlint.registry import Meta, load
 
 RULES = all_rules()

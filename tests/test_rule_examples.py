@@ -1,9 +1,9 @@
 """The pages of the rules and tests/rules/*.md, run: every example says what it says."""
 
 import pytest
-from examples import Example, examples
 from support import ROOT, all_rules, marks, report
 
+from examples import Example, examples
 from meshlint.registry import load
 
 PAGES = [
