@@ -10,7 +10,7 @@ _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001
 _QUOTE_IT = "put the value in quotes"
 
 
-class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to a text
+class Refusal(Exception):
     """A document that Kubernetes would not read. `offset` and `length` are in the document's text.
 
     `uncertain` marks what libyaml refuses although Kubernetes' parser may accept it.

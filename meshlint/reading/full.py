@@ -8,8 +8,8 @@ keys become text, and what JSON cannot hold is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,10 +19,12 @@ from meshlint.reading.documents import Document, Piece, split
 from meshlint.reading.errors import Refusal, template_refusal
 from meshlint.reading.lines import Lines
 from meshlint.reading.nodes import MAX_DEPTH, Collection, Node, Reference, ScalarNode, compose
-from meshlint.reading.scalars import key_text, resolve, tagged, whole
+from meshlint.reading.scalars import key_of, value_of, whole
 
 MAX_EXPANSION = 100_000
 """Nodes that aliases may add to a document."""
+
+T = TypeVar("T")
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 
@@ -266,21 +268,17 @@ def _is_mapping(node: Node) -> bool:
 
 
 def scalar_value(node: ScalarNode) -> Any:
-    """Give the value of a scalar: what its tag or its style says, or the table of plain scalars.
-
-    Raises `Refusal` where text and tag contradict.
-    """
-    tag = node.tag
-    if tag and tag != "!":
-        try:
-            return tagged(tag, node.value)
-        except ValueError as error:
-            raise Refusal(str(error), offset=node.start_mark.index) from None
-    if node.implicit[0] and not tag:
-        return resolve(node.value)
-    return node.value
+    """Give the value of a scalar. Raises `Refusal` where text and tag contradict."""
+    return _evaluate(value_of, node)
 
 
 def scalar_key(node: ScalarNode) -> str | None:
     """Give the text of a key, or None where Kubernetes refuses it."""
-    return key_text(scalar_value(node))
+    return _evaluate(key_of, node)
+
+
+def _evaluate(function: Callable[[str, str | None, bool], T], node: ScalarNode) -> T:
+    try:
+        return function(node.value, node.tag, bool(node.implicit[0]))
+    except ValueError as error:
+        raise Refusal(str(error), offset=node.start_mark.index) from None

@@ -25,8 +25,9 @@ _CONSTANTS.update(dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan))
 _NUMERIC_START = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z")
+_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})?)?\Z")
+_TAG = "tag:yaml.org,2002:"
 _BASES = {"x": 16, "o": 8, "b": 2}
 _LONGEST_INTEGER = 70
 """Longer than any 64-bit integer in base 2: what is longer is a float or text, and never worth a big-integer parse."""
@@ -38,70 +39,102 @@ def resolve(plain: str) -> Scalar:
     >>> [resolve(text) for text in ("on", "0777", "0o17", "1.0", "1:30", "2024-01-01", "~")]
     [True, 511, 15, 1, '1:30', '2024-01-01', None]
     """
+    value = _in_yaml(plain)
+    return whole(value) if type(value) in (float, int) else value  # type: ignore[arg-type]
+
+
+def _in_yaml(plain: str) -> Scalar:
+    """Give the value as go-yaml has it, before JSON makes one kind of number of integers and floats."""
     if plain in _CONSTANTS:
         return _CONSTANTS[plain]
     if plain[0] not in _NUMERIC_START:
         return plain
     if plain[0] == ".":
         return _from_float(plain) if _DOT_FLOAT.match(plain) else plain
-    return _number(plain.replace("_", ""), plain)
-
-
-def _number(digits: str, plain: str) -> Scalar:
+    digits = plain.replace("_", "")
     match = _INTEGER.match(digits) if len(digits) <= _LONGEST_INTEGER else None
     if match:
         return _from_integer(match[1], match[2])
-    if _FLOAT.match(digits):
-        number = _from_float(digits)
-        return plain if isinstance(number, str) else number
-    return plain
+    if not _FLOAT.match(digits):
+        return plain
+    number = _from_float(digits)
+    return plain if isinstance(number, str) else number
 
 
 def _from_integer(sign: str, digits: str) -> int | float:
     base = _BASES.get(digits[1:2].lower())
     number = int(digits[2:], base) if base else int(digits, 8 if digits[0] == "0" else 10)
-    return whole(-number if sign == "-" else number)
+    number = -number if sign == "-" else number
+    return number if -(2**63) <= number < 2**64 else float(number)
 
 
-def _from_float(digits: str) -> float | int | str:
+def _from_float(digits: str) -> float | str:
     number = float(digits)
-    if math.isinf(number):
-        return digits  # out of range: go-yaml leaves it text
-    return whole(number)
+    return digits if math.isinf(number) else number  # out of range: go-yaml leaves it text
 
 
 def whole(number: float) -> int | float:
     """Give an integer if `number` is whole and fits 64 bits, as the JSON decoder of the API server does."""
-    if -(2**63) <= number < 2**63:
-        return int(number) if number == int(number) else number
+    integer = number
+    if isinstance(number, float) and number.is_integer():
+        integer = int(number) if abs(number) < 2**53 else _as_printed(number)
+    if isinstance(integer, int) and -(2**63) <= integer < 2**63:
+        return integer
     return float(number)
 
 
-def tagged(tag: str, text: str) -> Scalar:
-    """Give the value of a scalar with an explicit tag.
+def _as_printed(number: float) -> int | float:
+    """Give the integer that Go's JSON encoder prints for a large whole float: shortest digits, then zeros."""
+    mantissa, _, exponent = repr(number).partition("e")
+    if abs(number) >= 2**64 or not exponent:
+        return number if exponent else int(number)
+    digits, _, fraction = mantissa.partition(".")
+    return int(digits + fraction + "0" * (int(exponent) - len(fraction)))
 
-    Raises ValueError with the reason if the text cannot be what the tag says. Tags that go-yaml
-    does not know make the scalar text.
-    """
-    short = tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else None
-    if short in ("bool", "int", "float", "null", "timestamp"):
-        return _as_tag(short, text)
-    if short == "binary":
+
+def value_of(text: str, tag: str | None, plain: bool) -> Scalar:
+    """Give the value of a scalar as the API server has it. Raises ValueError where text and tag contradict."""
+    value = _typed(text, tag, plain)
+    return whole(value) if type(value) in (float, int) else value  # type: ignore[arg-type]
+
+
+def key_of(text: str, tag: str | None, plain: bool) -> str | None:
+    """Give the JSON key for a scalar, or None where Kubernetes refuses it (null, beyond 63 bits)."""
+    key = _typed(text, tag, plain)
+    if isinstance(key, str):
+        return key
+    if key is None:
+        return None
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, int):
+        return str(key) if key < 2**63 else None
+    return _float_key(key)
+
+
+def _typed(text: str, tag: str | None, plain: bool) -> Scalar:
+    """Apply tag, then style, then the table. A tag that go-yaml does not know makes the scalar text."""
+    if not tag:
+        return _in_yaml(text) if plain else text
+    kind = tag[len(_TAG) :] if tag.startswith(_TAG) else ""
+    if kind == "binary":
         return _binary(text)
-    return text
+    return _as_kind(kind, text) if kind in ("bool", "int", "float", "null", "timestamp") else text
 
 
-def _as_tag(short: str, text: str) -> Scalar:
-    value = resolve(text)
+def _as_kind(kind: str, text: str) -> Scalar:
+    value = _in_yaml(text)
+    if kind == "float" and type(value) is int:
+        value = float(value)
     fits = {
         "bool": isinstance(value, bool),
-        "int": isinstance(value, int) and not isinstance(value, bool),
-        "float": isinstance(value, int | float) and not isinstance(value, bool),
+        "int": type(value) is int,
+        "float": isinstance(value, float),
         "null": value is None,
         "timestamp": _DATE.match(text) is not None,
     }
-    if not fits[short]:
-        raise ValueError(f"`{text}` is no !!{short}")
+    if not fits[kind]:
+        raise ValueError(f"`{text}` is no !!{kind}")
     return value
 
 
@@ -113,19 +146,6 @@ def _binary(text: str) -> str:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         raise ValueError("!!binary holds invalid base64") from None
-
-
-def key_text(key: Scalar) -> str | None:
-    """Give the JSON key for a YAML key, or None where Kubernetes refuses it (a null key)."""
-    if isinstance(key, str):
-        return key
-    if key is None:
-        return None
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    if isinstance(key, int):
-        return str(key)
-    return _float_key(key)
 
 
 def _float_key(number: float) -> str:
@@ -143,6 +163,6 @@ def _float_key(number: float) -> str:
         if struct.unpack("f", struct.pack("f", float(digits)))[0] == single:
             break
     exponent = int(digits.partition("e")[2])
-    if exponent < -4 or exponent >= 21:
+    if exponent < -4 or exponent >= 6:
         return digits
     return f"{float(digits):.{max(0, precision - 1 - exponent)}f}"
