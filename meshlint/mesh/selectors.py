@@ -1,0 +1,213 @@
+"""Which workloads does a selector pick?
+
+istiod compares the labels of pods (`pkg/config/labels/instance.go` SubsetOf): every pair of the
+selector must be on the pod, and no pair at all picks every pod. A Service without selector is the
+exception: it picks none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.context import Scope
+from meshlint.mesh.references import UNKNOWN, Reference, found, missing
+from meshlint.mesh.workloads import Workload
+from meshlint.model.kubernetes.common import LabelSelector
+from meshlint.model.selection import LabelsSelector, WorkloadSelector
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+Labels = Mapping[str, str]
+
+# Labels that are on pods but in no template: controllers, the scheduler's node, the injector and
+# istiod's registry add them. Their values cannot be told from files, or only from names.
+_ADDED = frozenset(
+    {
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-completion-index",
+        "batch.kubernetes.io/job-name",
+        "controller-revision-hash",
+        "controller-uid",
+        "istio.io/rev",
+        "istio-locality",
+        "job-name",
+        "kubernetes.io/hostname",
+        "pod-template-generation",
+        "pod-template-hash",
+        "rollouts-pod-template-hash",
+        "security.istio.io/tlsMode",
+        "service.istio.io/canonical-name",
+        "service.istio.io/canonical-revision",
+        "statefulset.kubernetes.io/pod-name",
+        "topology.istio.io/cluster",
+        "topology.istio.io/network",
+        "topology.istio.io/subzone",
+        "topology.kubernetes.io/region",
+        "topology.kubernetes.io/zone",
+    }
+)
+
+
+_ENOUGH = 500
+"""How many workloads are looked at for a near miss: it is a courtesy, and must not make a run quadratic."""
+
+
+def matches(selector: Labels | LabelSelector | WorkloadSelector | LabelsSelector | None, labels: Labels) -> Answer:
+    """Whether an object with exactly these labels is picked; an absent or empty selector picks everything.
+
+    Unknown where an expression has an operator that Kubernetes does not know.
+    """
+    if isinstance(selector, LabelSelector):
+        return Answer.of(selector.matches(labels))
+    wanted = selector.wanted if isinstance(selector, WorkloadSelector | LabelsSelector) else selector or {}
+    return Answer.of(all(labels.get(key) == value for key, value in wanted.items()))
+
+
+def is_added(key: str) -> bool:
+    """Whether pods have a label of this key although no template names it."""
+    return key in _ADDED
+
+
+class Selectors:
+    """Selectors, answered by posting lists: a selector costs what its rarest pair costs, never a scan."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+
+    def picked(self, namespace: str | None, labels: Labels) -> Sequence[Workload]:
+        """The workloads of a namespace (None: of the whole mesh) that have all these labels; all for no labels.
+
+        A label that something else puts on pods (`pod-template-hash`, a StatefulSet's pod name)
+        does not stand in the way where the workload may have it.
+        """
+        fixed = [(key, value) for key, value in labels.items() if key not in _ADDED]
+        candidates = self._candidates(namespace, fixed)
+        return [item for item in candidates if _has(item, labels)]
+
+    def resolve(self, namespace: str, labels: Labels) -> Reference:
+        """What a selector of this namespace leads to: `found` are the resources of the workloads.
+
+        *Missing* needs evidence (see `meshlint.mesh.trust`): all that may run pods in the
+        namespace can be read, and a workload there has the label under a near name or value
+        (`near` is that label, `app: reviews`), or the namespace holds workloads of two
+        applications, so that the input is not just the one deployment of a shared namespace.
+        """
+        picked = self.picked(namespace, labels)
+        if picked:
+            return found(*dict.fromkeys(item.resource for item in picked))
+        if not labels or any(key in _ADDED for key in labels):
+            return UNKNOWN
+        if self._lives_elsewhere(namespace, labels):
+            return UNKNOWN
+        return self._nothing(namespace, labels)
+
+    def _nothing(self, namespace: str, labels: Labels) -> Reference:
+        scope = self._mesh.context.scope
+        if scope is Scope.PARTIAL or self._is_external(namespace):
+            return UNKNOWN
+        near = self.near(namespace, labels)
+        if scope is Scope.COMPLETE:
+            return missing(near) if self._mesh.workloads.readable(namespace) else UNKNOWN
+        if not self._mesh.workloads.readable(namespace) or self._has_hidden_parts(namespace):
+            return UNKNOWN
+        apps = {item.app for item in self._mesh.workloads.of(namespace)}
+        return missing(near) if near or len(apps) > 1 else UNKNOWN
+
+    def near(self, namespace: str, labels: Labels) -> str | None:
+        """The label (`key: value`) that a workload of the namespace has where the selector has another.
+
+        Looked for among workloads that have all labels but one: the value under another key, or
+        another value under that key; without such, a close spelling of a single pair.
+        """
+        from difflib import get_close_matches
+
+        for key, value in labels.items():
+            rest = {other: text for other, text in labels.items() if other != key}
+            for moved, workload in self._by_value.get((namespace, value), ())[:_ENOUGH]:
+                if moved != key and _has(workload, rest):
+                    return f"{moved}: {value}"
+            others = islice(self.picked(namespace, rest), _ENOUGH)
+            values = sorted({item.labels[key] for item in others if key in item.labels})
+            close = get_close_matches(value, values, 1, cutoff=0.75)
+            if close or (rest and values):
+                return f"{key}: {(close or values)[0]}"
+        return None
+
+    def _lives_elsewhere(self, namespace: str, labels: Labels) -> bool:
+        """Whether a selector without a written namespace would pick something in another one.
+
+        `kubectl -n` may move what has no namespace, the policy or the workload.
+        """
+        if namespace != self._mesh.context.namespace:
+            return any(item.resource.namespace is None for item in self.picked(self._mesh.context.namespace, labels))
+        return bool(self.picked(None, labels))
+
+    def _is_external(self, namespace: str) -> bool:
+        from fnmatch import fnmatchcase
+
+        return any(fnmatchcase(namespace, pattern) for pattern in self._mesh.context.external.namespaces)
+
+    def _has_hidden_parts(self, namespace: str) -> bool:
+        """Whether templates were skipped, or a build brings what the input does not hold."""
+        context = self._mesh.context
+        if context.template_folders:
+            return True
+        if context.builds is None:
+            return False
+        origins = {self._mesh.origin(item.resource).path for item in self._mesh.workloads.of(namespace)}
+        return any(context.builds.incomplete(path) for path in origins)
+
+    def _candidates(self, namespace: str | None, fixed: Sequence[tuple[str, str]]) -> Iterable[Workload]:
+        if not fixed:
+            return self._mesh.workloads.all if namespace is None else self._mesh.workloads.of(namespace)
+        postings = self._everywhere if namespace is None else self._postings.get(namespace, {})
+        return min((postings.get(pair, ()) for pair in fixed), key=len)
+
+    @cached_property
+    def _postings(self) -> dict[str, dict[tuple[str, str], list[Workload]]]:
+        """The workloads of each namespace by each of their labels."""
+        index: dict[str, dict[tuple[str, str], list[Workload]]] = {}
+        for workload in self._mesh.workloads.all:
+            pairs = index.setdefault(workload.namespace, {})
+            for pair in workload.labels.items():
+                pairs.setdefault(pair, []).append(workload)
+        return index
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, str], list[tuple[str, Workload]]]:
+        """The labels and workloads of a namespace by the value of the label."""
+        index: dict[tuple[str, str], list[tuple[str, Workload]]] = {}
+        for workload in self._mesh.workloads.all:
+            for key, value in workload.labels.items():
+                index.setdefault((workload.namespace, value), []).append((key, workload))
+        return index
+
+    @cached_property
+    def _everywhere(self) -> dict[tuple[str, str], list[Workload]]:
+        index: dict[tuple[str, str], list[Workload]] = {}
+        for pairs in self._postings.values():
+            for pair, workloads in pairs.items():
+                index.setdefault(pair, []).extend(workloads)
+        return index
+
+
+def _has(workload: Workload, labels: Labels) -> bool:
+    return all(workload.labels.get(key) == value or _may_get(workload, key, value) for key, value in labels.items())
+
+
+def _may_get(workload: Workload, key: str, value: str) -> bool:
+    """Whether a pod of the workload may have a label that its template does not name."""
+    if key not in _ADDED or key in workload.labels:
+        return False
+    match key:
+        case "service.istio.io/canonical-name":
+            return value == workload.app
+        case "statefulset.kubernetes.io/pod-name":
+            return workload.kind == "StatefulSet" and value.rpartition("-")[0] == workload.name
+        case "job-name" | "batch.kubernetes.io/job-name":
+            return workload.kind in {"Job", "CronJob"} and value.startswith(workload.name)
+    return not workload.is_machine or key.startswith(("topology.", "istio"))
