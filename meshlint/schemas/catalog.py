@@ -1,0 +1,161 @@
+"""One object for all questions about schemas: is this document valid, and if not, why."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from meshlint.schemas.gate import Check, Gate, NullFound
+from meshlint.schemas.pool import EMPTY, Kind, Pool, Ref, Release, load_pool, load_release
+from meshlint.schemas.prepare import prepare
+from meshlint.schemas.versions import Target
+
+if TYPE_CHECKING:
+    from meshlint.problems import SchemaProblem
+    from meshlint.schemas.user import UserSchema
+
+PROJECTS = {
+    "networking.istio.io": "istio",
+    "security.istio.io": "istio",
+    "telemetry.istio.io": "istio",
+    "extensions.istio.io": "istio",
+    "gateway.networking.k8s.io": "gateway-api",
+    "gateway.networking.x-k8s.io": "gateway-api",
+}
+"""API group to the project that owns it. The schemas know every kind of these groups."""
+
+
+class Entry(msgspec.Struct, frozen=True, eq=False):
+    """The schema of one kind and version."""
+
+    api_version: str
+    kind: str
+    pool: Pool
+    ref: Ref
+    defaults: bool
+    check: Check
+
+    def valid(self, data: dict[str, Any]) -> bool:
+        """Whether the API server would take the document as far as its schema goes."""
+        try:
+            return self.check(prepare(self.pool, self.ref, data) if self.defaults else data)
+        except NullFound:
+            return self.check(prepare(self.pool, self.ref, data))
+
+
+class Catalog:
+    """The schemas that a run checks against: those of the target releases, and the user's own.
+
+    Reading is lazy: a project's data is read when a document of one of its groups is first seen,
+    a sub-schema is compiled when a field of it is.
+    """
+
+    def __init__(self, target: Target | None = None, user_schemas: "Sequence[UserSchema]" = ()) -> None:
+        self.target = target or Target()
+        self._user = {(schema.api_version, schema.kind): schema for schema in user_schemas}
+        self._pools: dict[str, tuple[Pool, Gate]] = {}
+        self._releases: dict[tuple[str, str], Release] = {}
+        self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._valid: dict[tuple[str, str], Callable[[dict[str, Any]], bool]] = {}
+
+    def entry(self, api_version: str, kind: str) -> Entry | None:
+        """The schema of a kind; None where the target does not serve it, or nobody knows it."""
+        key = (api_version, kind)
+        if key not in self._entries:
+            self._entries[key] = self._find(api_version, kind)
+        return self._entries[key]
+
+    def _find(self, api_version: str, kind: str) -> Entry | None:
+        user = self._user.get((api_version, kind))
+        if user is not None:
+            return Entry(api_version, kind, EMPTY, user.schema, True, Gate(EMPTY).check(user.schema))
+        group, _, version = api_version.partition("/")
+        project = PROJECTS.get(group)
+        if project is None:
+            return None
+        known = self.release(project).get(f"{group}/{kind}")
+        if known is None or version not in known.versions:
+            return None
+        pool, gate = self._pool(project)
+        ref = known.versions[version]
+        return Entry(api_version, kind, pool, ref, known.defaults, gate.check(ref))
+
+    def _pool(self, project: str) -> tuple[Pool, Gate]:
+        if project not in self._pools:
+            pool = load_pool(project)
+            self._pools[project] = pool, Gate(pool)
+        return self._pools[project]
+
+    def pool(self, project: str) -> Pool:
+        """The sub-schemas of a project, shared by its releases."""
+        return self._pool(project)[0]
+
+    def release(self, project: str, release: str | None = None) -> Release:
+        """What a release knows (default: the target's)."""
+        key = (project, release or self.target.of(project))
+        if key not in self._releases:
+            self._releases[key] = load_release(*key)
+        return self._releases[key]
+
+    def known(self, api_version: str, kind: str) -> Kind | None:
+        """What the target's release knows of a kind, whatever the version."""
+        group = api_version.partition("/")[0]
+        project = PROJECTS.get(group)
+        return self.release(project).get(f"{group}/{kind}") if project else None
+
+    def valid(self, data: Any) -> bool:
+        """Whether `explain` has nothing to say of a document; a kind that nobody knows is valid.
+
+        `data` is a document as the reader gives it; it is not changed. Never raises.
+        """
+        try:
+            key = data["apiVersion"], data["kind"]
+            check = self._valid.get(key)
+        except (TypeError, KeyError):
+            return True
+        if check is None:
+            check = self._valid[key] = self._judge(*key)
+        try:
+            return check(data)
+        except RecursionError:
+            return False
+
+    def _judge(self, api_version: Any, kind: Any) -> Callable[[dict[str, Any]], bool]:
+        if not isinstance(api_version, str) or not isinstance(kind, str):
+            return _yes
+        entry = self.entry(api_version, kind)
+        if entry is not None:
+            return entry.valid if entry.defaults else _gate(entry)
+        from meshlint.schemas.gone import is_ours
+
+        return _no if is_ours(api_version, kind) else _yes
+
+    def explain(self, data: Any) -> "list[SchemaProblem]":
+        """What is wrong with a document, one problem a cause; empty if and only if it is valid.
+
+        Spots have source and document 0; their paths start at the document's root.
+        """
+        from meshlint.schemas.explain import explain
+
+        return [] if self.valid(data) else explain(self, data)
+
+
+def _gate(entry: Entry) -> Callable[[dict[str, Any]], bool]:
+    """The way for kinds without defaults: nothing is prepared unless a null turns up."""
+    check = entry.check
+
+    def valid(data: dict[str, Any]) -> bool:
+        try:
+            return check(data)
+        except NullFound:
+            return check(prepare(entry.pool, entry.ref, data))
+
+    return valid
+
+
+def _yes(_: dict[str, Any]) -> bool:
+    return True
+
+
+def _no(_: dict[str, Any]) -> bool:
+    return False
