@@ -21,8 +21,8 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.reading import split_lines
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, RuleInfo, Summary
-from meshlint.results import CRASHED, Resolver, run_all
-from meshlint.ruleset import RuleSet
+from meshlint.results import CRASHED, Resolver, crash_of, run_all
+from meshlint.ruleset import OptionsError, RuleSet
 from meshlint.schemas import Catalog
 from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
@@ -49,6 +49,8 @@ class Input(msgspec.Struct):
     context: Iterable[Source] = ()
     builds: Builds | None = None
     is_fragment: Callable[[str], bool] = lambda _: False
+    charts: tuple[str, ...] = ()
+    """Folders of Helm charts in the input: what they render is not visible."""
     skipped: Mapping[str, int] = {}
     notes: tuple[str, ...] = ()
 
@@ -98,10 +100,20 @@ def _map(given: Input, rules: RuleSet, catalog: Catalog, progress: Callable[[int
     for sources, reported in ((given.sources, True), (given.context, False)):
         for source in sources:
             number = len(gathered.sources)
-            mapped = judge(source, number, rules, catalog, fragment=given.is_fragment(source.path))
+            mapped = _judged(source, number, rules, catalog, fragment=given.is_fragment(source.path))
             gathered.add(source, mapped, reported=reported)
             progress(number + 1)
     return gathered
+
+
+def _judged(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, fragment: bool) -> Mapped:
+    """Judge one source; where meshlint itself fails, that is a finding about this file, and the others go on."""
+    try:
+        return judge(source, number, rules, catalog, fragment=fragment)
+    except OptionsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        return Mapped([], [crash_of(source.path, number, error)], [], {"unreadable": 1})
 
 
 def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
@@ -115,7 +127,7 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
         namespace=settings.namespace,
         external=settings.external,
         builds=given.builds,
-        template_folders=tuple(sorted(templates)),
+        template_folders=tuple(sorted({*templates, *given.charts})),
         mesh_config=settings.mesh_config,
     )
 

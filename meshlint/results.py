@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from meshlint.findings import Edit, Finding, Fix, Identity, Place, RelatedResult, Result, Severity, Spot
+from meshlint.findings import Edit, Finding, Fix, Identity, Place, Region, RelatedResult, Result, Severity, Spot
 from meshlint.mesh.context import Origin
 from meshlint.model.base import Resource
 from meshlint.model.paths import spelled
@@ -104,16 +104,27 @@ class Resolver:
         elif isinstance(subject, Problem):
             what = type(subject).__name__
             spot, owner, prefix = self._locate(subject.spot)
-        return Result(
-            rule=CRASHED.code,
-            name=CRASHED.name,
-            severity=CRASHED.severity,
-            message=f"rule {meta.code} ({meta.name}) failed on {what}: {type(error).__name__}: {error}",
-            help=f"please report this; `--ignore {meta.code}` leaves the rule out until then",
-            spot=spot,
-            resource=owner,
-            prefix=prefix,
+        return _crashed(
+            f"rule {meta.code} ({meta.name}) failed on {what}: {_words(error)}",
+            f"please report this; `--ignore {meta.code}` leaves the rule out until then",
+            spot,
+            owner,
+            prefix,
         )
+
+
+def crash_of(path: str, source: int, error: Exception) -> Result:
+    """The result of meshlint failing on a whole source."""
+    spot = Spot(source, 0, region=Region(1, 1, 1, 2))
+    return _crashed(f"meshlint failed on {path}: {_words(error)}", "please report this with the file", spot, None, 0)
+
+
+def _crashed(message: str, advice: str, spot: Spot, owner: Identity | None, prefix: int) -> Result:
+    return Result(CRASHED.code, CRASHED.name, CRASHED.severity, message, advice, spot, owner, prefix)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def run_all(resolver: Resolver, rules: Iterable[Bound], subject: object) -> Iterator[Result]:

@@ -68,6 +68,11 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read the report has seen enough (`meshlint | head`); nothing must be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:
+        if os.environ.get("MESHLINT_TRACEBACK"):
+            raise
+        advice = "please report this; MESHLINT_TRACEBACK=1 shows where it happened"
+        return draw(Failure(f"meshlint itself failed: {type(error).__name__}: {error}", help=advice, code=3))
     return code if isinstance(code, int) else 0
 
 
