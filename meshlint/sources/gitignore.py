@@ -142,13 +142,18 @@ def _segments(body: str, anchored: bool) -> tuple[Segment, ...] | None:
             segments.append(None)
             continue
         try:
-            segments.append(re.compile(_expression(text), re.DOTALL))
+            segments.append(segment(text))
         except (re.error, ValueError, KeyError):
             return None
     if anchored and segments[-1] is None:
         # `a/**` is everything inside a, not a itself
         segments.append(re.compile(""))
     return tuple(segments)
+
+
+def segment(text: str) -> re.Pattern[str]:
+    """One segment of a pattern as an expression for `match`; an error for one that git never matches."""
+    return re.compile(_expression(text), re.DOTALL)
 
 
 def _expression(text: str) -> str:
@@ -208,12 +213,12 @@ def _match(segments: tuple[Segment, ...], parts: list[str]) -> bool:
     retry_at = retry_index = -1
     while index < len(parts):
         if at < len(segments):
-            segment = segments[at]
-            if segment is None:
+            expected = segments[at]
+            if expected is None:
                 retry_at, retry_index = at, index
                 at += 1
                 continue
-            if segment.match(parts[index]):
+            if expected.match(parts[index]):
                 at += 1
                 index += 1
                 continue
@@ -221,4 +226,4 @@ def _match(segments: tuple[Segment, ...], parts: list[str]) -> bool:
             return False
         retry_index += 1
         at, index = retry_at + 1, retry_index
-    return all(segment is None for segment in segments[at:])
+    return all(rest is None for rest in segments[at:])
