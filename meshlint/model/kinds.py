@@ -8,7 +8,9 @@ import msgspec
 
 from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
 
+_ADMISSION = "admissionregistration.k8s.io"
 _EXTENSIONS = "extensions.istio.io"
+_GATEWAY_API = "gateway.networking.k8s.io"
 _NETWORKING = "networking.istio.io"
 _SECURITY = "security.istio.io"
 
@@ -30,12 +32,31 @@ _KINDS: dict[tuple[str, str], str] = {
     (_SECURITY, "PeerAuthentication"): "security.peer_authentication:PeerAuthentication",
     (_SECURITY, "RequestAuthentication"): "security.request_authentication:RequestAuthentication",
     ("telemetry.istio.io", "Telemetry"): "telemetry.telemetry:Telemetry",
+    ("install.istio.io", "IstioOperator"): "mesh_config.istio_operator:IstioOperator",
+    (_GATEWAY_API, "BackendTLSPolicy"): "gateway_api.backend_tls_policy:BackendTLSPolicy",
+    (_GATEWAY_API, "GRPCRoute"): "gateway_api.grpc_route:GRPCRoute",
+    (_GATEWAY_API, "Gateway"): "gateway_api.gateway:Gateway",
+    (_GATEWAY_API, "GatewayClass"): "gateway_api.gateway_class:GatewayClass",
+    (_GATEWAY_API, "HTTPRoute"): "gateway_api.http_route:HTTPRoute",
+    (_GATEWAY_API, "ListenerSet"): "gateway_api.listener_set:ListenerSet",
+    (_GATEWAY_API, "ReferenceGrant"): "gateway_api.reference_grant:ReferenceGrant",
+    (_GATEWAY_API, "TCPRoute"): "gateway_api.tcp_route:TCPRoute",
+    (_GATEWAY_API, "TLSRoute"): "gateway_api.tls_route:TLSRoute",
+    (_GATEWAY_API, "UDPRoute"): "gateway_api.udp_route:UDPRoute",
+    ("gateway.networking.x-k8s.io", "XListenerSet"): "gateway_api.listener_set:ListenerSet",
+    ("", "ConfigMap"): "kubernetes.config:ConfigMap",
+    ("", "Endpoints"): "kubernetes.endpoints:Endpoints",
     ("", "Namespace"): "kubernetes.namespace:Namespace",
     ("", "Node"): "kubernetes.node:Node",
     ("", "Pod"): "kubernetes.pod:Pod",
     ("", "ReplicationController"): "kubernetes.workloads:ReplicationController",
+    ("", "Secret"): "kubernetes.config:Secret",
     ("", "Service"): "kubernetes.service:Service",
     ("", "ServiceAccount"): "kubernetes.service_account:ServiceAccount",
+    (_ADMISSION, "MutatingWebhookConfiguration"): "kubernetes.admission:MutatingWebhookConfiguration",
+    (_ADMISSION, "ValidatingWebhookConfiguration"): "kubernetes.admission:ValidatingWebhookConfiguration",
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): "kubernetes.extension:CustomResourceDefinition",
+    ("apiregistration.k8s.io", "APIService"): "kubernetes.extension:APIService",
     ("apps", "DaemonSet"): "kubernetes.workloads:DaemonSet",
     ("apps", "Deployment"): "kubernetes.workloads:Deployment",
     ("apps", "ReplicaSet"): "kubernetes.workloads:ReplicaSet",
@@ -43,9 +64,24 @@ _KINDS: dict[tuple[str, str], str] = {
     ("argoproj.io", "Rollout"): "kubernetes.workloads:Rollout",
     ("batch", "CronJob"): "kubernetes.workloads:CronJob",
     ("batch", "Job"): "kubernetes.workloads:Job",
+    ("discovery.k8s.io", "EndpointSlice"): "kubernetes.endpoints:EndpointSlice",
+    ("networking.k8s.io", "Ingress"): "kubernetes.ingress:Ingress",
+    ("networking.k8s.io", "IngressClass"): "kubernetes.ingress:IngressClass",
+    ("networking.k8s.io", "NetworkPolicy"): "kubernetes.network_policy:NetworkPolicy",
 }
 
-_CLUSTER_SCOPED = frozenset({("", "Namespace"), ("", "Node")})
+_CLUSTER_SCOPED = frozenset(
+    {
+        ("", "Namespace"),
+        ("", "Node"),
+        (_ADMISSION, "MutatingWebhookConfiguration"),
+        (_ADMISSION, "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        (_GATEWAY_API, "GatewayClass"),
+        ("networking.k8s.io", "IngressClass"),
+    }
+)
 
 
 def group_of(api_version: str) -> str:
@@ -65,6 +101,14 @@ def kind_class(api_version: str, kind: str) -> type[Resource] | None:
     module, _, name = entry.partition(":")
     found: type[Resource] = getattr(import_module(f"meshlint.model.{module}"), name)
     return found
+
+
+def kind_named(name: str) -> type[Resource] | None:
+    """The class of a kind by its name alone; the Gateway API's kinds are not found this way."""
+    for (group, kind), entry in _KINDS.items():
+        if kind == name and not entry.startswith("gateway_api."):
+            return kind_class(f"{group}/v1" if group else "v1", kind)
+    return None
 
 
 def is_namespaced(group: str, kind: str) -> bool | None:
@@ -87,9 +131,14 @@ def convert(data: dict[str, Any]) -> Resource:
     if found is None:
         return Generic(api_version, kind, _readable_metadata(data.get("metadata")), data)
     try:
-        return msgspec.convert(data, found)
+        return msgspec.convert(data, found, dec_hook=_withhold)
     except (msgspec.ValidationError, RecursionError):
         return Opaque(api_version, kind, _readable_metadata(data.get("metadata")))
+
+
+def _withhold(kind: type[Any], _value: Any) -> Any:
+    # msgspec asks for values of types that are none of its own. There is one such: what a Secret holds.
+    return kind()
 
 
 def _text(value: Any) -> str:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from meshlint.model.base import Message, Resource
 from meshlint.model.networking.workload_entry import WorkloadEntrySpec
 
@@ -74,8 +72,8 @@ class WorkloadMetadata(Message, frozen=True):
 class WorkloadGroupSpec(Message, frozen=True):
     """What a WorkloadGroup says."""
 
-    entry_metadata: WorkloadMetadata | None = msgspec.field(name="metadata", default=None)
-    """`metadata` of the spec, not that of the resource."""
+    metadata: WorkloadMetadata | None = None
+    """Of the WorkloadEntries, not of the group."""
     template: WorkloadEntrySpec | None = None
     probe: ReadinessProbe | None = None
 
