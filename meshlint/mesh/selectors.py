@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
+from meshlint.mesh.nearness import is_slip
 from meshlint.mesh.references import UNKNOWN, Reference, found, missing
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.common import LabelSelector
@@ -118,23 +119,19 @@ class Selectors:
         return missing(near) if near or len(apps) > 1 else UNKNOWN
 
     def near(self, namespace: str, labels: Labels) -> str | None:
-        """The label (`key: value`) that a workload of the namespace has where the selector has another.
+        """The label (`key: value`) that was probably meant where a selector picks nothing.
 
-        Looked for among workloads that have all labels but one: the value under another key, or
-        another value under that key; without such, a close spelling of a single pair.
+        A workload of the namespace has it, together with all other labels of the selector: the
+        value under another key, or a value under that key that differs by a slip of the hand.
         """
-        from difflib import get_close_matches
-
         for key, value in labels.items():
             rest = {other: text for other, text in labels.items() if other != key}
             for moved, workload in self._by_value.get((namespace, value), ())[:_ENOUGH]:
                 if moved != key and _has(workload, rest):
                     return f"{moved}: {value}"
-            others = islice(self.picked(namespace, rest), _ENOUGH)
-            values = sorted({item.labels[key] for item in others if key in item.labels})
-            close = get_close_matches(value, values, 1, cutoff=0.75)
-            if close or (rest and values):
-                return f"{key}: {(close or values)[0]}"
+            for workload in islice(self.picked(namespace, rest), _ENOUGH):
+                if is_slip(value, workload.labels.get(key, value)):
+                    return f"{key}: {workload.labels[key]}"
         return None
 
     def _lives_elsewhere(self, namespace: str, labels: Labels) -> bool:

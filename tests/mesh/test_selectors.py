@@ -97,7 +97,7 @@ spec: {template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
         (TWO_APPS, {"app": "details"}, Answer.NO, None),
         (TWO_APPS, {"app": "reviws"}, Answer.NO, "app: reviews"),
         (TWO_APPS, {"name": "reviews"}, Answer.NO, "app: reviews"),
-        (TWO_APPS, {"app": "reviews", "version": "v3"}, Answer.NO, "version: v1"),
+        (TWO_APPS, {"app": "reviews", "version": "v3"}, Answer.NO, None),
         (pods(reviews="{app: reviews}"), {"app": "ratings"}, Answer.UNKNOWN, None),
         (pods(reviews="{app: reviews}"), {"app": "review"}, Answer.NO, "app: reviews"),
         ("", {"app": "reviews"}, Answer.UNKNOWN, None),
