@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 N ?= 2000
 
-.PHONY: demo test check format new-rule docs fuzz bench parity clean
+.PHONY: demo test check format new-rule docs fuzz bench sarif-check parity clean
 
 demo: $(READY)  ## lint the example shop
 	@$(BIN)/meshlint --fail-on never examples/
@@ -30,6 +30,9 @@ fuzz: $(READY)  ## N=200000: mutated documents against the reader's oracles
 
 bench: $(READY)  ## speed, memory and growth on generated corpora
 	@$(BIN)/python benchmarks/run.py
+
+sarif-check: $(READY)  ## SARIF against Microsoft's multitool (needs npm)
+	@$(BIN)/python tools/sarif_check.py
 
 parity: $(READY)  ## agreement with Istio's and Kiali's own tests
 	@$(BIN)/python tools/parity.py

@@ -4,11 +4,10 @@ What a linted file holds is foreign text: an escape sequence in a host name must
 reader's terminal, and a bidirectional override must not reorder a line of the report.
 """
 
-from typing import Any
 from unicodedata import category, combining, east_asian_width
 
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories that a terminal obeys or hides: controls, format (bidi, zero width), surrogates, separators."""
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+"""Categories that a terminal obeys or hides: controls, format (bidi, zero width), surrogates, unassigned, separators."""
 
 TAB = "    "
 
@@ -65,14 +64,3 @@ def wrap(text: str, columns: int) -> list[str]:
             lines.append(line)
         line, used = word, size
     return [*lines, line or ""]
-
-
-def encodable(value: Any) -> Any:
-    """The same plain data with what UTF-8 cannot hold (undecodable bytes of file names) written as escapes."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {encodable(key): encodable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [encodable(item) for item in value]
-    return value

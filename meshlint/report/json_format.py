@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import msgspec
 
 from meshlint.findings import Identity, Region, Severity
-from meshlint.report.cells import encodable
+from meshlint.report.json_text import write_json
 from meshlint.report.model import PlannedFix, RelatedPlace, Report, Reported, Settings, Summary, shown
 
 VERSION = 1
@@ -105,12 +105,7 @@ def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...
         _summary(report.summary),
         [_finding(found) for found in shown(report, settings)],
     )
-    try:
-        text = msgspec.json.encode(log)
-    except UnicodeEncodeError:  # a file name that is no UTF-8
-        text = msgspec.json.encode(encodable(msgspec.to_builtins(log)))
-    stream.write(msgspec.json.format(text, indent=2).decode())
-    stream.write("\n")
+    write_json(stream, log)
     return ()
 
 
