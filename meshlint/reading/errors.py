@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-_TEMPLATE = re.compile(r"\{\{|\{%")
+_TEMPLATE = re.compile(r"(?P<mark>\{\{|\{%)")
+_OPEN_TEMPLATE = re.compile(r"(?:^|: |- )[ \t]*(?P<mark>\{\{|\{%)", re.MULTILINE)
+"""A template that is not inside quotes: at the start of a line or of a value."""
+_KEY_ITEM_OR_COMMENT = re.compile(r"#|- |-?$|---|.*:(?:\s|$)")
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _QUOTE_IT = "put the value in quotes"
 
@@ -13,7 +16,7 @@ _QUOTE_IT = "put the value in quotes"
 class Refusal(Exception):
     """A document that Kubernetes would not read. `offset` and `length` are in the document's text.
 
-    `uncertain` marks what libyaml refuses although Kubernetes' parser may accept it.
+    `is_syntax` marks what the parser refuses, as against what the parsed document cannot mean.
     """
 
     def __init__(
@@ -23,14 +26,14 @@ class Refusal(Exception):
         offset: int,
         length: int = 1,
         help: str | None = None,  # noqa: A002 - the word of the problem
-        uncertain: bool = False,
+        is_syntax: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
         self.offset = offset
         self.length = length
-        self.uncertain = uncertain
+        self.is_syntax = is_syntax
 
 
 class _Words(NamedTuple):
@@ -51,10 +54,8 @@ def refusal_of(text: str, error: Exception) -> Refusal:
         return _bad_character(text, error)
     at = _index(getattr(error, "problem_mark", None), len(text))
     start = _index(getattr(error, "context_mark", None), at)
-    # libyaml refuses too much only inside flow collections
-    uncertain = "[" in text or "{" in text
     words = _template(text, at) or _words(text, problem, at, start)
-    return Refusal(words.message, help=words.help, offset=words.offset, uncertain=uncertain)
+    return Refusal(words.message, help=words.help, offset=words.offset, is_syntax=True)
 
 
 def template_refusal(text: str, offset: int) -> Refusal | None:
@@ -79,32 +80,28 @@ def _bad_character(text: str, error: Exception) -> Refusal:
 
 
 def _template(text: str, at: int) -> _Words | None:
-    """Name a template on the line of the error or, failing that, anywhere before it."""
-    line_start = text.rfind("\n", 0, at) + 1
-    line_end = text.find("\n", at)
-    match = _TEMPLATE.search(text, line_start, len(text) if line_end < 0 else line_end) or _TEMPLATE.search(text, 0, at)
+    """Name a template on the line of the error or, failing that, one that begins a value or a line before it."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    match = _TEMPLATE.search(text, start, len(text) if end < 0 else end) or _OPEN_TEMPLATE.search(text, 0, at)
     if match is None:
         return None
+    mark = match["mark"]
     return _Words(
-        f"template syntax (`{match[0]}`) is not YAML",
+        f"template syntax (`{mark}`) is not YAML",
         "render the template first, for example with `helm template`, and check what comes out",
-        match.start(),
+        match.start("mark"),
     )
 
 
 def _words(text: str, problem: str, at: int, start: int) -> _Words:
     """Choose the words; `at` is where the parser stopped, `start` where the thing it was reading began."""
-    character = text[at : at + 1]
     if "cannot start any token" in problem:
-        return _stray_character(character, at)
+        return _stray_character(text[at : at + 1], at)
     if "tab character" in problem:
         return _Words("a tab indents this line; YAML allows only spaces there", "replace the tab with spaces", at)
     if "mapping values are not allowed" in problem:
-        return _Words(
-            "a `:` where no key can stand",
-            "quote the value if the colon belongs to it; else indent this key like its siblings",
-            at,
-        )
+        return _stray_colon(text, at)
     if "could not find expected ':'" in problem:
         return _Words(
             "this is neither `key: value` nor a list item",
@@ -117,7 +114,23 @@ def _words(text: str, problem: str, at: int, start: int) -> _Words:
         return _unclosed(text, at, start)
     if "expected key" in problem or "'-' indicator" in problem or "<block end>" in problem:
         return _misfit(text, problem, at)
-    return _other_words(problem, character, at)
+    return _other_words(text, problem, at)
+
+
+def _stray_colon(text: str, at: int) -> _Words:
+    line_start = text.rfind("\n", 0, at) + 1
+    before = text[:line_start].rstrip()
+    start = before.rfind("\n") + 1
+    start += len(before) - start - len(before[start:].lstrip())
+    if start < len(before) and not _KEY_ITEM_OR_COMMENT.match(before, start) and ": " not in text[line_start:at]:
+        return _Words(
+            "this line is neither `key: value` nor a list item", "write a colon and a blank after the key", start
+        )
+    return _Words(
+        "a `:` where no key can stand",
+        "quote the value if the colon belongs to it; else indent this key like its siblings",
+        at,
+    )
 
 
 def _stray_character(character: str, at: int) -> _Words:
@@ -154,7 +167,8 @@ def _misfit(text: str, problem: str, at: int) -> _Words:
     return _Words("the indentation of this line fits no line above", "indent it like the keys it belongs to", at)
 
 
-def _other_words(problem: str, character: str, at: int) -> _Words:
+def _other_words(text: str, problem: str, at: int) -> _Words:
+    character = text[at : at + 1]
     if "block sequence entries are not allowed" in problem:
         return _Words("a list item cannot start here", "put the list on lines of its own, below its key", at)
     if "mapping keys are not allowed" in problem:
@@ -167,11 +181,9 @@ def _other_words(problem: str, character: str, at: int) -> _Words:
     if "unknown escape" in problem:
         return _Words("an unknown escape in double quotes", "use single quotes, or double the backslash", at)
     if "expected node content" in problem:
-        return _Words(
-            f"`{character}` where a value should stand" if character.strip() else "a value is missing here",
-            _QUOTE_IT,
-            at,
-        )
+        if not text[at:].strip():
+            return _unclosed(text, at, max(text.rfind("["), text.rfind("{"), 0))
+        return _Words(f"`{character}` where a value should stand", _QUOTE_IT, at)
     if "document start" in problem:
         return _Words("text after the end of the document", "start a new document with `---`", at)
     if "tag handle" in problem:

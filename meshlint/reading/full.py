@@ -51,7 +51,7 @@ def read_piece(text: str, piece: Piece, reading: Reading) -> None:
     try:
         data, repeated = _construct(part)
     except Refusal as refusal:
-        data = _as_json(part) if refusal.uncertain else None
+        data = _as_json(part) if refusal.is_syntax else None
         if data is None:
             reading.problems.append(_syntax_problem(text, piece, index, refusal))
         repeated = []

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 
 from meshlint.findings import Region
-from meshlint.reading.documents import BOM
 
 _BREAK = re.compile(r"\r\n?|\n")
 
@@ -25,8 +24,6 @@ class Lines:
         self._end = end
         self._line = line
         first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        if text.startswith(BOM, first):
-            first += 1
         self._starts = [first, *(match.end() for match in _BREAK.finditer(text, start, end))]
 
     def region(self, start: int, end: int) -> Region:

@@ -16,7 +16,11 @@ from meshlint.reading.errors import Refusal, refusal_of
 MAX_DEPTH = 256
 """Nesting of collections. Kubernetes allows 10,000; no manifest comes near, and code that walks a document may recurse."""
 
-_SURROGATE = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
+_SAFE_COLON = re.compile(r"(^%.*|!\S*)|(?<=[\w.\-/]):(?=[^\s,\[\]{}])", re.MULTILINE)
+"""A colon inside a word: nowhere in YAML does it mean anything, but in directives and tags, which are kept."""
+
+_MAX_MASKED = 100
+"""Rounds of parsing a document for the colons that `_SAFE_COLON` leaves."""
 
 ScalarNode = Any
 """`ruamel.yaml.events.ScalarEvent`: the C parser has no types."""
@@ -42,11 +46,7 @@ Node = Collection | Reference | ScalarNode
 
 
 def compose(text: str) -> Node | None:
-    """Give the root node of a document, or None if it is empty.
-
-    Raises `Refusal` where the text is no YAML. libyaml refuses some flow forms that Kubernetes
-    accepts (`[2001:db8::1]`, `{b:c}`), so what it refuses is read again by ruamel's own parser.
-    """
+    """Give the root node of a document, or None if it is empty. Raises `Refusal` where the text is no YAML."""
     import _ruamel_yaml
 
     try:
@@ -54,26 +54,69 @@ def compose(text: str) -> Node | None:
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - scanner, parser, reader, codec: each has its own kind
-        refusal = refusal_of(text, error)
-        if not refusal.uncertain:
-            raise refusal from None
-    return _compose_pure(text, refusal)
+        if _too_strict(text, error) is None:
+            raise refusal_of(text, error) from None
+        return _compose_masked(text, error)
 
 
-def _compose_pure(text: str, refusal: Refusal) -> Node | None:
-    from ruamel.yaml import YAML
+def _too_strict(text: str, error: Exception) -> int | None:
+    """Give the offset of a character that libyaml refuses although Kubernetes' parser takes it for part of a text.
 
-    if _SURROGATE.search(text):
-        raise refusal  # this parser would take half a character for one
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 1)
-    try:
-        _, parser = yaml.get_constructor_parser(text)
-        return _compose(parser)
-    except Refusal:
-        raise
-    except Exception:  # noqa: BLE001 - it agrees, in whatever way; libyaml's words are the better ones
-        raise refusal from None
+    In flow collections that is a colon with no blank behind it (`[2001:db8::1]`, `{b:c}`), and a
+    question mark inside a word.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return None
+    at: int = mark.index
+    if text.startswith(":", at) and "unexpected ':'" in str(getattr(error, "problem", "")):
+        return at
+    if text.startswith("?", at) and at and not text[at - 1].isspace() and text[at - 1] not in "[]{},":
+        return at
+    return None
+
+
+def _compose_masked(text: str, error: Exception) -> Node | None:
+    """Parse with stand-ins for the characters that libyaml is too strict about, and put these back into the nodes.
+
+    The stand-ins take as much room, so all marks stay right. Colons that are safe to replace go at
+    once, the rest one by one.
+    """
+    import _ruamel_yaml
+
+    colon, question = _unused_characters(text)
+    masked = _SAFE_COLON.sub(lambda match: match[1] or colon, text)
+    for _ in range(_MAX_MASKED):
+        at = _too_strict(text, error)
+        if at is None:
+            break
+        masked = masked[:at] + (colon if text[at] == ":" else question) + masked[at + 1 :]
+        try:
+            root = _compose(_ruamel_yaml.CParser(masked))
+        except Refusal:
+            raise
+        except Exception as following:  # noqa: BLE001 - as above
+            error = following
+        else:
+            _unmask(root, {ord(colon): ":", ord(question): "?"})
+            return root
+    raise refusal_of(text, error)
+
+
+def _unused_characters(text: str) -> tuple[str, str]:
+    used = set(text)
+    free = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in used)
+    return next(free, ":"), next(free, "?")
+
+
+def _unmask(root: Node | None, table: dict[int, str]) -> None:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Collection):
+            stack.extend(node.children)
+        elif node is not None and not isinstance(node, Reference):
+            node.value = node.value.translate(table)
 
 
 def _compose(parser: Any) -> Node | None:
