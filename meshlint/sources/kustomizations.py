@@ -35,9 +35,8 @@ Chain = tuple[Kustomization, ...]
 Identity = tuple[str | None, str]
 """Namespace and name."""
 
-_MOST_CHAINS = 2_000
-_MOST_STEPS = 20_000
 _DEEPEST = 100
+_MOST_STEPS = 200_000
 """Builds beyond these bounds are left unexplained: what a folder goes through doubles with every diamond."""
 
 _CLUSTER_SCOPED = frozenset(
@@ -198,13 +197,15 @@ class Kustomizations:
             base = self._build(inner, above)
             content.incomplete = content.incomplete or base.incomplete
             for owner, chains in base.chains.items():
+                self._steps += len(chains)
                 content.chains.setdefault(owner, set()).update(chains)
         for component in kustomization.components:
             self._gather(component, content, above)
         if _changes(kustomization):
             for owner, chains in content.chains.items():
+                self._steps += len(chains)
                 content.chains[owner] = {(*chain, kustomization) for chain in chains}
-        if any(len(chains) > _MOST_CHAINS for chains in content.chains.values()):
+        if self._steps > _MOST_STEPS:
             content.chains, content.incomplete = {owner: {()} for owner in content.chains}, True
 
 
