@@ -1,0 +1,193 @@
+"""Which workloads stand behind a Service or a ServiceEntry, and which of their ports does it reach?
+
+Decided by `pilot/pkg/serviceregistry/kube/controller` (endpoints, FindPort) and
+`pilot/pkg/serviceregistry/serviceentry` (workloadSelector).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.references import UNKNOWN, Reference
+from meshlint.mesh.workloads import Workload
+from meshlint.model.kubernetes.service import Service, ServicePort
+from meshlint.model.networking.service_entry import ServiceEntry
+from meshlint.model.networking.service_entry import ServicePort as EntryPort
+from meshlint.model.networking.workload_entry import WorkloadEntry
+from meshlint.model.networking.workload_group import WorkloadGroup
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+Selecting = Service | ServiceEntry
+"""What may select workloads."""
+
+_NOTHING: Mapping[str, str] = {}
+
+
+class Route(msgspec.Struct, frozen=True, eq=False):
+    """The way from a port of a service to a port of a workload."""
+
+    service: Selecting
+    port: ServicePort | EntryPort
+    workload: Workload
+    target: int
+    """The port of the workload: the key of `portLevelMtls`."""
+
+
+class Services:
+    """The Services and ServiceEntries of workloads, and the workloads of them."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+
+    def of(self, namespace: str) -> Sequence[Service]:
+        """The Services of a namespace, under every identity a build gives them."""
+        return self._by_namespace.get(namespace, ())
+
+    def workloads(self, service: Selecting) -> Sequence[Workload]:
+        """The workloads that a Service or ServiceEntry selects, in every namespace a build takes it to.
+
+        None for one without selector, whose endpoints are written elsewhere, and for an
+        ExternalName, which is only an alias.
+        """
+        return self._selected.get(service, ())
+
+    def of_workload(self, workload: Workload) -> Sequence[Selecting]:
+        """The Services, then the ServiceEntries, that select a workload."""
+        return self._by_workload.get(workload, ())
+
+    def resolve(self, service: Selecting) -> Reference:
+        """What the selector of a service leads to; unknown for a service that selects nothing by design."""
+        labels = selector(service)
+        if not labels:
+            return UNKNOWN
+        picked = self.workloads(service)
+        if picked:
+            return Reference(Answer.YES, tuple(dict.fromkeys(item.resource for item in picked)))
+        outcomes = [
+            self._mesh.selectors.resolve(namespace, labels)
+            for namespace in sorted({namespace for namespace, _ in self._mesh.identities(service)})
+        ]
+        if not all(outcome.is_missing for outcome in outcomes):
+            return UNKNOWN
+        return outcomes[0]
+
+    def routes(self, workload: Workload) -> Iterator[Route]:
+        """Every way from a service port to a port of this workload; ports that cannot be told are left out."""
+        for service in self.of_workload(workload):
+            for port in service.ports:
+                target = container_port(port, workload)
+                if target is not None:
+                    yield Route(service, port, workload, target)
+
+    def listens(self, workload: Workload, port: ServicePort | EntryPort) -> Answer:
+        """Whether a container of the workload has the port that a service port leads to.
+
+        A *named* target port exists or does not: Kubernetes looks it up in the template. A number
+        that no container lists is only absent if every container lists its ports; Kubernetes
+        itself does not care for the list.
+        """
+        target = container_port(port, workload)
+        if target is None:
+            return Answer.UNKNOWN if workload.is_machine else Answer.NO
+        protocol = _transport(port)
+        listed = {item.container_port for item in workload.ports if (item.protocol or "TCP") == protocol}
+        if target in listed:
+            return Answer.YES
+        return Answer.NO if workload.lists_ports else Answer.UNKNOWN
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, list[Service]]:
+        index: dict[str, list[Service]] = {}
+        for service in self._mesh.all(Service):
+            for namespace in dict.fromkeys(namespace for namespace, _ in self._mesh.identities(service)):
+                index.setdefault(namespace, []).append(service)
+        return index
+
+    @cached_property
+    def _selected(self) -> dict[Selecting, list[Workload]]:
+        index: dict[Selecting, list[Workload]] = {}
+        services: list[Selecting] = [*self._mesh.all(Service), *self._mesh.all(ServiceEntry)]
+        for service in services:
+            labels = selector(service)
+            if labels:
+                namespaces = dict.fromkeys(namespace for namespace, _ in self._mesh.identities(service))
+                index[service] = [
+                    workload for namespace in namespaces for workload in self._mesh.selectors.picked(namespace, labels)
+                ]
+        return index
+
+    @cached_property
+    def _by_workload(self) -> dict[Workload, list[Selecting]]:
+        index: dict[Workload, list[Selecting]] = {}
+        for service, workloads in self._selected.items():
+            for workload in workloads:
+                index.setdefault(workload, []).append(service)
+        return index
+
+
+def selector(service: Selecting) -> Mapping[str, str]:
+    """The labels a service selects workloads by; empty where it selects none.
+
+    Kubernetes ignores the selector of an ExternalName service.
+    """
+    if isinstance(service, Service):
+        return _NOTHING if service.is_external_name else service.selector
+    chosen = service.spec.workload_selector if service.spec else None
+    return chosen.wanted if chosen else _NOTHING
+
+
+def find_port(service: Service, number: int) -> ServicePort | None:
+    """The port of a Service with this number; several may share one that differ in transport: TCP first."""
+    found = [port for port in service.ports if port.port == number]
+    return next((port for port in found if _transport(port) == "TCP"), found[0] if found else None)
+
+
+def target_of(port: ServicePort | EntryPort) -> int | str | None:
+    """What a service port leads to: a number, or the name of a container port.
+
+    An absent target port is the port itself; `0` and `""` are absent to Kubernetes
+    (`pkg/apis/core/v1/defaults.go`, SetDefaults_Service) and to Istio.
+    """
+    return port.target_port or (port.number if isinstance(port, EntryPort) else port.port)
+
+
+def container_port(port: ServicePort | EntryPort, workload: Workload) -> int | None:
+    """The port of the workload that a service port leads to; None where it has no port of that name.
+
+    A Service's named target port is looked up among the container ports of the same transport
+    (FindPort in `pilot/pkg/serviceregistry/kube/controller/util.go`). For a ServiceEntry, and for
+    machines, the workload's port of the *service port's* name comes first, then the target port
+    (`pilot/pkg/serviceregistry/serviceentry/conversion.go`, convertWorkloadInstanceToServiceInstance).
+    """
+    target = target_of(port)
+    if workload.is_machine or isinstance(port, EntryPort):
+        own = _machine_ports(workload).get(port.name or "") or (port.name and _named(workload, port.name, "TCP"))
+        return own or (target if isinstance(target, int) else None)
+    return _named(workload, target, _transport(port)) if isinstance(target, str) else target
+
+
+def _named(workload: Workload, name: str, transport: str) -> int | None:
+    for port in workload.ports:
+        if port.name == name and (port.protocol or "TCP") == transport:
+            return port.container_port
+    return None
+
+
+def _machine_ports(workload: Workload) -> Mapping[str, int]:
+    resource = workload.resource
+    if isinstance(resource, WorkloadEntry):
+        return (resource.spec.ports if resource.spec else None) or {}
+    if isinstance(resource, WorkloadGroup) and resource.spec and resource.spec.template:
+        return resource.spec.template.ports or {}
+    return {}
+
+
+def _transport(port: ServicePort | EntryPort) -> str:
+    if isinstance(port, EntryPort):
+        return "UDP" if (port.protocol or "").upper() == "UDP" else "TCP"
+    return port.protocol or "TCP"
