@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
+UNCONVERTIBLE = (msgspec.ValidationError, ValueError, OverflowError, RecursionError)
+"""What `msgspec.convert` raises: for a wrong type, a lone surrogate, a number beyond a float, deep nesting."""
+
 
 class Message(msgspec.Struct, frozen=True, eq=False, gc=False, omit_defaults=True, rename="camel"):
     """Base of every message; a field `per_try_timeout` is `perTryTimeout` in YAML."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
+from meshlint.model.base import UNCONVERTIBLE, Generic, ObjectMeta, Opaque, Resource
 
 _ADMISSION = "admissionregistration.k8s.io"
 _EXTENSIONS = "extensions.istio.io"
@@ -130,15 +130,18 @@ def convert(data: dict[str, Any]) -> Resource:
     found = kind_class(api_version, kind)
     if found is None:
         return Generic(api_version, kind, _readable_metadata(data.get("metadata")), data)
+    if kind == "Secret":
+        data = _without_values(data)
     try:
-        return msgspec.convert(data, found, dec_hook=_withhold)
-    except (msgspec.ValidationError, RecursionError):
+        return msgspec.convert(data, found)
+    except UNCONVERTIBLE:
         return Opaque(api_version, kind, _readable_metadata(data.get("metadata")))
 
 
-def _withhold(kind: type[Any], _value: Any) -> Any:
-    # msgspec asks for values of types that are none of its own. There is one such: what a Secret holds.
-    return kind()
+def _without_values(secret: dict[str, Any]) -> dict[str, Any]:
+    """The document of a Secret with the names in it, but without the values."""
+    names = {field: secret[field] for field in ("data", "stringData") if isinstance(secret.get(field), dict)}
+    return {**secret, **{field: dict.fromkeys(entries) for field, entries in names.items()}}
 
 
 def _text(value: Any) -> str:

@@ -18,19 +18,13 @@ class ConfigMap(Resource, frozen=True):
         return (self.data or {}).keys() | (self.binary_data or {}).keys()
 
 
-class Withheld:
-    """Stands for a value of a Secret: that there is one may be known, what it is may not."""
-
-    __slots__ = ()
-
-
 class Secret(Resource, frozen=True):
     """A Secret by its type and the names in it. `convert` leaves the values out: they are nobody's business."""
 
     type: str | None = None
     """`kubernetes.io/tls`, `kubernetes.io/dockerconfigjson`, `Opaque` (the default) ..."""
-    data: dict[str, Withheld] | None = None
-    string_data: dict[str, Withheld] | None = None
+    data: dict[str, None] | None = None
+    string_data: dict[str, None] | None = None
     """The API server merges it into `data`."""
 
     @property

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from meshlint.model.base import Message
 from meshlint.model.selection import Duration
 
@@ -70,7 +72,7 @@ class ZipkinTracingProvider(Message, frozen=True):
     service: str | None = None
     port: int | None = None
     max_tag_length: int | None = None
-    enable_64bit_trace_id: bool | None = None
+    enable_64bit_trace_id: bool | None = msgspec.field(name="enable64bitTraceId", default=None)
     path: str | None = None
     trace_context_option: str | None = None
     """`USE_B3` (the default) or `USE_B3_WITH_W3C_PROPAGATION`."""

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from meshlint.model.base import Message, Opaque, Resource
+from meshlint.model.base import UNCONVERTIBLE, Message, Opaque, Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.mesh_config.extension_providers import ExtensionProvider
 from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
@@ -230,5 +230,5 @@ def mesh_config(data: Any) -> MeshConfig | Opaque:
     """Make a MeshConfig of the message as plain data; `Opaque` where it does not convert. Never raises."""
     try:
         return MeshConfig(API_VERSION, "MeshConfig", spec=msgspec.convert(data, MeshConfigSpec | None))
-    except (msgspec.ValidationError, RecursionError):
+    except UNCONVERTIBLE:
         return Opaque(API_VERSION, "MeshConfig")

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from meshlint.model.base import Message, Opaque, Resource
+from meshlint.model.base import UNCONVERTIBLE, Message, Opaque, Resource
 from meshlint.model.mesh_config.mesh_config import API_VERSION
 
 
@@ -49,5 +49,5 @@ def mesh_networks(data: Any) -> MeshNetworks | Opaque:
     """Make a MeshNetworks of the message as plain data; `Opaque` where it does not convert. Never raises."""
     try:
         return MeshNetworks(API_VERSION, "MeshNetworks", spec=msgspec.convert(data, MeshNetworksSpec | None))
-    except (msgspec.ValidationError, RecursionError):
+    except UNCONVERTIBLE:
         return Opaque(API_VERSION, "MeshNetworks")

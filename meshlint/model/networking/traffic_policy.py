@@ -178,7 +178,7 @@ class OutlierDetection(Message, frozen=True):
     """Takes effect only with `split_external_local_origin_errors`."""
     consecutive_gateway_errors: int | None = None
     """502, 503, 504 in a row; off if absent."""
-    consecutive_5xx_errors: int | None = None
+    consecutive_5xx_errors: int | None = msgspec.field(name="consecutive5xxErrors", default=None)
     """Any 5xx in a row; 5 if absent."""
     interval: Duration | None = None
     """Between two sweeps; 10 s if absent."""
