@@ -33,8 +33,10 @@ class Lines:
         last = max(self._line_end(index), first)
         end = min(end, last)
         if end <= start:
-            # At the end of a line there is nothing to underline but what stands before.
-            start = max(first, min(start, last - 1))
+            # Nothing to underline here but what stands before: the dash of an empty item, the end of a line.
+            while start > first and self._text[start - 1 : start].isspace():
+                start -= 1
+            start = max(first, start - 1)
             end = start + 1
         line = self._line + index + 1
         return Region(line, start - first + 1, line, end - first + 1)

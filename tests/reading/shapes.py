@@ -64,19 +64,21 @@ SCALARS = [
     "on",
     "null",
     "~",
-    "*",
     "'*'",
     '"*"',
     "-1",
+    "1.0",
 ]
 SCALARS += [
-    "*.example.com",
     "example.com",
     "reviews.prod.svc.cluster.local",
     "http://a.b/c?d=e#f",
     "a b c",
     "it's",
     "0777",
+    "a:b",
+    "1:30",
+    "1_000",
 ]
 SCALARS += [
     '"quoted"',
@@ -87,18 +89,50 @@ SCALARS += [
     '"a\\"b"',
     "a #b",
     "a# b",
-    "a: b",
-    "a:b",
-    "1:30",
-    "1_000",
-]
-SCALARS += [
     "2024-01-01",
     "1.2.3.4/16",
-    "2001:db8::1",
     "::1",
+]
+SCALARS += [
+    "2001:db8::1",
     "=",
     "<<",
+    "a,b",
+    "a]b",
+    "é",
+    "日本",
+    "😀",
+    "",
+    "''",
+    '""',
+    "# c",
+    '"{{ x }}"',
+    "1e3",
+    "0x1F",
+    "08",
+    ".5",
+]
+SCALARS += [
+    "+1",
+    "~x",
+    "x.y-z/w",
+    "-a",
+    "a: b",
+    "^/api/.*$",
+    "$(NAME)",
+    "<a>",
+    "(b)",
+    "50%",
+    "a=b",
+    "--flag=1",
+    "; c",
+    "\\d+",
+    "_x",
+    "/",
+]
+ODD_SCALARS = [
+    "*",
+    "*.example.com",
     "-",
     "- a",
     "?",
@@ -107,8 +141,6 @@ SCALARS += [
     "!!str 5",
     "&a b",
     "*a",
-]
-SCALARS += [
     "@x",
     "`x",
     "%x",
@@ -116,38 +148,25 @@ SCALARS += [
     ">x",
     "{",
     "}",
+]
+ODD_SCALARS += [
     "[",
     "]",
     "[]",
     "{}",
     ",",
-    "a,b",
-    "a]b",
-    "é",
-    "日本",
-    "😀",
-    "",
-    " ",
     "\t",
     ".inf",
-]
-SCALARS += [
     "'",
     '"',
     '"a',
     "'a",
-    "''",
-    '""',
-    "# c",
     "{{ .Values.x }}",
-    '"{{ x }}"',
-    "1e3",
-    "0x1F",
-    "08",
-    ".5",
-    "+1",
-    "~x",
     "a\tb",
+    '"\\x41\\n"',
+    '"\\q"',
+    "'a' b",
+    "a:",
 ]
 FLOWS = [
     "[a, b]",
@@ -268,7 +287,7 @@ def text(random: Random) -> str:
     written = "".join(_document(random) for _ in range(random.choice((1, 1, 1, 2, 4))))
     if random.random() < 0.1:
         written = written.replace("\n", random.choice(("\r\n", "\r\n", "\r")))
-    for _ in range(random.choice((0, 0, 1, 1, 2, 3, 6))):
+    for _ in range(random.choice((0, 0, 0, 1, 1, 1, 2, 5))):
         written = mutated(random, written)
     return written
 
@@ -285,7 +304,7 @@ def mutated(random: Random, written: str) -> str:
     if what == 3:
         return written[:start] + written[start:end] * 2 + written[end:]
     if what == 4:
-        return written[:start] + random.choice(SCALARS + FLOWS) + written[end:]
+        return written[:start] + random.choice(SCALARS + ODD_SCALARS + FLOWS) + written[end:]
     lines = written.split("\n")
     line = random.randrange(len(lines))
     lines[line] = " " * random.randrange(4) + lines[line] if random.random() < 0.5 else lines[line][1:]
@@ -326,15 +345,18 @@ def _field(random: Random, start: str, indent: int, depth: int) -> list[str]:
         return [f"{start}{_comment(random)}\n", *_sequence(random, indent + random.choice((0, 0, 2, 2, 3)), depth - 1)]
     if form < 0.52:
         return [f"{start} {random.choice(HEADERS)}\n", *_prose(random, indent)]
-    if form < 0.60:
+    if form < 0.57:
         return [f"{start} {_folded(random, indent)}\n"]
-    if form < 0.70:
+    if form < 0.68:
         return [f"{start} {random.choice(FLOWS)}{_comment(random)}\n"]
-    if form < 0.75:
-        return [f"{start} {random.choice(('&a', '&b', '*a', '!!str', '!t'))} {random.choice(WORDS)}\n"]
-    if form < 0.78:
+    if form < 0.69:
+        return [f"{start} {random.choice(('&a', '&b', '!!str', '!t'))} {random.choice(WORDS)}\n"]
+    if form < 0.72:
         return [f"{start}\n"]
-    return [f"{start} {random.choice(SCALARS if random.random() < 0.5 else WORDS)}{_comment(random)}\n"]
+    pool = random.choice(
+        (WORDS, WORDS, WORDS, SCALARS, SCALARS, SCALARS, ODD_SCALARS if random.random() < 0.2 else SCALARS)
+    )
+    return [f"{start} {random.choice(pool)}{_comment(random)}\n"]
 
 
 def _sequence(random: Random, indent: int, depth: int) -> list[str]:
@@ -352,7 +374,10 @@ def _sequence(random: Random, indent: int, depth: int) -> list[str]:
 
 def _prose(random: Random, indent: int) -> list[str]:
     pad = " " * (indent + random.choice((1, 2, 2, 2, 4)))
-    return [f"{pad if line else ''}{line}\n" for line in random.choices(PROSE, k=random.randrange(5))]
+    return [
+        f"{pad if line else ''}{line}\n"
+        for line in random.choices(PROSE if random.random() < 0.1 else PROSE[:-4], k=random.randrange(5))
+    ]
 
 
 def _folded(random: Random, indent: int) -> str:
