@@ -157,7 +157,7 @@ def _summary(given: Input, gathered: _Gathered, found: Mapping[Severity, int], m
     return Summary(
         files=len({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
         documents=sum(len(mapped.spans) for mapped in gathered.mapped),
-        resources=len(mesh.entries),
+        resources=sum(entry.origin.base is None for entry in mesh.entries),
         skipped=dict(sorted(skipped.items())),
         findings={severity: found.get(severity, 0) for severity in Severity},
         unknown=sum(mesh.unknown.values()),

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from meshlint.derive import carries_mesh_config, derived
 from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
@@ -17,7 +18,7 @@ from meshlint.reading import Document, read
 from meshlint.results import Owner, Resolver, rebased, run_all
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
-from meshlint.sources import Source, looks_like_template
+from meshlint.sources import Source, holds_actions, looks_like_template
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -35,7 +36,7 @@ class Mapped(msgspec.Struct):
     results: list[Result]
     spans: list[Span]
     skipped: dict[str, int]
-    notes: list[str] = []  # noqa: RUF008 - msgspec copies it for each struct
+    notes: list[str] = []
     is_template: bool = False
     """Whether the text is of a template (Helm, Jinja) and so was not judged."""
 
@@ -58,6 +59,8 @@ def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, frag
     `fragment` says that the source is a kustomize patch: no resource of it joins the mesh and no
     rule judges what it leaves out, but its text is still checked.
     """
+    if source.chart is not None and holds_actions(source.text):
+        return Mapped([], [], [], {"template": 1}, is_template=True)
     reading = read(source.text)
     mapped = Mapped([], [], [Span(d.start, d.end, d.line) for d in reading.documents], {})
     broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
@@ -161,6 +164,25 @@ def _judge_item(
         mapped.skip("unknown-kind")
     if not isinstance(resource, Opaque):
         mapped.results += run_all(resolver, rules.local(type(resource)), resource)
+    if carries_mesh_config(item.data):
+        _judge_derived(item, origin, rules, resolver, resources, mapped)
+
+
+def _judge_derived(
+    item: Item,
+    origin: Origin,
+    rules: RuleSet,
+    resolver: Resolver,
+    resources: dict[Resource, Origin],
+    mapped: Mapped,
+) -> None:
+    """The mesh configuration inside a resource is a resource of its own, written where it stands."""
+    for part in derived(item.data):
+        inside = msgspec.structs.replace(origin, base=part.base, nested=part.nested)
+        resources[part.resource] = inside
+        mapped.entries.append(Entry(part.resource, inside))
+        if not isinstance(part.resource, Opaque):
+            mapped.results += run_all(resolver, rules.local(type(part.resource)), part.resource)
 
 
 def _judge_problem(problem: Problem, rules: RuleSet, resolver: Resolver, mapped: Mapped) -> None:
@@ -172,7 +194,7 @@ def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:
     seen: dict[tuple[str, str, str | None, str], Entry] = {}
     for entry in entries:
         resource = entry.resource
-        if not resource.name:
+        if not resource.name or entry.origin.base is not None:
             continue
         group = resource.api_version.rpartition("/")[0]
         key = (group, resource.kind, resource.namespace, resource.name)
