@@ -39,10 +39,9 @@ def spot_of(place: Place, origin: Origin) -> Spot:
     path = spelled(place.resource, place.object, place.path)
     if origin.base is None:
         return Spot(origin.source, origin.document, origin.prefix + path, place.part)
-    inner = path[1:]
     if origin.nested:
-        return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=inner)
-    return Spot(origin.source, origin.document, origin.prefix + origin.base + inner, place.part)
+        return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=path)
+    return Spot(origin.source, origin.document, origin.prefix + origin.base + path, place.part)
 
 
 class Resolver:

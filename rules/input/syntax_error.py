@@ -11,8 +11,8 @@ kind: VirtualService
 metadata:
   name: reviews
 spec:
-  hosts: [reviews
-  http: []  # ML001
+  hosts: [reviews  # ML001
+  http: []
 ```
 
 ### Good
