@@ -7,9 +7,8 @@ import re
 _CODE = re.compile(
     r"""
     (?P<template>\{\{|\{%)
-    | "(?:[^"\\\n]|\\.)*"       # a quoted scalar of one line may hold braces and stay YAML
-    | '(?:[^'\n]|'')*'
-    | (?:^|(?<=[ \t]))\#[^\n]*  # a comment, unless a template stands in it: see below
+    | (?<![^\s\[{,(])(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')  # a quoted scalar may hold braces and stay YAML
+    | (?<!\S)\#[^\n]*  # so may a comment
     """,
     re.VERBOSE | re.MULTILINE,
 )
