@@ -88,15 +88,23 @@ def _children(parent: Any) -> Iterable[tuple[Step, Any]]:
 
 
 @cache
-def _fields(kind: type[msgspec.Struct]) -> dict[Step, msgspec.structs.FieldInfo]:
-    """The fields of a message by attribute name."""
-    return {field.name: field for field in msgspec.structs.fields(kind)}
+def _fields(kind: type[msgspec.Struct]) -> dict[Step, tuple[str, Any]]:
+    """By attribute of a message: its name in YAML and its type.
+
+    `msgspec.structs.fields` says the same, ten times slower: felt where a run has one finding.
+    """
+    types: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        types |= getattr(base, "__annotations__", {})
+    names = zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True)
+    return {attribute: (name, types[attribute]) for attribute, name in names}
 
 
 @cache
 def _holders(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     """Attribute and YAML name of those fields of a message that may hold messages or untyped content."""
-    return tuple((field.name, field.encode_name) for field in _fields(kind).values() if _may_hold(field.type))
+    fields = zip(kind.__struct_fields__, _fields(kind).values(), strict=True)
+    return tuple((attribute, name) for attribute, (name, annotation) in fields if _may_hold(annotation))
 
 
 def _may_hold(annotation: Any) -> bool:
@@ -117,9 +125,9 @@ def _continued(value: Any, path: Sequence[Step]) -> list[Step]:
         if value is None:
             return steps + _by_types(annotation, path[position:])
         if isinstance(value, msgspec.Struct):
-            field = _field(type(value), step)
-            steps.append(field.encode_name)
-            value, annotation = getattr(value, field.name), field.type
+            name, annotation = _field(type(value), step)
+            steps.append(name)
+            value = getattr(value, str(step))
         else:
             steps.append(step)
             value = _item(value, step)
@@ -136,9 +144,8 @@ def _by_types(annotation: Any, path: Sequence[Step]) -> list[Step]:
             steps.append(step)
             annotation = _inner(annotation)
         else:
-            field = _field(message, step)
-            steps.append(field.encode_name)
-            annotation = field.type
+            name, annotation = _field(message, step)
+            steps.append(name)
     return steps
 
 
@@ -156,7 +163,7 @@ def _inner(annotation: Any) -> Any:
     raise LookupError(f"a value of type {annotation} has nothing inside")
 
 
-def _field(kind: type[msgspec.Struct], attribute: Step) -> msgspec.structs.FieldInfo:
+def _field(kind: type[msgspec.Struct], attribute: Step) -> tuple[str, Any]:
     found = _fields(kind).get(attribute)
     if found is None:
         raise LookupError(f"{kind.__name__} has no attribute {attribute!r}")

@@ -10,6 +10,7 @@ import pytest
 
 import meshlint.model
 from meshlint.model.base import Message, Resource
+from meshlint.model.kinds import _KINDS, kind_class
 
 
 def messages() -> list[type[Message]]:
@@ -53,6 +54,14 @@ def mentions(annotation: Any, types: tuple[type, ...]) -> bool:
     return annotation in types or any(mentions(part, types) for part in get_args(annotation))
 
 
-def test_names_are_unique_within_a_module_and_messages_do_not_repeat_across_a_group() -> None:
-    names = [(message.__module__, message.__name__) for message in MESSAGES]
-    assert len(names) == len(set(names))
+def test_kinds_share_no_class_name_but_the_two_gateways() -> None:
+    kinds = [message.__name__ for message in MESSAGES if issubclass(message, Resource) and message is not Resource]
+    assert {name for name in kinds if kinds.count(name) > 1} == {"Gateway"}
+
+
+def test_every_kind_of_the_table_is_importable_and_named_like_its_class() -> None:
+    for (group, kind), entry in _KINDS.items():
+        found = kind_class(f"{group}/v1" if group else "v1", kind)
+        assert found
+        assert f"meshlint.model.{entry}" == f"{found.__module__}:{found.__name__}"
+        assert found.__name__ == kind.removeprefix("X")

@@ -185,7 +185,7 @@ class OutlierDetection(Message, frozen=True):
     base_ejection_time: Duration | None = None
     """Multiplied by the number of ejections so far; 30 s if absent."""
     max_ejection_percent: int | None = None
-    """10 if absent; of a small host still one endpoint is ejected."""
+    """10 if absent."""
     min_health_percent: int | None = None
     """Below it the load is spread over all endpoints again; 0 (off) if absent."""
     outlier_detection_http_error_codes: tuple[int, ...] | None = None
