@@ -1,0 +1,116 @@
+"""What the input says of how Istio was installed, besides mesh config: Helm values and istiod's environment.
+
+Values come from an IstioOperator (`spec.values`), from the Sail operator's `Istio` resource, and from
+the ConfigMap `istio-sidecar-injector` of a running installation. istiod's environment comes from its
+Deployment and from the values that end up there (`pilot.env`).
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from meshlint.model.base import Generic
+from meshlint.model.kubernetes.config import ConfigMap
+from meshlint.model.kubernetes.workloads import Deployment
+from meshlint.model.mesh_config.istio_operator import IstioOperator
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Installation:
+    """Values of the installation, by dotted path."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+
+    def values(self, path: str) -> list[Any]:
+        """Every value written at a dotted path of Helm values (`global.proxy.clusterDomain`)."""
+        found = [_dig(values, path.split(".")) for values in self._values]
+        return [value for value in found if value is not None]
+
+    def environment(self, name: str) -> list[str]:
+        """Every value that istiod's environment is given for a variable (`PILOT_...`)."""
+        texts = [value for environment in self._environments for key, value in environment if key == name]
+        written = [_dig(values, ("pilot", "env", name)) for values in self._values]
+        return texts + [_text(value) for value in written if value is not None]
+
+    def arguments(self, option: str) -> list[str]:
+        """Every value that istiod's command line gives for an option (`--domain`)."""
+        return [value for args in self._arguments for value in _option(args, option)]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the input holds any of it."""
+        return bool(self._values or self._environments)
+
+    @cached_property
+    def _values(self) -> list[Mapping[str, Any]]:
+        return [values for values in self._read_values() if values]
+
+    def _read_values(self) -> Iterator[Mapping[str, Any]]:
+        for operator in self._mesh.all(IstioOperator):
+            yield _mapping(operator.spec.values) if operator.spec else _NOTHING
+        for resource in self._mesh.all(Generic):
+            if resource.kind == "Istio" and resource.api_version.startswith("sailoperator.io/"):
+                yield _mapping(_dig(_mapping(resource.content), ("spec", "values")))
+        for config in self._mesh.all(ConfigMap):
+            if config.name.startswith("istio-sidecar-injector"):
+                yield _injector(config)
+
+    @cached_property
+    def _istiods(self) -> list[Any]:
+        deployments = [item for item in self._mesh.all(Deployment) if item.name.startswith("istiod")]
+        templates = [item.pod_template for item in deployments]
+        specs = [template.spec for template in templates if template and template.spec]
+        return [item for spec in specs for item in spec.containers or () if item.name == "discovery"]
+
+    @cached_property
+    def _environments(self) -> list[list[tuple[str, str]]]:
+        return [
+            [(item.name or "", item.value) for item in container.env or () if item.value is not None]
+            for container in self._istiods
+        ]
+
+    @cached_property
+    def _arguments(self) -> list[tuple[str, ...]]:
+        return [container.args or () for container in self._istiods]
+
+
+def _injector(config: ConfigMap) -> Mapping[str, Any]:
+    """The values of the injector's ConfigMap, and its policy as a value of the name `policy`."""
+    data = config.data or {}
+    try:
+        values = _mapping(msgspec.json.decode(data.get("values", "{}")))
+    except msgspec.DecodeError:
+        values = _NOTHING
+    policies = [
+        line.partition(":")[2].strip(" \"'") for line in data.get("config", "").splitlines() if line[:7] == "policy:"
+    ]
+    return {**values, "policy": policies[0]} if policies else values
+
+
+def _dig(values: Any, path: "tuple[str, ...] | list[str]") -> Any:
+    for key in path:
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def _option(args: tuple[str, ...], option: str) -> Iterator[str]:
+    for number, text in enumerate(args):
+        if text.startswith(f"{option}="):
+            yield text.partition("=")[2]
+        elif text == option and number + 1 < len(args):
+            yield args[number + 1]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
