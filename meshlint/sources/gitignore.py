@@ -45,8 +45,9 @@ class _Glob(msgspec.Struct, frozen=True):
 class _Group(msgspec.Struct, frozen=True):
     """Neighbouring patterns of one sign, so that their order does not matter.
 
-    `names` are names at any depth, `paths` anchored paths, `suffixes` the ends of `*.ext`
-    patterns; an entry that ends in `/` is for folders only.
+    `names` are names at any depth, `paths` anchored paths (an entry that ends in `/` is for folders
+    only); `suffixes` are the ends of `*.ext`, `shapes` other names with wildcards, each also in a
+    list for folders; `globs` are anchored paths with wildcards.
     """
 
     negated: bool
@@ -54,17 +55,29 @@ class _Group(msgspec.Struct, frozen=True):
     paths: frozenset[str]
     suffixes: tuple[str, ...]
     folder_suffixes: tuple[str, ...]
+    shapes: tuple[re.Pattern[str], ...]
+    folder_shapes: tuple[re.Pattern[str], ...]
     globs: tuple[_Glob, ...]
 
     def matches(self, path: str, name: str, folder: bool) -> bool:
         if name in self.names or path in self.paths or name.endswith(self.suffixes):
             return True
-        if folder and (name + "/" in self.names or path + "/" in self.paths or name.endswith(self.folder_suffixes)):
+        if any(shape.match(name) for shape in self.shapes):
+            return True
+        if folder and self._matches_folder(path, name):
             return True
         if not self.globs:
             return False
         parts = path.split("/")
         return any(_match(glob.segments, parts) for glob in self.globs if folder or not glob.folders_only)
+
+    def _matches_folder(self, path: str, name: str) -> bool:
+        return (
+            name + "/" in self.names
+            or path + "/" in self.paths
+            or name.endswith(self.folder_suffixes)
+            or any(shape.match(name) for shape in self.folder_shapes)
+        )
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -118,36 +131,44 @@ def _patterns(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 def _group(patterns: Iterable[str], negated: bool) -> _Group:
     names, paths, suffixes, folder_suffixes = set[str](), set[str](), list[str](), list[str]()
+    shapes: list[re.Pattern[str]] = []
+    folder_shapes: list[re.Pattern[str]] = []
     globs: list[_Glob] = []
     for pattern in patterns:
         folders_only = pattern.endswith("/")
         body = pattern[:-1] if folders_only else pattern
+        if body.startswith("**/") and "/" not in body[3:]:
+            body = body[3:]
         anchored = "/" in body
         body = body.removeprefix("/")
-        tail = "/" if folders_only else ""
-        if _SPECIAL.isdisjoint(body):
-            (paths if anchored else names).add(body + tail)
-        elif not anchored and body[0] == "*" and _SPECIAL.isdisjoint(body[1:]):
-            (folder_suffixes if folders_only else suffixes).append(body[1:])
-        elif (segments := _segments(body, anchored)) is not None:
-            globs.append(_Glob(segments, folders_only))
-    return _Group(negated, frozenset(names), frozenset(paths), tuple(suffixes), tuple(folder_suffixes), tuple(globs))
-
-
-def _segments(body: str, anchored: bool) -> tuple[Segment, ...] | None:
-    """The segments of a pattern, or None for one that git never matches."""
-    segments: list[Segment] = [] if anchored else [None]
-    for text in body.split("/"):
-        if text == "**":
-            segments.append(None)
-            continue
         try:
-            segments.append(segment(text))
+            if _SPECIAL.isdisjoint(body):
+                (paths if anchored else names).add(body + "/" if folders_only else body)
+            elif anchored:
+                globs.append(_Glob(_segments(body), folders_only))
+            elif body[0] == "*" and _SPECIAL.isdisjoint(body[1:]):
+                (folder_suffixes if folders_only else suffixes).append(body[1:])
+            else:
+                (folder_shapes if folders_only else shapes).append(segment(body))
         except (re.error, ValueError, KeyError):
-            return None
-    if anchored and segments[-1] is None:
-        # `a/**` is everything inside a, not a itself
-        segments.append(re.compile(""))
+            continue  # git never matches such a pattern either
+    return _Group(
+        negated,
+        frozenset(names),
+        frozenset(paths),
+        tuple(suffixes),
+        tuple(folder_suffixes),
+        tuple(shapes),
+        tuple(folder_shapes),
+        tuple(globs),
+    )
+
+
+def _segments(body: str) -> tuple[Segment, ...]:
+    """The segments of an anchored pattern; an error for one that git never matches."""
+    segments: list[Segment] = [None if text == "**" else segment(text) for text in body.split("/")]
+    if segments[-1] is None:
+        segments.append(re.compile(""))  # `a/**` is everything inside a, not a itself
     return tuple(segments)
 
 
