@@ -70,6 +70,12 @@ _KINDS: dict[tuple[str, str], str] = {
     ("networking.k8s.io", "NetworkPolicy"): "kubernetes.network_policy:NetworkPolicy",
 }
 
+_WITHOUT_API_VERSION = {
+    "MeshConfig": "mesh_config.mesh_config:MeshConfig",
+    "MeshNetworks": "mesh_config.mesh_networks:MeshNetworks",
+    "Workload": "kubernetes.workloads:Workload",
+}
+
 _CLUSTER_SCOPED = frozenset(
     {
         ("", "Namespace"),
@@ -96,11 +102,24 @@ def kind_class(api_version: str, kind: str) -> type[Resource] | None:
     The version plays no part: whether a release serves it is a question for the schemas.
     """
     entry = _KINDS.get((group_of(api_version), kind))
-    if entry is None:
-        return None
+    return _imported(entry) if entry else None
+
+
+def kind_named(name: str) -> Any:
+    """The kind of Istio or Kubernetes of this name, as rules import it; None where there is none.
+
+    `Workload` is the union of all that runs pods. The kinds of the Gateway API are not among
+    them: `meshlint.model.gateway_api` has those.
+    """
+    entry = _WITHOUT_API_VERSION.get(name) or next(
+        (entry for (group, kind), entry in _KINDS.items() if kind == name and not group.startswith("gateway.")), None
+    )
+    return _imported(entry) if entry else None
+
+
+def _imported(entry: str) -> Any:
     module, _, name = entry.partition(":")
-    found: type[Resource] = getattr(import_module(f"meshlint.model.{module}"), name)
-    return found
+    return getattr(import_module(f"meshlint.model.{module}"), name)
 
 
 def kind_named(name: str) -> type[Resource] | None:

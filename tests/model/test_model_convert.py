@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from meshlint.model import gateway_api
 from meshlint.model.base import Generic, Opaque, Resource
-from meshlint.model.kinds import convert, is_namespaced, kind_class
+from meshlint.model.kinds import convert, is_namespaced, kind_class, kind_named
 from meshlint.model.kubernetes.config import ConfigMap, Secret
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.mesh_config.istio_operator import IstioOperator
@@ -43,6 +44,23 @@ def test_gateways_of_istio_and_of_the_gateway_api_are_two_classes() -> None:
     ours = kind_class("networking.istio.io/v1", "Gateway")
     assert ours
     assert ours is not kind_class("gateway.networking.k8s.io/v1", "Gateway")
+
+
+def test_kinds_by_name_are_those_of_istio_and_kubernetes() -> None:
+    assert kind_named("VirtualService") is VirtualService
+    assert kind_named("Gateway") is kind_class("networking.istio.io/v1", "Gateway")
+    assert kind_named("MeshConfig") is MeshConfig
+    assert Service not in get_args(kind_named("Workload"))
+    assert kind_class("apps/v1", "Deployment") in get_args(kind_named("Workload"))
+    assert kind_named("HTTPRoute") is None
+    assert kind_named("Widget") is None
+
+
+def test_kinds_of_the_gateway_api_are_in_its_package() -> None:
+    for name in gateway_api.__all__:
+        assert getattr(gateway_api, name) is kind_class("gateway.networking.k8s.io/v1", name)
+    with pytest.raises(AttributeError, match="the Gateway API has no kind 'VirtualService'"):
+        _ = gateway_api.VirtualService  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ class ProxyProtocol(Message, frozen=True):
 
 
 class RetryBudget(Message, frozen=True):
-    """Bounds the retries in flight by a share of the requests in flight; since Istio 1.28."""
+    """Bounds the retries in flight by a share of the requests in flight; since Istio 1.27."""
 
     percent: float | None = None
     """20 if absent."""
