@@ -44,7 +44,7 @@ class DuplicateResource(Problem, frozen=True, kw_only=True):
 
 
 class SchemaProblem(Problem, frozen=True, kw_only=True):
-    """Base of what the schema of a kind refuses. `field` reads `spec.http[0].timeout`."""
+    """Base of what the schemas have to say of a kind. `field` reads `spec.http[0].timeout`."""
 
     api_version: str
     kind: str
@@ -52,10 +52,11 @@ class SchemaProblem(Problem, frozen=True, kw_only=True):
 
 
 class UnknownField(SchemaProblem, frozen=True, kw_only=True):
-    """A key that the schema does not know: the API server drops it silently.
+    """A key that the schema does not know: the API server refuses it, or drops it silently.
 
-    `nearest` is the legal sibling it may be a slip of; `elsewhere` are dotted paths of the kind
-    (`spec.http[].timeout`) where a field of that name is legal; `known` are the legal siblings.
+    `spot` is the key. `nearest` is the legal sibling it may be a slip of; `elsewhere` are dotted
+    paths of the kind (`spec.http[].timeout`) where a field of that name is legal, the closest
+    first; `known` are the legal siblings.
     """
 
     name: str
@@ -67,24 +68,33 @@ class UnknownField(SchemaProblem, frozen=True, kw_only=True):
 class WrongValue(SchemaProblem, frozen=True, kw_only=True):
     """A value of the wrong type, outside an enum, a bound, a pattern or a format.
 
-    `expected` reads on from "expected": `a whole number`, `one of STRICT, PERMISSIVE`. `nearest`
-    is the legal value that was probably meant, as it should be written.
+    `expected` reads on from "expected": `a whole number`, `one of STRICT, PERMISSIVE`. `keyword`
+    is that of the schema (`type`, `enum`, `minimum`, `pattern`, ...). `nearest` is the legal value
+    that was probably meant, as it should be written in YAML. `since` is set where a release after
+    the target takes the value. `help` says how to come to what is expected, where that is no
+    plain replacement.
     """
 
     value: Any
     expected: str
     keyword: str
     nearest: str | None = None
+    since: str | None = None
+    help: str | None = None
 
 
 class MissingField(SchemaProblem, frozen=True, kw_only=True):
-    """An object without a required field; `spot` is the object that lacks it."""
+    """An object without a required field; `spot` is the object that lacks it, `field` too."""
 
     name: str
 
 
 class BrokenConstraint(SchemaProblem, frozen=True, kw_only=True):
-    """A constraint over several fields: at most one of, CEL, duplicate list-map keys."""
+    """A constraint over several fields: at most one of, CEL, duplicate list-map keys.
+
+    `constraint` is its name (`one-target`, `at-most-one`, `duplicate-item`; `schema` where nothing
+    better can be said), `message` a sentence of our own, `names` the fields that clash.
+    """
 
     constraint: str
     message: str
@@ -93,17 +103,71 @@ class BrokenConstraint(SchemaProblem, frozen=True, kw_only=True):
 
 
 class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):
-    """An apiVersion that the target release does not serve."""
+    """A kind or apiVersion that the target release does not serve; `spot` is `apiVersion`.
+
+    `target` reads `Istio 1.24`. `served` are the apiVersions of the kind that the target serves.
+    `since` is the first release that serves the one written, `until` the last; both are None for
+    one that never was. `replacement` (`gateway.networking.k8s.io/v1 ListenerSet`) is another kind
+    to use where the kind itself is gone.
+    """
 
     target: str
     served: tuple[str, ...]
     since: str | None
     until: str | None
+    replacement: str | None = None
+
+
+class UnknownKind(SchemaProblem, frozen=True, kw_only=True):
+    """A kind that no release knows, in an API group of which the schemas know every kind.
+
+    `nearest` (`networking.istio.io/v1 VirtualService`) is what may have been meant. `spot` is `kind`.
+    """
+
+    target: str
+    nearest: str | None
+
+
+class GoneKind(SchemaProblem, frozen=True, kw_only=True):
+    """A kind of a release before all supported ones; `gone` is the first release without it.
+
+    `replacement` names the kinds to use now; None where nothing does the same. `spot` is `kind`.
+    """
+
+    gone: str
+    replacement: str | None
 
 
 class NewerField(SchemaProblem, frozen=True, kw_only=True):
-    """A field that exists, but only in releases after the target."""
+    """A field that exists, but only in releases from `since` on, after the target; `spot` is the key."""
 
     name: str
     target: str
     since: str
+
+
+class DeprecatedVersion(SchemaProblem, frozen=True, kw_only=True):
+    """A served apiVersion that is deprecated; `replacement` is the apiVersion to use, `spot` is `apiVersion`."""
+
+    target: str
+    replacement: str
+
+
+class DeprecatedField(SchemaProblem, frozen=True, kw_only=True):
+    """A field, or with `value` a value of it, that is legal but should no longer be used.
+
+    `status` says why: `deprecated` (its authors say so), `unimplemented` (documented as without
+    effect) or `superseded` (works as ever, but another field does more; worth saying only to who
+    asks). `since` is the release that said so, None where that is before all records.
+    `replacement` is the field to use now, relative to the same object as `name`; None where there
+    is none. `read` tells whether istiod still acts on it (None: our sources do not say), `note` what
+    else there is to know.
+    """
+
+    name: str
+    value: str | None
+    status: str
+    since: str | None
+    replacement: str | None
+    read: bool | None
+    note: str

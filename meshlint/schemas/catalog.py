@@ -34,6 +34,8 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     ref: Ref
     defaults: bool
     check: Check
+    is_json_schema: bool = False
+    """Whether `ref` is a user's JSON Schema, which is taken as it is, and no structural schema."""
 
     def valid(self, data: dict[str, Any]) -> bool:
         """Whether the API server would take the document as far as its schema goes."""
@@ -68,7 +70,7 @@ class Catalog:
     def _find(self, api_version: str, kind: str) -> Entry | None:
         user = self._user.get((api_version, kind))
         if user is not None:
-            return Entry(api_version, kind, EMPTY, user.schema, True, Gate(EMPTY).check(user.schema))
+            return _user_entry(user)
         group, _, version = api_version.partition("/")
         project = PROJECTS.get(group)
         if project is None:
@@ -138,6 +140,39 @@ class Catalog:
         from meshlint.schemas.explain import explain
 
         return [] if self.valid(data) else explain(self, data)
+
+    def deprecated(self, data: Any) -> "list[SchemaProblem]":
+        """The deprecated version, fields and values that a document uses, valid or not. Never raises."""
+        from meshlint.schemas import deprecations
+
+        try:
+            api_version, kind, spec = data["apiVersion"], data["kind"], data.get("spec")
+            known = self.known(api_version, kind)
+        except (TypeError, KeyError, AttributeError):
+            return []
+        if known is None:
+            return []
+        replacement = known.deprecated.get(api_version.partition("/")[2])
+        fields = list(deprecations.find(kind, spec, self.target.istio)) if ".istio.io/" in api_version else []
+        if not replacement and not fields:
+            return []
+        from meshlint.schemas.explain import deprecated
+
+        return deprecated(self, data, replacement, fields)
+
+    def problems(self, data: Any) -> "list[SchemaProblem]":
+        """All that the schemas have to say of a document: `explain` and `deprecated`."""
+        return [*self.explain(data), *self.deprecated(data)]
+
+
+def _user_entry(user: "UserSchema") -> Entry:
+    if not user.is_json_schema:
+        check = Gate(EMPTY).check(user.schema)
+        return Entry(user.api_version, user.kind, EMPTY, user.schema, defaults=True, check=check)
+    from meshlint.schemas.keywords import json_schema_validator
+
+    check = json_schema_validator(user.schema).is_valid
+    return Entry(user.api_version, user.kind, EMPTY, user.schema, defaults=False, check=check, is_json_schema=True)
 
 
 def _gate(entry: Entry) -> Callable[[dict[str, Any]], bool]:

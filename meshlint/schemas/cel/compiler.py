@@ -6,6 +6,7 @@ are looked up in plain dicts: a missing one is an error, `has()` asks for presen
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from meshlint.schemas.cel.functions import FORMATS, FUNCTIONS, METHODS, CelError, equal
@@ -18,6 +19,7 @@ Rule = Callable[[Any], bool]
 _ERRORS = (CelError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
+@cache
 def compile_rule(text: str) -> Rule:
     """Compile to a predicate over `self`; CelSyntaxError if the text is none we can evaluate."""
     evaluate = _compile(parse(text))

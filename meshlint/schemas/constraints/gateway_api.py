@@ -333,18 +333,18 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Constraint(
         "host-characters",
-        "a host name holds a character that DNS does not allow",
+        "`{value}` is no host name: lower-case letters, digits, `-` and `.`, with a letter or digit at both ends",
         (f"self.all(h, !h.contains('*') ? h.matches(r'{_DNS}') : true)",),
     ),
     Constraint(
         "host-wildcard",
-        "`*` may only be the whole first label of a host name",
+        "`*` may only be the whole first label of a host name, which it is not in `{value}`",
         (f"self.all(h, h.contains('*') ? (h.startsWith('*.') && h.substring(2).matches(r'{_DNS}')) : true)",),
         help="write `*.example.com`",
     ),
     Constraint(
         "host-no-ip",
-        "an IP address is no host name: SNI, which the route looks at, carries names only",
+        "the IP address `{value}` is no host name: SNI, which the route looks at, carries names only",
         ("self.all(h, !isIP(h))",),
     ),
     Constraint(
@@ -448,7 +448,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Constraint(
         "label-key",
-        "a key here must be a name of up to 63 letters, digits, `-`, `_` and `.`, perhaps with a DNS prefix and `/`",
+        "`{value}` is no key of a label or annotation: a name of up to 63 letters, digits, `-`, `_` and `.`, perhaps with a DNS prefix and `/`",
         (
             (
                 r"self.all(key, key.matches(r'''^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
@@ -458,7 +458,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Constraint(
         "label-prefix-length",
-        "the DNS prefix of a key must be shorter than 253 characters",
+        "the DNS prefix of the key `{value}` must be shorter than 253 characters",
         ('self.all(key, key.split("/")[0].size() < 253)',),
     ),
     *_certificates("ca-certificates", "caCertificateRefs", "wellKnownCACertificates"),

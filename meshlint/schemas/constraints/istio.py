@@ -22,7 +22,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Constraint(
         "no-star-key",
-        "a label key of a selector holds `*`, but selectors know no wildcard",
+        "the label key `{value}` holds `*`, but selectors know no wildcard",
         ("self.all(key, !key.contains('*'))",),
         help="write the whole key",
     ),
@@ -128,13 +128,13 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Constraint(
         "port-name-keys",
-        "a port name here must be of letters, digits and `-`, with a letter or digit at both ends, "
+        "`{value}` is no port name: letters, digits and `-`, with a letter or digit at both ends, "
         "and shorter than 63 characters",
         ("self.all(key, size(key) < 63 && key.matches('^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$'))",),
     ),
     Constraint(
         "port-keys",
-        "the keys of `portLevelMtls` are port numbers from 1 to 65535",
+        "`{value}` is no port: the keys of `portLevelMtls` are numbers from 1 to 65535",
         ("self.all(key, 0 < int(key) && int(key) <= 65535)",),
         help="write the number of the workload's port, not its name",
     ),

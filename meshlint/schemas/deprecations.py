@@ -1,0 +1,189 @@
+"""Fields and values that are legal but should no longer be used, as data.
+
+Sources: the `deprecated` options and the comments of istio/api's .proto files, 1.0 to 1.31; what
+istiod does with them is in pkg/config/validation/validation.go. Kinds are Istio's; `MeshConfig`
+stands for mesh config wherever it lies, its `defaultConfig` (a proxy's config) included.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from meshlint.findings import Path
+from meshlint.schemas.versions import Release, number
+
+Status = Literal["deprecated", "unimplemented", "superseded"]
+
+
+class Deprecation(msgspec.Struct, frozen=True):
+    """One field; see `problems.DeprecatedField` for what the fields mean.
+
+    `paths` start below `spec` (of MeshConfig: at its root), with `[]` for a list and `{}` for a map.
+    """
+
+    kind: str
+    paths: tuple[str, ...]
+    replacement: str | None = None
+    since: Release | None = None
+    read: bool | None = True
+    note: str = ""
+    status: Status = "deprecated"
+    value: str | None = None
+
+
+_POLICIES = (
+    "trafficPolicy",
+    "trafficPolicy.portLevelSettings[]",
+    "subsets[].trafficPolicy",
+    "subsets[].trafficPolicy.portLevelSettings[]",
+)
+
+
+def _policy(path: str) -> tuple[str, ...]:
+    return tuple(f"{policy}.{path}" for policy in _POLICIES)
+
+
+def _unread(kind: str, *paths: str, note: str = "it is documented as not implemented") -> Deprecation:
+    return Deprecation(kind, paths, read=False, note=note, status="unimplemented")
+
+
+def _mesh(
+    path: str, replacement: str | None, since: Release | None, *, note: str = "", read: bool | None = None
+) -> Deprecation:
+    return Deprecation("MeshConfig", (path,), replacement, since, read, note)
+
+
+_SINGULAR_TARGET = "`targetRefs`, a list, exists since 1.22"
+_NEVER_IMPLEMENTED = "istiod refuses it as not supported"
+
+DEPRECATIONS: tuple[Deprecation, ...] = (
+    Deprecation(
+        "VirtualService",
+        ("http[].mirrorPercent", "http[].mirror_percent"),
+        "mirrorPercentage.value",
+        "1.5",
+        note="istiod warns, and refuses more than 100",
+    ),
+    Deprecation(
+        "VirtualService", ("http[].corsPolicy.allowOrigin",), "allowOrigins", "1.5", note="items become `exact: ...`"
+    ),
+    Deprecation("VirtualService", ("http[].fault.delay.percent",), "percentage.value", "1.1"),
+    _unread("VirtualService", "http[].fault.abort.http2Error", note=_NEVER_IMPLEMENTED),
+    _unread("VirtualService", "http[].fault.delay.exponentialDelay", note=_NEVER_IMPLEMENTED),
+    _unread("VirtualService", "tcp[].match[].sourceSubnet"),
+    Deprecation("VirtualService", ("http[].mirror",), "mirrors", "1.19", status="superseded"),
+    Deprecation(
+        "DestinationRule",
+        _policy("outlierDetection.consecutiveErrors"),
+        "consecutiveGatewayErrors or consecutive5xxErrors",
+        "1.5",
+        note="istiod warns",
+    ),
+    Deprecation("DestinationRule", _policy("loadBalancer.simple"), "LEAST_REQUEST", "1.14", value="LEAST_CONN"),
+    Deprecation(
+        "DestinationRule",
+        _policy("loadBalancer.consistentHash.minimumRingSize"),
+        "ringHash.minimumRingSize",
+        "1.16",
+        note="istiod warns, and refuses it beside `ringHash` or `maglev`",
+    ),
+    Deprecation("DestinationRule", _policy("loadBalancer.warmupDurationSecs"), "warmup.duration", "1.24"),
+    Deprecation(
+        "Gateway", ("servers[].port.targetPort",), None, "1.17", read=False, note="istiod refuses it since 1.20"
+    ),
+    _unread("Gateway", "servers[].defaultEndpoint"),
+    _unread("Gateway", "servers[].tls.tlsCertificates[].caCertificates"),
+    Deprecation(
+        "Sidecar",
+        ("ingress[].port.targetPort", "egress[].port.targetPort"),
+        None,
+        "1.20",
+        read=False,
+        note="istiod refuses it since 1.20",
+    ),
+    _unread("Sidecar", "ingress[].tls.tlsCertificates[].caCertificates"),
+    Deprecation("EnvoyFilter", ("configPatches[].applyTo",), None, "1.21", value="BOOTSTRAP"),
+    _unread("EnvoyFilter", "configPatches[].match.listener.portName"),
+    _unread("WasmPlugin", "verificationKey"),
+    _unread("TrafficExtension", "wasm.verificationKey"),
+    _unread("Telemetry", "tracing[].useRequestIdForTraceSampling", note="it is hidden from Istio's documentation"),
+    *(
+        Deprecation(kind, ("targetRef",), "targetRefs", "1.22", status="superseded", note=_SINGULAR_TARGET)
+        for kind in ("AuthorizationPolicy", "RequestAuthentication", "Telemetry", "WasmPlugin")
+    ),
+    _mesh("certificates", "cert-manager, or another source of DNS certificates", "1.15"),
+    _mesh("verifyCertificateAtClient", None, "1.12"),
+    _mesh("extensionProviders[].lightstep", "opentelemetry", "1.17"),
+    _mesh("extensionProviders[].opencensus", "opentelemetry", "1.19"),
+    _mesh("extensionProviders[].envoyExtAuthzHttp.includeHeadersInCheck", "includeRequestHeadersInCheck", "1.10"),
+    *(
+        _mesh(f"extensionProviders[].stackdriver.{field}", None, "1.16")
+        for field in ("debug", "maxNumberOfAttributes", "maxNumberOfAnnotations", "maxNumberOfMessageEvents")
+    ),
+    _mesh("defaultConfig.discoveryRefreshDelay", None, "1.1"),
+    _mesh("defaultConfig.zipkinAddress", "tracing.zipkin.address", "1.1", read=True),
+    _mesh("defaultConfig.envoyMetricsServiceAddress", "envoyMetricsService.address", "1.3"),
+    _mesh("defaultConfig.availabilityZone", None, "1.1"),
+    _mesh("defaultConfig.sds", None, "1.14"),
+    _mesh("defaultConfig.extraStatTags", None, "1.21", note="it is not needed any more"),
+    _mesh(
+        "defaultConfig.proxyMetadata.ISTIO_META_DNS_AUTO_ALLOCATE",
+        "the second version of DNS auto allocation, which needs no setting",
+        "1.25",
+        note="istiod warns",
+    ),
+    *(
+        _mesh(f"defaultConfig.tracing.{field}", "an extension provider and a Telemetry", "1.25")
+        for field in ("stackdriver", "lightstep", "openCensusAgent")
+    ),
+    _mesh("thriftConfig", None, "1.17", read=False, note="it was removed from Istio's API"),
+    _mesh("defaultConfig.parentShutdownDuration", None, "1.17", read=False, note="it was removed from Istio's API"),
+)
+
+_Trie = dict[str, Any]
+_HERE = ""
+"""The key of a trie under which the deprecations of the path so far lie."""
+
+
+@cache
+def _trie(kind: str) -> _Trie | None:
+    root: _Trie = {}
+    for deprecation in DEPRECATIONS:
+        if deprecation.kind == kind:
+            for path in deprecation.paths:
+                node = root
+                for step in path.replace("[]", ".[]").replace("{}", ".{}").split("."):
+                    node = node.setdefault(step, {})
+                node.setdefault(_HERE, []).append(deprecation)
+    return root or None
+
+
+def find(kind: str, spec: Any, release: Release) -> Iterator[tuple[Path, Deprecation]]:
+    """The deprecated fields that a spec uses, with their paths below it, as of an Istio release."""
+    trie = _trie(kind)
+    if trie is None:
+        return
+    target = number(release)
+    for path, deprecation in _walk(trie, spec, ()):
+        if deprecation.since is None or number(deprecation.since) <= target:
+            yield path, deprecation
+
+
+def _walk(trie: _Trie, value: Any, path: Path) -> Iterator[tuple[Path, Deprecation]]:
+    for step, below in trie.items():
+        if step == _HERE:
+            yield from ((path, d) for d in below if value is not None and d.value in {None, _text(value)})
+        elif step == "[]" and type(value) is list:
+            for index, item in enumerate(value):
+                yield from _walk(below, item, (*path, index))
+        elif step == "{}" and type(value) is dict:
+            for key, item in value.items():
+                yield from _walk(below, item, (*path, key))
+        elif type(value) is dict and step in value:
+            yield from _walk(below, value[step], (*path, step))
+
+
+def _text(value: Any) -> str | None:
+    return value if type(value) is str else None
