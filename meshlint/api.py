@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from meshlint.findings import Edit, Findings, Fix, Part, Place, Severity, Spot, at, finding
     from meshlint.mesh.answers import Answer
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.durations import duration_text, seconds
     from meshlint.model.networking.destination_rule import DestinationRule
     from meshlint.model.networking.virtual_service import VirtualService
     from meshlint.model.security.peer_authentication import PeerAuthentication
@@ -24,6 +25,7 @@ _HOMES = {
     "meshlint.registry": ("Options", "rule"),
     "meshlint.mesh.answers": ("Answer",),
     "meshlint.mesh.mesh": ("Mesh",),
+    "meshlint.model.durations": ("duration_text", "seconds"),
     "meshlint.model.base": ("Generic", "ObjectMeta", "Opaque", "Resource"),
     "meshlint.problems": (
         "BrokenConstraint",
