@@ -160,7 +160,6 @@ def write(report: Report, outputs: Sequence[tuple[str, str | None]], options: Op
 def _look(stream: TextIO, options: Options) -> Look:
     return msgspec.structs.replace(
         settings_for(stream, options.color),
-        statistics=options.statistics,
         fail_on=None if options.fail_on == "never" else Severity(options.fail_on),
     )
 

@@ -23,7 +23,6 @@ from meshlint.findings import Region
 from meshlint.report.cells import visible, width, wrap
 from meshlint.report.model import RelatedPlace, Report, Reported, Settings, resource_text, shown
 from meshlint.report.snippet import Snippet, cut
-from meshlint.report.summary import statistics_lines
 from meshlint.report.terminal import Palette
 from meshlint.report.text import line_of, write_lines
 
@@ -31,10 +30,7 @@ from meshlint.report.text import line_of, write_lines
 def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
     """Write the findings grouped by file; one line per finding when no person reads."""
     findings = list(shown(report, settings))
-    lines = list(_drawn(report, findings, settings) if settings.terminal else map(line_of, findings))
-    if settings.statistics:
-        lines += statistics_lines(findings)
-    write_lines(stream, lines)
+    write_lines(stream, _drawn(report, findings, settings) if settings.terminal else map(line_of, findings))
     return ()
 
 
@@ -46,9 +42,9 @@ def _drawn(report: Report, findings: Sequence[Reported], settings: Settings) -> 
         if found.path != path:
             path, resource = found.path, None
             yield palette.path(visible(path))
-        if found.resource and found.resource != resource:
+        if found.resource != resource:
             resource = found.resource
-            yield f"  {palette.faint(visible(resource_text(resource)))}"
+            yield f"  {palette.faint(visible(resource_text(resource)) if resource else 'no resource')}"
         yield from _Drawing(found, lines, palette, settings.width, _gutter(found)).lines()
         yield ""
 
@@ -78,7 +74,7 @@ class _Drawing(msgspec.Struct, frozen=True):
             yield self._frame("|", self.palette.severity(found.severity, snippet.underline(found.region, "^")))
         here, elsewhere = self._split(snippet)
         for place, mark in here:
-            yield from self._hanging("|", self.palette.related(mark), len(mark), place.message)
+            yield from self._hanging("|", self.palette.bold(mark), len(mark), place.message)
         for place in elsewhere:
             yield from self._elsewhere(place)
         if found.help:
@@ -91,7 +87,7 @@ class _Drawing(msgspec.Struct, frozen=True):
         position, severity = _position(found.region), found.severity.value
         indent = len(f"  {position} {severity} {found.rule} ")
         first, *rest = wrap(visible(found.message), self.columns - indent)
-        code = palette.link(found.url, palette.severity(found.severity, found.rule))
+        code = palette.link(found.url, palette.bold(found.rule))
         yield f"  {palette.faint(position)} {palette.severity(found.severity, severity)} {code} {palette.bold(first)}"
         for line in rest:
             yield " " * indent + palette.bold(line)
@@ -116,7 +112,7 @@ class _Drawing(msgspec.Struct, frozen=True):
         snippet = self._snippet(place.path, place.region)
         if snippet:
             yield self._source_line(place.region.line, snippet)
-            yield self._frame("|", self.palette.related(snippet.underline(place.region, "-")))
+            yield self._frame("|", self.palette.bold(snippet.underline(place.region, "-")))
 
     def _note(self, word: str, text: str) -> Iterator[str]:
         yield from self._hanging("=", self.palette.help(f"{word}:"), len(word) + 1, text)

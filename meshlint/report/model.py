@@ -131,7 +131,6 @@ class Settings(msgspec.Struct, frozen=True):
     terminal: bool = False
     color: bool = False
     width: int = 100
-    statistics: bool = False
     show_suppressed: bool = False
     root: str | None = None
     category: str = ""

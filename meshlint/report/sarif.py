@@ -74,8 +74,11 @@ def plain(node: Any) -> Any:
     for attribute, name, default, always in fields:
         value = getattr(node, attribute)
         if value is not None and (always or value != default):
-            found[name] = plain(value)
+            found[name] = value if value.__class__ in _SCALARS else plain(value)
     return found
+
+
+_SCALARS = {str, int, bool}
 
 
 @cache
@@ -225,22 +228,27 @@ def _sentence(text: str) -> str:
 
 
 def _results(report: Report, findings: Sequence[Reported], rules: Sequence[Any], uris: _Uris) -> list[Any]:
+    """The results as plain data: one at a time, since the objects of many results are large."""
     index_of = {rule.id: index for index, rule in enumerate(rules)}
     hashes = _line_hashes(report, findings)
     return [
-        om.Result(
-            rule_id=found.rule,
-            rule_index=index_of[found.rule],
-            level=_LEVEL[found.severity],
-            message=om.Message(text=_message(found, related)),
-            locations=[_location(found, uris)],
-            related_locations=related or None,
-            partial_fingerprints=_fingerprints(found, line_hash),
-            suppressions=_suppressions(found),
-        )
+        plain(_result(found, line_hash, index_of[found.rule], uris))
         for found, line_hash in zip(findings, hashes, strict=True)
-        for related in [_related(found, uris)]
     ]
+
+
+def _result(found: Reported, line_hash: str | None, rule_index: int, uris: _Uris) -> Any:
+    related = _related(found, uris)
+    return om.Result(
+        rule_id=found.rule,
+        rule_index=rule_index,
+        level=_LEVEL[found.severity],
+        message=om.Message(text=_message(found, related)),
+        locations=[_location(found, uris)],
+        related_locations=related or None,
+        partial_fingerprints=_fingerprints(found, line_hash),
+        suppressions=_suppressions(found),
+    )
 
 
 def _message(found: Reported, related: Sequence[Any]) -> str:

@@ -1,5 +1,7 @@
 """A source line cut to the width of the terminal, and the underline below it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from meshlint.findings import Region
@@ -18,7 +20,7 @@ class Snippet(msgspec.Struct, frozen=True):
 
     text: str
     first: int
-    starts: list[int]
+    starts: Sequence[int]
 
     def underline(self, region: Region, mark: str) -> str:
         """Blanks, then marks below the region: at least one, and none beyond the text."""
@@ -39,12 +41,14 @@ def cut(line: str, region: Region, room: int) -> Snippet:
 
     Only code points that may be shown are looked at: a line of a minified file has millions.
     """
-    whole = shapes(line[: room + 1])
-    first = 0 if len(line) <= room and sum(map(width, whole)) <= room else _first(line, region, room)
+    if len(line) <= room and line.isascii() and line.isprintable():  # nearly always
+        return Snippet(line, 0, range(len(line) + 1))
+    fits = len(line) <= room and sum(map(width, shapes(line))) <= room
+    first = 0 if fits else _first(line, region, room)
     text = _MORE if first else ""
     starts = [len(text)]
-    for index, piece in enumerate(shapes(line[first : first + room]) if first else whole, first + 1):
-        limit = room - (len(_MORE) if index < len(line) else 0)
+    for index, piece in enumerate(shapes(line[first : first + room]), first + 1):
+        limit = room if fits or index == len(line) else room - len(_MORE)
         if starts[-1] + width(piece) > limit:
             return Snippet(text + _MORE, first, starts)
         text += piece
@@ -55,7 +59,8 @@ def cut(line: str, region: Region, room: int) -> Snippet:
 def _first(line: str, region: Region, room: int) -> int:
     """The first code point to show, so that the region is in sight and context fills the room left of it."""
     begin = min(region.column - 1, len(line))
-    end = min(max(region.end_column - 1, begin), begin + room) if region.end_line == region.line else begin + room
+    end = max(begin, region.end_column - 1) if region.end_line == region.line else len(line)
+    end = min(end, begin + room, len(line))
     marked = sum(map(width, shapes(line[begin:end])))
     budget = max(_LEAD, room - 2 * len(_MORE) - marked - min(_LEAD, len(line) - end))
     for size in map(width, shapes(line[max(0, begin - room) : begin])[::-1]):
@@ -63,4 +68,5 @@ def _first(line: str, region: Region, room: int) -> int:
             break
         budget -= size
         begin -= 1
-    return 0 if begin <= len(_MORE) else begin
+    dropped = line[:begin]
+    return 0 if begin <= len(_MORE) and sum(map(width, shapes(dropped))) <= len(_MORE) else begin

@@ -4,6 +4,7 @@ They go to stderr for every format, so that a report stays what its readers expe
 and "nothing looked at" must never look the same: what was skipped or could not be judged is said.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from meshlint.findings import Severity
@@ -52,14 +53,12 @@ def _skipped(reason: str, number: int) -> str:
 
 
 def statistics_lines(findings: Iterable[Reported]) -> list[str]:
-    """A table of the rules that found something: code, name, severity, count; most findings first.
+    """A table of the rules whose findings count: number, code, name, severity; most findings first.
 
     A rule whose findings differ in severity has a row for each.
     """
-    counts: dict[tuple[str, str, str], int] = {}
-    for found in findings:
-        key = (found.rule, found.name, found.severity.value)
-        counts[key] = counts.get(key, 0) + 1
+    keys = ((found.rule, found.name, found.severity.value) for found in findings if found.suppressed is None)
+    counts = Counter(keys)
     rows = [(f"{number:,}", *key) for key, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     if not rows:
         return []

@@ -35,13 +35,9 @@ class Palette(msgspec.Struct, frozen=True):
         """Frame and line numbers: the terminal's own colour, dimmed, reads on light and dark alike."""
         return self._styled("2", text)
 
-    def related(self, text: str) -> str:
-        """The underline of another end of a finding."""
-        return self._styled("34", text)
-
     def help(self, text: str) -> str:
         """The word before a help."""
-        return self._styled("1;32", text)
+        return self._styled("32", text)
 
     def link(self, url: str, text: str) -> str:
         """Text that opens a page when clicked (OSC 8); terminals that cannot show only the text."""
@@ -51,7 +47,11 @@ class Palette(msgspec.Struct, frozen=True):
         return f"\x1b[{style}m{text}\x1b[0m" if self.colors else text
 
 
-_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "33", Severity.INFO: "36"}
+"""Bold red, yellow, cyan. Most terminals draw bold yellow and cyan bright: on white that cannot be read.
+
+What has to be read, message and help, keeps the terminal's own colour; blue is dark on black.
+"""
 
 
 def wants_color(choice: str, stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:

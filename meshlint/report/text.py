@@ -5,16 +5,11 @@ from typing import TextIO
 
 from meshlint.report.cells import visible
 from meshlint.report.model import Report, Reported, Settings, shown
-from meshlint.report.summary import statistics_lines
 
 
 def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
     """Write `path:line:column: severity CODE message` for each finding."""
-    findings = list(shown(report, settings))
-    lines = [line_of(found) for found in findings]
-    if settings.statistics:
-        lines += statistics_lines(findings)
-    write_lines(stream, lines)
+    write_lines(stream, map(line_of, shown(report, settings)))
     return ()
 
 

@@ -6,7 +6,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from report.sample import CLEAN, FINDINGS, REPORT
 from report.snapshot import assert_snapshot
@@ -16,7 +16,7 @@ from meshlint.report.cells import width
 from meshlint.report.formats import render
 from meshlint.report.model import Report, Settings, Summary, field_text
 from meshlint.report.snippet import cut
-from meshlint.report.summary import summary_lines
+from meshlint.report.summary import statistics_lines, summary_lines
 from meshlint.report.terminal import settings_for, wants_color
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
@@ -30,8 +30,9 @@ def written(report: Report, name: str = "console", **settings) -> str:
 
 @pytest.mark.parametrize("columns", [40, 80, 160])
 def test_whole_report(columns: int) -> None:
-    text = written(REPORT, terminal=True, width=columns, show_suppressed=True, statistics=True)
-    assert_snapshot(f"console-{columns}.txt", text + "\n".join(summary_lines(REPORT.summary)) + "\n")
+    text = written(REPORT, terminal=True, width=columns, show_suppressed=True)
+    last = [*statistics_lines(REPORT.findings), *summary_lines(REPORT.summary)]
+    assert_snapshot(f"console-{columns}.txt", text + "\n".join(last) + "\n")
 
 
 def test_colors_add_nothing_but_style() -> None:
@@ -59,7 +60,8 @@ def test_suppressed_findings_are_marked_where_they_are_asked_for() -> None:
 
 
 def test_a_clean_run_writes_no_report() -> None:
-    assert written(CLEAN, terminal=True, statistics=True) == ""
+    assert written(CLEAN, terminal=True) == ""
+    assert statistics_lines(CLEAN.findings) == []
 
 
 @pytest.mark.parametrize("columns", [40, 80, 160])
@@ -68,6 +70,14 @@ def test_no_source_line_is_wider_than_the_terminal(columns: int) -> None:
     framed = [line for line in text.splitlines() if re.match(r" *\d* \|", line)]
     assert framed
     assert max(map(width, framed)) <= columns
+
+
+def test_a_finding_of_no_resource_does_not_stand_under_another_heading() -> None:
+    lost = msgspec.structs.replace(FINDINGS[0], path="shop/routes.yaml", region=Region(20, 1, 20, 2))
+    found = [FINDINGS[1], FINDINGS[2], lost, FINDINGS[5]]
+    lines = written(msgspec.structs.replace(REPORT, findings=found), terminal=True).splitlines()
+    headings = [line.strip() for line in lines if re.match(r"  [A-Zn]", line)]
+    assert headings == ["VirtualService shop/reviews", "no resource", "VirtualService shop/ratings"]
 
 
 def test_without_the_file_there_is_no_underline() -> None:
@@ -123,6 +133,9 @@ def test_underline(line, region, room, text, underline) -> None:
 LINES = st.text(st.sampled_from("ab: \t日本e\u0308\u202e\x1b"), max_size=120)
 
 
+@example(":::::::\x1b\x1b\x1b:", 11, 0, 20)
+@example("::\u202e::\x1b\x1b:::", 8, 0, 20)
+@example(":\x1b:::::\x1b\u202e:", 10, 3, 20)
 @given(LINES, st.integers(1, 130), st.integers(0, 60), st.integers(20, 60))
 def test_the_underline_marks_the_region_wherever_the_line_is_cut(line, column, size, room) -> None:
     place = Region(1, column, 1, column + size)
