@@ -122,14 +122,6 @@ def _imported(entry: str) -> Any:
     return getattr(import_module(f"meshlint.model.{module}"), name)
 
 
-def kind_named(name: str) -> type[Resource] | None:
-    """The class of a kind by its name alone; the Gateway API's kinds are not found this way."""
-    for (group, kind), entry in _KINDS.items():
-        if kind == name and not entry.startswith("gateway_api."):
-            return kind_class(f"{group}/v1" if group else "v1", kind)
-    return None
-
-
 def is_namespaced(group: str, kind: str) -> bool | None:
     """Whether objects of the kind live in a namespace; None for a kind that has no model."""
     if (group, kind) in _CLUSTER_SCOPED:

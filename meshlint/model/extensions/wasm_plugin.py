@@ -32,7 +32,7 @@ class WasmPluginSpec(Message, frozen=True):
     priority: int | None = None
     """Higher comes first within a phase; 0 if absent."""
     fail_strategy: str | None = None
-    """`FAIL_CLOSE` (the default: 5xx if the module cannot be loaded) `FAIL_OPEN`, or `FAIL_RELOAD` (since Istio 1.27)."""
+    """`FAIL_CLOSE` (the default: 5xx if the module cannot be loaded), `FAIL_OPEN` or `FAIL_RELOAD` (since Istio 1.27)."""
     vm_config: VmConfig | None = None
     match: tuple[TrafficSelector, ...] | None = None
     """Absent: all traffic."""
