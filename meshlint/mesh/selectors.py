@@ -11,10 +11,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.context import Scope
 from meshlint.mesh.nearness import is_slip
-from meshlint.mesh.references import UNKNOWN, Reference, found, missing
+from meshlint.mesh.references import Reference, found
+from meshlint.mesh.trust import Sought
 from meshlint.mesh.workloads import Workload
+from meshlint.model.base import Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.selection import LabelsSelector, WorkloadSelector
 
@@ -89,34 +90,35 @@ class Selectors:
         candidates = self._candidates(namespace, fixed)
         return [item for item in candidates if _has(item, labels)]
 
-    def resolve(self, namespace: str, labels: Labels) -> Reference:
-        """What a selector of this namespace leads to: `found` are the resources of the workloads.
+    def resolve(self, referrer: Resource, labels: Labels, namespace: str) -> Reference:
+        """What a selector of `referrer` leads to in a namespace: `found` are the resources of the workloads.
 
-        *Missing* needs evidence (see `meshlint.mesh.trust`): all that may run pods in the
-        namespace can be read, and a workload there has the label under a near name or value
-        (`near` is that label, `app: reviews`), or the namespace holds workloads of two
-        applications, so that the input is not just the one deployment of a shared namespace.
+        *Missing* needs evidence (`meshlint.mesh.trust`): all that may run pods in the namespace can
+        be read, and either a workload there has the label under a near name or value (`near` is
+        that label, `app: reviews`), or the namespace holds workloads of two applications, so that
+        the input is not just the one deployment of a shared namespace.
         """
         picked = self.picked(namespace, labels)
         if picked:
             return found(*dict.fromkeys(item.resource for item in picked))
-        if not labels or any(key in _ADDED for key in labels):
-            return UNKNOWN
-        if self._lives_elsewhere(namespace, labels):
-            return UNKNOWN
-        return self._nothing(namespace, labels)
+        spelled = ", ".join(f"{key}: {value}" for key, value in labels.items())
+        sought = Sought("Workload", namespace, spelled, referrer, relative=True)
+        if not labels or self._may_exist(namespace, labels):
+            return self._mesh.trust.unknown(sought)
+        return self._mesh.trust.judge(
+            sought, lambda: self.near(namespace, labels), lambda: self._holds_two_apps(namespace)
+        )
 
-    def _nothing(self, namespace: str, labels: Labels) -> Reference:
-        scope = self._mesh.context.scope
-        if scope is Scope.PARTIAL or self._is_external(namespace):
-            return UNKNOWN
-        near = self.near(namespace, labels)
-        if scope is Scope.COMPLETE:
-            return missing(near) if self._mesh.workloads.readable(namespace) else UNKNOWN
-        if not self._mesh.workloads.readable(namespace) or self._has_hidden_parts(namespace):
-            return UNKNOWN
-        apps = {item.app for item in self._mesh.workloads.of(namespace)}
-        return missing(near) if near or len(apps) > 1 else UNKNOWN
+    def _may_exist(self, namespace: str, labels: Labels) -> bool:
+        """Whether pods with these labels may run there although no file shows them."""
+        return (
+            any(key in _ADDED for key in labels)
+            or not self._mesh.workloads.readable(namespace)
+            or self._lives_elsewhere(namespace, labels)
+        )
+
+    def _holds_two_apps(self, namespace: str) -> bool:
+        return len({item.app for item in islice(self._mesh.workloads.of(namespace), _ENOUGH)}) > 1
 
     def near(self, namespace: str, labels: Labels) -> str | None:
         """The label (`key: value`) that was probably meant where a selector picks nothing.
@@ -142,21 +144,6 @@ class Selectors:
         if namespace != self._mesh.context.namespace:
             return any(item.resource.namespace is None for item in self.picked(self._mesh.context.namespace, labels))
         return bool(self.picked(None, labels))
-
-    def _is_external(self, namespace: str) -> bool:
-        from fnmatch import fnmatchcase
-
-        return any(fnmatchcase(namespace, pattern) for pattern in self._mesh.context.external.namespaces)
-
-    def _has_hidden_parts(self, namespace: str) -> bool:
-        """Whether templates were skipped, or a build brings what the input does not hold."""
-        context = self._mesh.context
-        if context.template_folders:
-            return True
-        if context.builds is None:
-            return False
-        origins = {self._mesh.origin(item.resource).path for item in self._mesh.workloads.of(namespace)}
-        return any(context.builds.incomplete(path) for path in origins)
 
     def _candidates(self, namespace: str | None, fixed: Sequence[tuple[str, str]]) -> Iterable[Workload]:
         if not fixed:

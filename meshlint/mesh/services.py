@@ -69,7 +69,7 @@ class Services:
         if picked:
             return Reference(Answer.YES, tuple(dict.fromkeys(item.resource for item in picked)))
         outcomes = [
-            self._mesh.selectors.resolve(namespace, labels)
+            self._mesh.selectors.resolve(service, labels, namespace)
             for namespace in sorted({namespace for namespace, _ in self._mesh.identities(service)})
         ]
         if not all(outcome.is_missing for outcome in outcomes):

@@ -1,7 +1,7 @@
 """Which workloads a selector picks: pkg/config/labels/instance.go (SubsetOf)."""
 
 import pytest
-from building import build
+from building import build, named
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.selectors import matches
@@ -15,6 +15,19 @@ def pods(**labels_by_name: str) -> str:
         "spec: {containers: [{name: main}]}"
         for name, labels in labels_by_name.items()
     )
+
+
+POLICY = """---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: policy, namespace: shop}
+"""
+
+
+def resolve(text: str, labels: dict[str, str], namespace: str = "shop", **context):
+    policy = POLICY.replace(", namespace: shop", f", namespace: {namespace}" if namespace != "default" else "")
+    mesh = build(f"{policy}{text and '---'}\n{text}", **context)
+    return mesh.selectors.resolve(named(mesh, "policy"), labels, namespace)
 
 
 TWO_APPS = pods(reviews="{app: reviews, version: v1}", ratings="{app: ratings, version: v1}")
@@ -86,7 +99,8 @@ metadata: {name: db, namespace: shop}
 spec: {template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
 """)
     assert [item.name for item in mesh.selectors.picked("shop", labels)] == expected
-    assert mesh.selectors.resolve("shop", labels).answer is (Answer.YES if expected else Answer.UNKNOWN)
+    answer = mesh.selectors.resolve(mesh.workloads.all[0].resource, labels, "shop").answer
+    assert answer is (Answer.YES if expected else Answer.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +121,7 @@ spec: {template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
     ],
 )  # fmt: skip
 def test_picks_nothing_is_claimed_with_evidence_only(text, labels, expected, near):
-    outcome = build(text).selectors.resolve("shop", labels)
+    outcome = resolve(text, labels)
     assert outcome.answer is expected
     assert outcome.near == near
 
@@ -118,8 +132,8 @@ def test_picks_nothing_is_claimed_with_evidence_only(text, labels, expected, nea
         ({}, Answer.NO),
         ({"scope": "partial"}, Answer.UNKNOWN),
         ({"template_folders": ("chart",)}, Answer.UNKNOWN),
-        ({"external": "shop"}, Answer.UNKNOWN),
-        ({"external": "sho*"}, Answer.UNKNOWN),
+        ({"external": "shop"}, Answer.YES),
+        ({"external": "sho*"}, Answer.YES),
         ({"external": "other"}, Answer.NO),
     ],
 )
@@ -130,14 +144,13 @@ def test_picks_nothing_is_not_claimed_where_the_input_is_known_to_lack_something
         context = {"external": External(namespaces=(context["external"],))}
     if "scope" in context:
         context = {"scope": Scope(context["scope"])}
-    assert build(TWO_APPS, **context).selectors.resolve("shop", {"app": "details"}).answer is expected
+    assert resolve(TWO_APPS, {"app": "details"}, **context).answer is expected
 
 
 def test_in_a_complete_input_every_selector_that_picks_nothing_is_missing():
     from meshlint.mesh.context import Scope
 
-    mesh = build("", scope=Scope.COMPLETE)
-    assert mesh.selectors.resolve("shop", {"app": "a"}).is_missing
+    assert resolve("", {"app": "a"}, scope=Scope.COMPLETE).is_missing
 
 
 @pytest.mark.parametrize(("policy", "workload"), [("default", "shop"), ("shop", "default")])
@@ -147,8 +160,7 @@ def test_what_has_no_namespace_may_be_moved_by_kubectl_to_the_workload(policy, w
     if workload == "shop":
         target = target.replace("name: c,", "name: c, namespace: elsewhere,")
         text = text.replace("namespace: shop, ", "")
-    mesh = build(f"{text}\n---\n{target}")
-    assert mesh.selectors.resolve(policy, {"app": "c"}).answer is Answer.UNKNOWN
+    assert resolve(f"{text}\n---\n{target}", {"app": "c"}, policy).answer is Answer.UNKNOWN
 
 
 def test_ten_thousand_selectors_over_ten_thousand_workloads_of_one_namespace_take_no_time():
