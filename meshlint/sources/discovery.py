@@ -47,8 +47,9 @@ def discover(
     directory): what a walk leaves out, and which files it takes besides YAML (`docs/**/*.md`).
     """
     walk = _Walk(base or os.getcwd(), gitignore.parse(exclude), gitignore.parse(include))
-    for path in paths:
-        walk.start(path)
+    # folders reached through a link come last, so that the order of the paths does not decide who is read
+    for folder in sorted(filter(None, map(walk.start, paths)), key=_is_linked):
+        walk.descend(folder)
     return walk.result()
 
 
@@ -106,6 +107,7 @@ class _Walk:
         self._kustomizations: dict[str, File] = {}
         self._charts: set[str] = set()
         self._folders: set[str] = set()
+        self._around: set[str] = set()
 
     def result(self) -> Discovery:
         return Discovery(
@@ -115,23 +117,27 @@ class _Walk:
             tuple(sorted(self._charts)),
         )
 
-    def start(self, path: str) -> None:
-        """Take a named path."""
+    def start(self, path: str) -> _Folder | None:
+        """Take a named file; a folder is given back."""
         if path == "-":
             self._files[STDIN] = File(STDIN, "", named=True)
-            return
+            return None
         try:
             location = os.path.abspath(path) if path else path
             os.stat(location)
             real = os.path.realpath(location)
         except (OSError, ValueError) as error:
             self._fail(path, error, named=True)
-            return
-        if not os.path.isdir(location):
-            self._take(location, real, _chart_around(location), named=True)
-            self._look_around(os.path.dirname(location))
-            return
-        waiting = [_Folder(location, real, _ignore_around(location), _chart_around(location), named=True)]
+            return None
+        if os.path.isdir(location):
+            return _Folder(location, real, _ignore_around(location), _chart_around(location), named=True)
+        self._take(location, real, _chart_around(location), named=True)
+        self._look_around(os.path.dirname(location))
+        return None
+
+    def descend(self, folder: _Folder) -> None:
+        """Walk a named folder."""
+        waiting = [folder]
         while waiting:
             waiting.extend(self._list(waiting.pop()))
 
@@ -210,18 +216,24 @@ class _Walk:
 
     def _look_around(self, folder: str) -> None:
         """Note the kustomizations of a named file's folder and of those above, up to the repository's."""
-        top = _repository(folder)
-        while folder not in self._folders:
+        if folder in self._around:
+            return
+        top = _repository(folder) or folder
+        while folder not in self._around:
+            self._around.add(folder)
             self._note_kustomization(folder, [n for n in KUSTOMIZATIONS if os.path.isfile(os.path.join(folder, n))])
-            if top is None or folder == top:
-                return
-            folder = os.path.dirname(folder)
+            if folder != top:
+                folder = os.path.dirname(folder)
 
     def _fail(self, location: str, error: Exception, *, named: bool) -> None:
         path = reported(location, self._working) if location and "\0" not in location else location
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if named or path not in self._failures:
             self._failures[path] = Unreadable(path, reason.lower(), named)
+
+
+def _is_linked(folder: _Folder) -> tuple[bool, str]:
+    return folder.location != folder.real, folder.location
 
 
 def _path(item: File | Unreadable | Skipped) -> str:

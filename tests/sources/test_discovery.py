@@ -63,6 +63,13 @@ def test_the_order_of_the_paths_does_not_matter(tree: Tree) -> None:
     assert paths("c.yaml", "b", "a.yaml") == paths("b", "a.yaml", "c.yaml") == paths(".")
 
 
+def test_a_linked_folder_gives_way_to_the_folder_itself(tree: Tree) -> None:
+    root = tree({"x/a.yaml": ""})
+    (root / "link").symlink_to("x")
+    assert paths("link", ".") == paths(".", "link") == paths("link", "x") == ["x/a.yaml"]
+    assert paths("link") == ["link/a.yaml"]
+
+
 @pytest.mark.parametrize(
     "given",
     [
