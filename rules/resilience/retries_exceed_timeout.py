@@ -92,7 +92,8 @@ def _outcome(tries: int, per_try: Decimal, total: Decimal) -> str:
     if started + 1 == tries:
         parts.append(f"the {_ordinal(tries)} cannot start")
     elif started < tries:
-        parts.append(f"the {_ordinal(started + 1)} to the {_ordinal(tries)} cannot start")
+        word = "and" if started + 2 == tries else "to"
+        parts.append(f"the {_ordinal(started + 1)} {word} the {_ordinal(tries)} cannot start")
     return ", ".join(parts)
 
 
