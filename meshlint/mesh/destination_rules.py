@@ -1,0 +1,383 @@
+"""Which DestinationRule applies to a client, and which subsets does it define?
+
+`pilot/pkg/model/push_context.go` (`destinationRule`, `setDestinationRules`) and
+`pilot/pkg/model/destination_rule.go` (`mergeDestinationRule`) decide:
+
+* The client's namespace is asked first, then the service's, then the root namespace; the first
+  that has a rule for the host wins. Nothing is merged across namespaces.
+* Of a namespace, only the most specific host counts. That its rule is not exported to the client
+  does not bring back a less specific one.
+* In the root namespace a client starts with its private rules only.
+* Rules of one host and one namespace are merged, oldest first: subsets add up, the first of a name
+  and the first `trafficPolicy` win. Rules with different `exportTo` stay apart, and the last counts.
+* A rule with a `workloadSelector` holds for the clients it picks in its own namespace.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.context import Scope
+from meshlint.mesh.host_names import HostIndex, service_of
+from meshlint.mesh.nearness import Nearest
+from meshlint.mesh.references import Reference, found
+from meshlint.mesh.trust import Sought
+from meshlint.mesh.visibility import written_exports
+from meshlint.model.base import Opaque, Resource
+from meshlint.model.kubernetes.service import Service
+from meshlint.model.networking.destination_rule import DestinationRule, Subset
+from meshlint.model.networking.traffic_policy import TrafficPolicy
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+Labels = Mapping[str, str]
+Rules = tuple[DestinationRule, ...]
+
+
+class Lookup(msgspec.Struct, frozen=True, eq=False):
+    """The rules that apply to a client, merged."""
+
+    answer: Answer
+    """YES: these rules, and no others of the input. NO: none, and the input is the whole mesh.
+
+    UNKNOWN: another rule may apply: one that could not be read, a variant, one that picks the
+    client by labels that are not known, or, where none was found, one that the input lacks.
+    """
+    rules: Rules = ()
+    """In the order in which they are merged."""
+    namespace: str | None = None
+    """Where they were found."""
+    host: str | None = None
+    """The most specific host: theirs."""
+
+    def subset(self, name: str) -> tuple[DestinationRule, Subset] | None:
+        """Give the subset of this name, and the rule it is written in."""
+        return next(((rule, item) for rule in self.rules for item in rule.subsets if item.name == name), None)
+
+    def subsets(self) -> dict[str, tuple[DestinationRule, Subset]]:
+        """Give the subsets in force by name, each with the rule it is written in."""
+        found_subsets: dict[str, tuple[DestinationRule, Subset]] = {}
+        for rule in self.rules:
+            for item in rule.subsets:
+                found_subsets.setdefault(item.name or "", (rule, item))
+        return found_subsets
+
+    def top_policy(self) -> tuple[DestinationRule, TrafficPolicy] | None:
+        """Give the policy of the host as a whole, and the rule it is written in."""
+        for rule in self.rules:
+            if rule.spec and rule.spec.traffic_policy:
+                return rule, rule.spec.traffic_policy
+        return None
+
+    def policy(self, port: int | None = None, subset: str | None = None) -> TrafficPolicy | None:
+        """Give what is in force for a port of the service, and for a subset of the host if one is named.
+
+        Its fields are the very objects of the rules, so that `at(rule, policy.tls)` names a place;
+        `port_level_settings` is left only where no port is given.
+        """
+        top = self.top_policy()
+        named = self.subset(subset) if subset else None
+        return effective_policy(top[1] if top else None, named[1].traffic_policy if named else None, port)
+
+
+class _Merged(msgspec.Struct, frozen=True, eq=False):
+    """Rules of one host, one namespace, one `exportTo` and one selector."""
+
+    exports: frozenset[str]
+    selector: Labels | None
+    rules: list[DestinationRule]
+
+
+class _Namespace(msgspec.Struct, frozen=True, eq=False):
+    """The rules of one namespace by host: for its own clients, for others, and for nobody else."""
+
+    local: HostIndex[DestinationRule]
+    exported: HostIndex[DestinationRule]
+    private: HostIndex[DestinationRule]
+
+
+class DestinationRules:
+    """The rules of all namespaces. A look-up costs a few dict look-ups, whatever the number of rules."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._candidates_of: dict[tuple[str, str], tuple[str, str, list[_Merged]] | None] = {}
+        self._merged_of: dict[int, list[_Merged]] = {}
+        self._defined: dict[tuple[str, str], Rules] = {}
+
+    def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
+        """Give the rules in force for clients of a namespace, with these labels if they are known.
+
+        `host` is read as written in that namespace.
+        """
+        fqdn = self._mesh.hosts.fqdn(host, client_namespace)
+        candidates = self._candidates(fqdn, client_namespace)
+        clouded = self._is_clouded(fqdn, client_namespace)
+        if candidates is None:
+            complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
+            return Lookup(Answer.NO if complete else Answer.UNKNOWN)
+        namespace, rule_host, groups = candidates
+        chosen, certain = _choose(groups, namespace == client_namespace, labels)
+        if chosen is None:
+            return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
+        certain = certain and not clouded and self._belong_together(chosen.rules)
+        return Lookup(Answer.YES if certain else Answer.UNKNOWN, tuple(chosen.rules), namespace, rule_host)
+
+    def subsets(self, host: str, client_namespace: str) -> dict[str, tuple[DestinationRule, Subset]]:
+        """Give the subsets that some client of the namespace may name, each with a rule that defines it."""
+        defined: dict[str, tuple[DestinationRule, Subset]] = {}
+        for rule in self._applicable(self._mesh.hosts.fqdn(host, client_namespace), client_namespace):
+            for subset in rule.subsets:
+                defined.setdefault(subset.name or "", (rule, subset))
+        return defined
+
+    def subset(self, host: str, name: str, referrer: Resource, client_namespace: str | None = None) -> Reference:
+        """Follow a subset that a route of `referrer` names. `found` are rules that define it.
+
+        Clients of a route are seldom known: without `client_namespace` the subset is found if any
+        rule defines it that is in force for somebody, and missing if rules for the host are in
+        force for clients of the referrer's namespace, but none defines it.
+        """
+        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(referrer)})
+        clients = namespaces if client_namespace is None else [client_namespace]
+        hosts = list(dict.fromkeys(self._mesh.hosts.fqdn(host, namespace) for namespace in namespaces))
+        for fqdn in hosts:
+            rules = self._defining(fqdn, name)
+            if client_namespace is not None:
+                applicable = set(self._applicable(fqdn, client_namespace))
+                rules = tuple(rule for rule in rules if rule in applicable)
+            if rules:
+                return found(*rules)
+        return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
+
+    def _absent(self, asked: Sequence[tuple[str, str]], host: str, name: str, referrer: Resource) -> Reference:
+        rules = [rule for fqdn, client in asked for rule in self._applicable(fqdn, client)]
+        namespace = self._mesh.namespace(rules[0] if rules else referrer)
+        sought = Sought("subset", namespace, f"{name} of {host}", referrer)
+        if any(self._is_clouded(fqdn, client) for fqdn, client in asked):
+            return self._mesh.trust.unknown(sought)
+        known = {subset.name or "" for rule in rules for subset in rule.subsets}
+        return self._mesh.trust.judge(sought, lambda: Nearest(known).of(name), lambda: bool(rules))
+
+    def _applicable(self, fqdn: str, client_namespace: str) -> Iterator[DestinationRule]:
+        """The rules in force for some client of the namespace, whatever its labels."""
+        candidates = self._candidates(fqdn, client_namespace)
+        if candidates is not None:
+            seen: dict[DestinationRule, None] = {}
+            for group in candidates[2]:
+                seen.update(dict.fromkeys(group.rules))
+            yield from seen
+
+    def _defining(self, fqdn: str, subset: str) -> Rules:
+        """The rules that define a subset and are in force for somebody, at least in their own namespace."""
+        key = (fqdn, subset)
+        if key not in self._defined:
+            definers = self._definers.get(subset)
+            self._defined[key] = tuple(self._in_force(fqdn, definers.covering(fqdn))) if definers else ()
+        return self._defined[key]
+
+    def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
+        applicable: dict[str, set[DestinationRule]] = {}
+        for rule in rules:
+            for namespace, _ in self._mesh.identities(rule):
+                if namespace not in applicable:
+                    applicable[namespace] = set(self._applicable(fqdn, namespace))
+                if rule in applicable[namespace]:
+                    yield rule
+                    break
+
+    def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
+        """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
+        key = (fqdn, client)
+        if key not in self._candidates_of:
+            self._candidates_of[key] = self._look_up(fqdn, client)
+        return self._candidates_of[key]
+
+    def _look_up(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
+        root = self._mesh.settings.root_namespace
+        own = self._namespaces.get(client)
+        if own is not None:
+            rules = own.private if client == root else own.local
+            hit = rules.most_specific(fqdn)
+            if hit is not None:
+                return client, hit[0], self._merged(hit[1])
+        for namespace in dict.fromkeys((*self._service_namespaces(fqdn, client), root)):
+            hit = self._namespaces[namespace].exported.most_specific(fqdn) if namespace in self._namespaces else None
+            if hit is not None:
+                groups = [group for group in self._merged(hit[1]) if self._is_exported(group, client)]
+                if groups:
+                    return namespace, hit[0], groups
+        return None
+
+    def _service_namespaces(self, fqdn: str, client: str) -> tuple[str, ...]:
+        """The namespace of the service that clients of a namespace reach under a host.
+
+        The client's own wins, then a Service of Kubernetes, then the first by name
+        (`pickBestVisibleNamespace` in `pilot/pkg/model/sidecar.go` takes the oldest).
+        """
+        service = service_of(fqdn)
+        if service is not None:
+            return (service.namespace,)
+        found_in = {
+            namespace: isinstance(resource, Service)
+            for resource in self._mesh.hosts.services(fqdn, client)
+            for namespace, _ in self._mesh.identities(resource)
+        }
+        best = sorted(found_in, key=lambda namespace: (namespace != client, not found_in[namespace], namespace))
+        return tuple(best[:1])
+
+    def _is_exported(self, group: _Merged, client: str) -> bool:
+        return not group.exports or "*" in group.exports or client in group.exports
+
+    def _merged(self, rules: Sequence[DestinationRule]) -> list[_Merged]:
+        """The rules that an index holds for a host, merged once."""
+        if id(rules) not in self._merged_of:
+            self._merged_of[id(rules)] = _merge(rules)
+        return self._merged_of[id(rules)]
+
+    def _is_clouded(self, fqdn: str, client: str) -> bool:
+        """Whether a rule of the look-up path could not be read: it may be one for this host."""
+        service = service_of(fqdn)
+        path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
+        return not path.isdisjoint(self._unread)
+
+    def _belong_together(self, rules: Sequence[DestinationRule]) -> bool:
+        """Whether the merged rules are no alternatives of each other."""
+        first = rules[0]
+        if any(
+            self._mesh.namespace(rule) == self._mesh.namespace(first) and rule.name == first.name for rule in rules[1:]
+        ):
+            return False
+        return all(self._mesh.trust.may_conflict(first, rule) for rule in rules[1:])
+
+    @cached_property
+    def _unread(self) -> set[str]:
+        return {
+            namespace
+            for resource in self._mesh.all(Opaque)
+            if resource.kind == "DestinationRule"
+            for namespace, _ in self._mesh.identities(resource)
+        }
+
+    @cached_property
+    def _namespaces(self) -> dict[str, _Namespace]:
+        default = self._mesh.settings.default_destination_rule_export_to or ()
+        index: dict[str, _Namespace] = {}
+        for rule in sorted(self._mesh.all(DestinationRule), key=_order):
+            if rule.spec is None or not rule.spec.host:
+                continue
+            exports = written_exports(rule)
+            for namespace, _ in self._mesh.identities(rule):
+                if namespace not in index:
+                    index[namespace] = _Namespace(HostIndex(), HostIndex(), HostIndex())
+                host = self._mesh.hosts.fqdn(rule.spec.host, namespace)
+                if not exports or not exports.isdisjoint({"*", ".", namespace}):
+                    index[namespace].local.add(host, rule)
+                is_private = "." in default if not exports else exports in ({"."}, {namespace})
+                (index[namespace].private if is_private else index[namespace].exported).add(host, rule)
+        return index
+
+    @cached_property
+    def _definers(self) -> dict[str, HostIndex[DestinationRule]]:
+        """The rules by subset and host, of all namespaces."""
+        index: dict[str, HostIndex[DestinationRule]] = {}
+        for rule in self._mesh.all(DestinationRule):
+            if rule.spec is None or not rule.spec.host:
+                continue
+            hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace, _ in self._mesh.identities(rule)}
+            for name in {subset.name or "" for subset in rule.subsets}:
+                for host in hosts:
+                    index.setdefault(name, HostIndex()).add(host, rule)
+        return index
+
+
+def effective_policy(top: TrafficPolicy | None, subset: TrafficPolicy | None, port: int | None) -> TrafficPolicy | None:
+    """Merge the policies of host and subset for a port (`MergeSubsetTrafficPolicy` in `pilot/pkg/networking/util/util.go`).
+
+    An entry for the port replaces its policy as a whole: nothing is inherited from beside it. The
+    subset's fields replace the host's one by one; but where the subset has an entry for the port,
+    load balancer, pool, outlier detection and tls are the entry's, absent ones too.
+    """
+    host_policy, _ = _for_port(top, port)
+    if subset is None:
+        return host_policy
+    own, replaces = _for_port(subset, port)
+    if host_policy is None or own is None:
+        return own
+    return TrafficPolicy(
+        load_balancer=own.load_balancer if replaces else own.load_balancer or host_policy.load_balancer,
+        connection_pool=own.connection_pool if replaces else own.connection_pool or host_policy.connection_pool,
+        outlier_detection=own.outlier_detection if replaces else own.outlier_detection or host_policy.outlier_detection,
+        tls=own.tls if replaces else own.tls or host_policy.tls,
+        tunnel=own.tunnel or host_policy.tunnel,
+        proxy_protocol=own.proxy_protocol or host_policy.proxy_protocol,
+        retry_budget=own.retry_budget or host_policy.retry_budget,
+        port_level_settings=None if port is not None else own.port_level_settings or host_policy.port_level_settings,
+    )
+
+
+def _for_port(policy: TrafficPolicy | None, port: int | None) -> tuple[TrafficPolicy | None, bool]:
+    """The policy for a port, and whether it is an entry for that port (`GetPortLevelTrafficPolicy`)."""
+    if policy is None or port is None:
+        return policy, False
+    for entry in policy.port_level_settings or ():
+        if entry.port is not None and entry.port.number == port:
+            return TrafficPolicy(
+                load_balancer=entry.load_balancer,
+                connection_pool=entry.connection_pool,
+                outlier_detection=entry.outlier_detection,
+                tls=entry.tls,
+            ), True
+    return policy, False
+
+
+def _order(rule: DestinationRule) -> tuple[bool, str, str, str]:
+    """`sortConfigBySelectorAndCreationTime`: with selector first, then the older; without times by name."""
+    has_selector = rule.spec is not None and rule.spec.workload_selector is not None
+    created = rule.metadata.creation_timestamp or "" if rule.metadata else ""
+    return not has_selector, created, rule.name, rule.namespace or ""
+
+
+def _selector(rule: DestinationRule) -> Labels | None:
+    selector = rule.spec.workload_selector if rule.spec else None
+    return selector.wanted if selector is not None else None
+
+
+def _merge(rules: Sequence[DestinationRule]) -> list[_Merged]:
+    """`mergeDestinationRule`, with the merging by `exportTo` that is on by default since Istio 1.19."""
+    merged: list[_Merged] = []
+    for rule in rules:
+        exports, selector = written_exports(rule), _selector(rule)
+        apart = True
+        for group in merged:
+            apart = exports != group.exports
+            if apart and not (group.exports and exports >= group.exports):
+                continue
+            both_select = selector is not None and group.selector is not None
+            if both_select and selector != group.selector:
+                apart = True
+                continue
+            if both_select or selector is group.selector is None:
+                apart = False
+            group.rules.append(rule)
+        if apart:
+            merged.append(_Merged(exports, selector, [rule]))
+    return merged
+
+
+def _choose(groups: Sequence[_Merged], is_own: bool, labels: Labels | None) -> tuple[_Merged | None, bool]:
+    """The group for a client (`SidecarScope.DestinationRule` in `pilot/pkg/model/sidecar.go`), and whether it is sure."""
+    general: _Merged | None = None
+    certain = True
+    for group in groups:
+        if group.selector is None:
+            general = group
+        elif is_own and labels is None:
+            certain = False
+        elif is_own and labels is not None and group.selector.items() <= labels.items():
+            return group, True
+    return general, certain

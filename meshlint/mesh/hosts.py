@@ -1,0 +1,165 @@
+"""Which service does a host name, from a namespace?
+
+Services of Kubernetes are found by `name.namespace.svc.<any domain>`, ServiceEntries by their
+hosts, wildcards included. Under which name a host is looked up is in `host_names`.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from meshlint.mesh.host_names import (
+    HostIndex,
+    ServiceName,
+    abbreviated_service_of,
+    canonical,
+    expand,
+    is_address,
+    is_wildcard,
+    service_of,
+)
+from meshlint.mesh.nearness import Nearest
+from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing
+from meshlint.mesh.trust import Sought, matches_any
+from meshlint.model.base import Opaque, Resource
+from meshlint.model.networking.service_entry import ServiceEntry
+from meshlint.model.networking.virtual_service import VirtualService
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_CONTROL_PLANE = ("istiod", "istiod-*", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway")
+"""Services that the installation of Istio brings, in whichever namespace."""
+_API_SERVER = ServiceName("kubernetes", "default")
+
+
+class Hosts:
+    """Services by host. Everything is looked up in indexes that are built once."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._resolved: dict[tuple[str, Resource], Reference] = {}
+        self._owned: dict[Resource, list[Resource]] = {}
+
+    def fqdn(self, host: str, namespace: str) -> str:
+        """Give the host that istiod looks up for one written in `namespace`, with the cluster's own domain.
+
+        `reviews` gives `reviews.<namespace>.svc.cluster.local`; `reviews.shop.svc.corp.local` gives
+        `reviews.shop.svc.cluster.local` where nothing says that the domain is another. A host with
+        a dot is otherwise left as it is: istiod does not expand `reviews.shop`.
+        """
+        domain = self._mesh.settings.cluster_domain
+        return canonical(expand(host, namespace, domain), domain)
+
+    def named(self, host: str, namespace: str) -> Sequence[Resource]:
+        """Give all that a host written in `namespace` may name, whoever may see it.
+
+        In any variant and under every identity: `Service`, `ServiceEntry`, `Opaque` ones, and
+        `Generic` where another API has a Service (Knative's).
+        """
+        return self._named(self.fqdn(host, namespace))
+
+    def services(self, host: str, namespace: str) -> Sequence[Resource]:
+        """Give what a host names for proxies of `namespace`: that part of `named` which they may see."""
+        visible = self._mesh.visibility.visible
+        return [service for service in self.named(host, namespace) if visible(service, namespace)]
+
+    def resolve(self, host: str, resource: Resource) -> Reference:
+        """Follow a host of a route of `resource`. NO: no service has it, and the input should hold it.
+
+        Whether the clients may see the service plays no part: which clients a route has is seldom
+        known. `near` has the spelling that `host` should have. An empty host, a wildcard and an
+        address are not judged.
+        """
+        key = (host, resource)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(host, resource)
+        return self._resolved[key]
+
+    def _resolve(self, host: str, resource: Resource) -> Reference:
+        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
+        services = {service: None for namespace in namespaces for service in self.named(host, namespace)}
+        if services:
+            return found(*services)
+        if not host or is_wildcard(host) or is_address(host):
+            return UNKNOWN
+        outcomes = [self._absent(host, namespace, resource) for namespace in namespaces]
+        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+
+    def _absent(self, host: str, namespace: str, resource: Resource) -> Reference:
+        fqdn = self.fqdn(host, namespace)
+        if matches_any(self._mesh.context.external.hosts, host, fqdn):
+            return EXISTS
+        service = service_of(fqdn)
+        if service is None:
+            return self._absent_outside(host, namespace, resource)
+        if service == _API_SERVER or matches_any(_CONTROL_PLANE, service.name):
+            return EXISTS
+        sought = Sought("Service", service.namespace, service.name, resource, relative="." not in host)
+        outcome = self._mesh.trust.absent(sought, self._own(resource))
+        return missing(outcome.near + host[len(service.name) :]) if outcome.near else outcome
+
+    def _absent_outside(self, host: str, namespace: str, resource: Resource) -> Reference:
+        """Judge a host of no known service that has not the form of the cluster's."""
+        trust = self._mesh.trust
+        meant = abbreviated_service_of(host)
+        if meant is not None and self._mesh.find("Service", meant.namespace, meant.name):
+            sought = Sought("Service", meant.namespace, meant.name, resource)
+            return trust.judge(sought, lambda: meant.fqdn(self._mesh.settings.cluster_domain), lambda: True)
+        sought = Sought("ServiceEntry", namespace, host, resource)
+        if self._has_opaque_entries:
+            return trust.unknown(sought)
+        own = self._own(resource)
+        return trust.judge(
+            sought,
+            lambda: self._entry_names.of(host),
+            lambda: any(entry not in own for entry in self._entries_seen_from(namespace)),
+        )
+
+    def _own(self, resource: Resource) -> list[Resource]:
+        """The services that a VirtualService is about: those its hosts and destinations name."""
+        if resource not in self._owned:
+            names: set[str] = set()
+            if isinstance(resource, VirtualService) and resource.spec:
+                names.update(resource.spec.hosts or ())
+                names.update(destination.host or "" for destination in resource.destinations())
+            namespaces = [namespace for namespace, _ in self._mesh.identities(resource)]
+            services = {
+                item: None for name in names for namespace in namespaces for item in self.named(name, namespace)
+            }
+            self._owned[resource] = list(services)
+        return self._owned[resource]
+
+    def _named(self, fqdn: str) -> list[Resource]:
+        service = service_of(fqdn)
+        of_cluster = self._mesh.find("Service", service.namespace, service.name) if service else ()
+        return [*of_cluster, *self._entries.covering(fqdn)]
+
+    @cached_property
+    def _entries(self) -> HostIndex[ServiceEntry]:
+        index: HostIndex[ServiceEntry] = HostIndex()
+        domain = self._mesh.settings.cluster_domain
+        for entry in self._mesh.all(ServiceEntry):
+            for host in entry.hosts:
+                index.add(canonical(host, domain), entry)
+        return index
+
+    @cached_property
+    def _entry_names(self) -> Nearest:
+        return Nearest(host for host in self._entries.hosts() if not is_wildcard(host))
+
+    @cached_property
+    def _has_opaque_entries(self) -> bool:
+        return any(resource.kind == "ServiceEntry" for resource in self._mesh.all(Opaque))
+
+    def _entries_seen_from(self, namespace: str) -> Iterator[ServiceEntry]:
+        return chain(self._entries_by_reader.get("*", ()), self._entries_by_reader.get(namespace, ()))
+
+    @cached_property
+    def _entries_by_reader(self) -> dict[str, list[ServiceEntry]]:
+        readers: dict[str, list[ServiceEntry]] = {}
+        for entry in self._mesh.all(ServiceEntry):
+            for namespace in self._mesh.visibility.exports(entry):
+                readers.setdefault(namespace, []).append(entry)
+        return readers

@@ -1,0 +1,143 @@
+"""Which part of the input is overshadowed by something that could not be read, or that is yet to be made.
+
+A template or chart that was skipped may hold any resource of the resources it is deployed with. How
+far that reaches is decided by folders: a chart reaches the whole folder it lies in, and if nothing
+readable lies there besides charts, the next folder above that holds something readable. So
+`charts/shop/` overshadows `manifests/` beside `charts/`, and `teams/a/chart/` overshadows
+`teams/a/manifests/`, but not `teams/b/`. The namespaces of overshadowed resources are overshadowed
+wherever they are spoken of. The same goes for files of a kustomize build that brings more than the
+input holds, and for the namespaces that a release of a remote chart is installed into.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from meshlint.model.base import Generic, Resource
+from meshlint.model.kinds import group_of
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_CHART_RELEASES = frozenset({"HelmRelease", "HelmChart", "Application"})
+"""Of Flux, of k3s, of Argo CD."""
+_GROUPS_WITHOUT_SERVICES = (
+    "k8s.io",
+    "istio.io",
+    "monitoring.coreos.com",
+    "cert-manager.io",
+    "external-secrets.io",
+    "bitnami.com",
+    "keda.sh",
+)
+
+
+class PartialInput:
+    """What may exist because of input that was not read."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+
+    def is_clouded(self, path: str) -> bool:
+        """Whether a skipped template or an incomplete build may hold more of what is deployed with this file."""
+        builds = self._mesh.context.builds
+        if builds is not None and builds.incomplete(path):
+            return True
+        return any(folder in self._reached for folder in folders(path)) if self._reached else False
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that may hold more than was read."""
+        found: set[str] = set()
+        for entry in self._mesh.entries:
+            if self.is_clouded(entry.origin.path):
+                found.update(namespace for namespace, _ in self._mesh.identities(entry.resource))
+            if entry.resource.kind in _CHART_RELEASES:
+                found.update(_release_namespaces(self._mesh, entry.resource))
+        return frozenset(found)
+
+    def may_be_made(self, namespace: str, name: str) -> bool:
+        """Whether a controller may make a resource of this name, after a resource of its own kind.
+
+        Operators name what they make after their resource (`orders` gives `orders-kafka-bootstrap`),
+        and so does Istio with the Service of a Gateway API Gateway (`web` gives `web-istio`).
+        """
+        makers = self._makers.get(namespace)
+        if not makers:
+            return False
+        words = name.split("-")
+        return any("-".join(words[:count]) in makers for count in range(1, len(words) + 1))
+
+    @cached_property
+    def _makers(self) -> dict[str, set[str]]:
+        makers: dict[str, set[str]] = {}
+        for entry in self._mesh.entries:
+            if _makes_others(entry.resource):
+                for namespace, name in self._mesh.identities(entry.resource):
+                    makers.setdefault(namespace, set()).add(name)
+        return makers
+
+    @cached_property
+    def _reached(self) -> frozenset[str]:
+        skipped = self._mesh.context.template_folders
+        charts = {_chart_root(folder) for folder in skipped if _is_in_chart(folder)}
+        paths = {entry.origin.path for entry in self._mesh.entries}
+        plain = [path for path in paths if not any(folder in charts for folder in folders(path))]
+        holding = {folder for path in plain for folder in folders(path)}
+        beside = {chart.rpartition("/")[0] for chart in charts}
+        loose = {folder for folder in skipped if not _is_in_chart(folder)}
+        return frozenset(_first_holding(folder, holding) for folder in beside | loose)
+
+
+def folders(path: str) -> Iterator[str]:
+    """Every folder that holds a file, from its own up to the root of the input (`""`)."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _is_in_chart(folder: str) -> bool:
+    return "templates" in folder.split("/")
+
+
+def _chart_root(folder: str) -> str:
+    """The folder of the chart that a folder of templates belongs to."""
+    steps = folder.split("/")
+    return "/".join(steps[: steps.index("templates")])
+
+
+def _first_holding(folder: str, holding: set[str]) -> str:
+    """The first folder from here upwards that holds something readable, however deep."""
+    while folder and folder not in holding:
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def _makes_others(resource: Resource) -> bool:
+    group = group_of(resource.api_version)
+    if group == "gateway.networking.k8s.io":
+        return resource.kind == "Gateway"
+    return isinstance(resource, Generic) and "." in group and not group.endswith(_GROUPS_WITHOUT_SERVICES)
+
+
+def _release_namespaces(mesh: "Mesh", resource: Resource) -> Iterator[str]:
+    """The namespaces that the release of a chart puts resources into."""
+    content = resource.content if isinstance(resource, Generic) else None
+    spec = content.get("spec") if isinstance(content, dict) else None
+    if not isinstance(spec, dict) or (resource.kind == "Application" and not _has_chart(spec)):
+        return
+    destination = spec.get("destination")
+    for namespace in (
+        spec.get("targetNamespace"),
+        destination.get("namespace") if isinstance(destination, dict) else None,
+        mesh.namespace(resource),
+    ):
+        if isinstance(namespace, str) and namespace:
+            yield namespace
+            return
+
+
+def _has_chart(spec: dict[str, Any]) -> bool:
+    sources = spec.get("sources")
+    found = [spec.get("source"), *(sources if isinstance(sources, list) else ())]
+    return any(isinstance(source, dict) and ("chart" in source or "helm" in source) for source in found)

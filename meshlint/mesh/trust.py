@@ -1,0 +1,196 @@
+"""May a name that is not found be called missing? Mostly not: a repository rarely holds a whole mesh.
+
+With `--scope auto` a claim needs evidence that the place a name points to is in the input: a name
+there that is a slip away, or another resource of the kind there that does not merely belong to the
+referrer. Even then nothing is claimed where something of the input could not be read, or where the
+user said that names exist elsewhere. What stays unknown is counted, once per reference.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.mesh.context import Scope
+from meshlint.mesh.nearness import Nearest
+from meshlint.mesh.partial import PartialInput
+from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, missing
+from meshlint.mesh.variants import Variants
+from meshlint.model.base import Resource
+from meshlint.model.kubernetes.service import Service
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_PLACEHOLDERS = ("${", "$(", "{{", "<", "%", "__")
+
+
+class Sought(msgspec.Struct, frozen=True, eq=False):
+    """A name that was looked for and not found."""
+
+    kind: str
+    """The kind of resource that should have it."""
+    namespace: str
+    """Where it should be; for a host outside the cluster, where it is asked from."""
+    name: str
+    referrer: Resource
+    relative: bool = False
+    """Whether the namespace is the referrer's, not written in the reference."""
+
+
+class Trust:
+    """Decides what may be said of names that are not found. Each question costs a few dict look-ups."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._nearest: dict[tuple[str, str], Nearest] = {}
+        self._counted: set[tuple[str, str, str, Resource]] = set()
+
+    def absent(self, sought: Sought, own: Collection[Resource] = ()) -> Reference:
+        """Judge a name that no resource of the kind has in the namespace it points to.
+
+        `own` are resources of that kind that belong to the referrer: a repository of one service
+        holds that service, and says nothing of its neighbours.
+        """
+        return self.judge(sought, lambda: self.near(sought), lambda: self._is_populated(sought, own))
+
+    def judge(self, sought: Sought, near: Callable[[], str | None], evidence: Callable[[], bool]) -> Reference:
+        """Judge a name that is not found, with other means to see a near miss or evidence than `absent` has."""
+        scope = self._mesh.context.scope
+        if self.is_declared(sought):
+            return EXISTS
+        if scope is Scope.PARTIAL or is_placeholder(sought.name) or is_placeholder(sought.namespace):
+            return self.unknown(sought)
+        if self._may_have_moved(sought):
+            return self.unknown(sought)
+        if scope is Scope.COMPLETE:
+            return missing(near())
+        if self.is_clouded(sought):
+            return self.unknown(sought)
+        slip = near()
+        return missing(slip) if slip is not None or evidence() else self.unknown(sought)
+
+    def unknown(self, sought: Sought) -> Reference:
+        """Count a reference that these files cannot settle, once however often it is asked."""
+        key = (sought.kind, sought.namespace, sought.name, sought.referrer)
+        if key not in self._counted:
+            self._counted.add(key)
+            self._mesh.unknown[sought.kind] += 1
+        return UNKNOWN
+
+    def near(self, sought: Sought) -> str | None:
+        """Give the name of that kind and namespace that was probably meant."""
+        key = (sought.kind, sought.namespace)
+        if key not in self._nearest:
+            self._nearest[key] = Nearest(self._mesh.names(*key))
+        return self._nearest[key].of(sought.name)
+
+    def is_declared(self, sought: Sought) -> bool:
+        """Whether the configuration's `external` says that the name exists, or its whole namespace."""
+        external = self._mesh.context.external
+        globs: Sequence[str] = ()
+        if sought.kind == "Gateway":
+            globs = external.gateways
+        elif sought.kind == "ServiceAccount":
+            globs = external.service_accounts
+        return matches_any(external.namespaces, sought.namespace) or matches_any(
+            globs, sought.name, f"{sought.namespace}/{sought.name}"
+        )
+
+    def is_clouded(self, sought: Sought) -> bool:
+        """Whether unread input may hold the name: beside the referrer, or in the namespace pointed to."""
+        partial = self._partial
+        return (
+            partial.is_clouded(self._mesh.origin(sought.referrer).path)
+            or sought.namespace in partial.namespaces
+            or partial.may_be_made(sought.namespace, sought.name)
+        )
+
+    def may_conflict(self, one: Resource, other: Resource) -> bool:
+        """Whether two resources are meant to exist together, so that a conflict of them is one.
+
+        Sources and folders that hold variants of anything are alternatives: see `Variants`.
+        """
+        return not self._variants.are_alternatives(self._mesh.origin(one), self._mesh.origin(other))
+
+    def _may_have_moved(self, sought: Sought) -> bool:
+        """Whether `kubectl -n` or a build may bring referrer and name together.
+
+        A resource without a written namespace may live in any. One that a kustomize build renames
+        may be known to the referrer by the name it is written with: name references in Istio's
+        kinds are rewritten only where the build is told so.
+        """
+        if sought.relative and sought.referrer.namespace is None:
+            return bool(self._mesh.namespaces_of(sought.kind, sought.name))
+        return sought.name in self._wandering.get(sought.kind, ())
+
+    def _is_populated(self, sought: Sought, own: Collection[Resource]) -> bool:
+        """Whether the namespace holds another resource of the kind than the referrer's own.
+
+        Where nothing is known to be the referrer's own, the first service found is taken for it.
+        """
+        kin = list(own)
+        for resource in self._residents(sought):
+            if _is_kin(resource, kin):
+                continue
+            if kin or sought.kind != "Service":
+                return True
+            kin.append(resource)
+        return False
+
+    def _residents(self, sought: Sought) -> Iterator[Resource]:
+        """The resources of the kind that surely live in the namespace pointed to."""
+        moves_along = sought.relative and sought.referrer.namespace is None
+        for name in self._mesh.names(sought.kind, sought.namespace):
+            for resource in self._mesh.find(sought.kind, sought.namespace, name):
+                if moves_along or not self._lives_anywhere(resource):
+                    yield resource
+
+    def _lives_anywhere(self, resource: Resource) -> bool:
+        """Whether nothing says which namespace a resource is for."""
+        return resource.namespace is None and self._mesh.identities(resource) == {
+            (self._mesh.context.namespace, resource.name)
+        }
+
+    @cached_property
+    def _wandering(self) -> dict[str, set[str]]:
+        """By kind, the names of resources that may live in any namespace, and names that builds replace."""
+        wandering: dict[str, set[str]] = {}
+        for entry in self._mesh.entries:
+            resource = entry.resource
+            identities = self._mesh.identities(resource) if self._mesh.context.builds else ()
+            renamed = identities and all(name != resource.name for _, name in identities)
+            if renamed or is_placeholder(resource.namespace or "") or self._lives_anywhere(resource):
+                wandering.setdefault(resource.kind, set()).add(resource.name)
+        return wandering
+
+    @cached_property
+    def _partial(self) -> PartialInput:
+        return PartialInput(self._mesh)
+
+    @cached_property
+    def _variants(self) -> Variants:
+        return Variants(self._mesh)
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether a name will be filled in by a tool (`${NAMESPACE}`, `$(APP)`, `{{ .name }}`, `<name>`)."""
+    return any(mark in name for mark in _PLACEHOLDERS)
+
+
+def matches_any(globs: Sequence[str], *spellings: str) -> bool:
+    """Whether one of the spellings of a name fits one of the globs of the configuration."""
+    return any(fnmatchcase(spelling, glob) for glob in globs for spelling in spellings)
+
+
+def _is_kin(resource: Resource, own: Collection[Resource]) -> bool:
+    """Whether a resource is one of the referrer's own, or a second service of the same pods."""
+    return any(resource.name == mine.name or _share_pods(resource, mine) for mine in own)
+
+
+def _share_pods(one: Resource, other: Resource) -> bool:
+    if not (isinstance(one, Service) and isinstance(other, Service)):
+        return False
+    return bool(one.selector) and one.selector == other.selector

@@ -1,0 +1,88 @@
+"""Who may see a resource: `exportTo`, the Service annotation, and the mesh's defaults.
+
+`visible` is about clients: the namespace is that of the proxy, not of another resource. Which of
+the visible services a Sidecar then leaves over is a question for `mesh.sidecars`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from meshlint.model.base import Resource
+from meshlint.model.kubernetes.service import Service
+from meshlint.model.networking.destination_rule import DestinationRule
+from meshlint.model.networking.service_entry import ServiceEntry
+from meshlint.model.networking.virtual_service import VirtualService
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+EVERYWHERE = frozenset({"*"})
+_NOWHERE: frozenset[str] = frozenset()
+_ANNOTATION = "networking.istio.io/exportTo"
+
+
+class Visibility:
+    """The namespaces that see a resource."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._known: dict[Resource, frozenset[str]] = {}
+
+    def visible(self, resource: Resource, namespace: str) -> bool:
+        """Whether proxies of a namespace may see a resource. What cannot be read is taken for visible."""
+        exports = self.exports(resource)
+        return "*" in exports or namespace in exports
+
+    def exports(self, resource: Resource) -> frozenset[str]:
+        """Give the namespaces that see a resource: their names, `*` for all; empty where none does."""
+        if resource not in self._known:
+            self._known[resource] = self._exports(resource)
+        return self._known[resource]
+
+    def _exports(self, resource: Resource) -> frozenset[str]:
+        own = {namespace for namespace, _ in self._mesh.identities(resource)}
+        settings = self._mesh.settings
+        if isinstance(resource, VirtualService):
+            written = resource.spec.export_to if resource.spec else None
+            return _shown(written or settings.default_virtual_service_export_to, own)
+        if isinstance(resource, DestinationRule):
+            return _rules(resource, settings.default_destination_rule_export_to, own)
+        if isinstance(resource, ServiceEntry):
+            written = resource.spec.export_to if resource.spec else None
+            return _shown(written or settings.default_service_export_to, own)
+        if isinstance(resource, Service):
+            return _shown(_annotated(resource) or settings.default_service_export_to, own)
+        return EVERYWHERE
+
+
+def written_exports(rule: DestinationRule) -> frozenset[str]:
+    """Give the `exportTo` of a DestinationRule as istiod keeps it: one with a workload selector is private."""
+    if rule.spec is None:
+        return _NOWHERE
+    return frozenset({"."}) if rule.spec.workload_selector is not None else frozenset(rule.spec.export_to or ())
+
+
+def _shown(entries: Sequence[str] | None, own: set[str]) -> frozenset[str]:
+    """`initVirtualServices`, `initServiceRegistry` in `pilot/pkg/model/push_context.go`: `*` beats `~` beats names."""
+    if not entries or "*" in entries:
+        return EVERYWHERE
+    return _NOWHERE if "~" in entries else _named(entries, own)
+
+
+def _rules(rule: DestinationRule, default: Sequence[str] | None, own: set[str]) -> frozenset[str]:
+    """`setDestinationRules` in `pilot/pkg/model/push_context.go`: of the default only `.` counts."""
+    entries = written_exports(rule)
+    if not entries:
+        return frozenset(own) if default and "." in default else EVERYWHERE
+    return EVERYWHERE if "*" in entries else _named(entries, own)
+
+
+def _named(entries: Iterable[str], own: set[str]) -> frozenset[str]:
+    names = {entry for entry in entries if entry not in {".", "~"}}
+    return frozenset(names | own if "." in entries else names)
+
+
+def _annotated(service: Service) -> list[str]:
+    """`ConvertService` in `pilot/pkg/serviceregistry/kube/conversion.go`."""
+    text = service.annotations.get(_ANNOTATION, "")
+    return [part.strip() for part in text.split(",")] if text else []
