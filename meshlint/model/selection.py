@@ -53,3 +53,10 @@ class PolicyTargetReference(Message, frozen=True):
     name: str | None = None
     namespace: str | None = None
     """May only be empty: references across namespaces are refused."""
+
+
+def targets_of(
+    single: PolicyTargetReference | None, several: tuple[PolicyTargetReference, ...] | None
+) -> tuple[PolicyTargetReference, ...]:
+    """`targetRef` and `targetRefs` as one; where nothing is written, a selector or the namespace says who is meant."""
+    return (*((single,) if single else ()), *(several or ()))

@@ -1,6 +1,7 @@
 """From plain documents to typed resources: what is kept, what is absent, what is opaque."""
 
 import json
+import pickle
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -282,6 +283,10 @@ def test_mesh_config_reads_like_a_resource() -> None:
     assert mesh_config(None).spec is None
 
 
+def test_mesh_config_under_proto_names_is_opaque_rather_than_taken_for_absent() -> None:
+    assert isinstance(mesh_config({"root_namespace": "mesh", "rootNamespace": "istio-system"}), Opaque)
+
+
 def test_an_istio_operator_carries_mesh_config() -> None:
     operator = convert(
         {
@@ -317,6 +322,15 @@ def test_resources_encode_as_they_were_written() -> None:
         },
     }
     assert json.loads(msgspec.json.encode(convert(document))) == document
+
+
+def test_resources_cross_the_border_of_a_process() -> None:
+    spec = {"http": [{"route": [{"destination": {"host": "a"}}], "retries": {}}]}
+    resource = convert({**VIRTUAL_SERVICE, "spec": spec})
+    copy = pickle.loads(pickle.dumps(resource))
+    assert type(copy) is VirtualService
+    assert msgspec.to_builtins(copy) == msgspec.to_builtins(resource)
+    assert copy.http[0].retries is not None
 
 
 def test_port_level_modes_go_by_the_text_of_the_port() -> None:

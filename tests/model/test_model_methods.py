@@ -48,6 +48,34 @@ def test_traffic_policies_of_a_destination_rule() -> None:
     assert [policy.tls.mode for policy in rule.traffic_policies()] == ["SIMPLE", "DISABLE"]
 
 
+def test_sources_and_operations_of_a_rule() -> None:
+    policy = resource(
+        "security.istio.io/v1",
+        "AuthorizationPolicy",
+        rules=[{"from": [{"source": {"principals": ["a"]}}, {}], "to": [{}, {"operation": {"paths": ["/"]}}]}, {}],
+    )
+    first, second = policy.rules
+    assert policy.action == "ALLOW"
+    assert [source.principals for source in first.sources()] == [("a",)]
+    assert [operation.paths for operation in first.operations()] == [("/",)]
+    assert [*second.sources(), *second.operations()] == []
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [
+        ("security.istio.io/v1", "AuthorizationPolicy"),
+        ("security.istio.io/v1", "RequestAuthentication"),
+        ("telemetry.istio.io/v1", "Telemetry"),
+        ("extensions.istio.io/v1alpha1", "WasmPlugin"),
+    ],
+)
+def test_targets_join_both_forms(api_version: str, kind: str) -> None:
+    policy = resource(api_version, kind, targetRef={"name": "a"}, targetRefs=[{"name": "b"}, {"name": "c"}])
+    assert [target.name for target in policy.spec.targets] == ["a", "b", "c"]
+    assert resource(api_version, kind).spec.targets == ()
+
+
 TEMPLATE = {"metadata": {"labels": {"app": "x"}}, "spec": {"serviceAccountName": "bot", "containers": [{"name": "c"}]}}
 
 

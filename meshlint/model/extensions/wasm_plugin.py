@@ -4,7 +4,7 @@ from typing import Any
 
 from meshlint.model.base import Message, Resource
 from meshlint.model.extensions.common import TrafficSelector, VmConfig
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+from meshlint.model.selection import PolicyTargetReference, WorkloadSelector, targets_of
 
 
 class WasmPluginSpec(Message, frozen=True):
@@ -38,6 +38,11 @@ class WasmPluginSpec(Message, frozen=True):
     """Absent: all traffic."""
     type: str | None = None
     """`HTTP` (the default) or `NETWORK`."""
+
+    @property
+    def targets(self) -> tuple[PolicyTargetReference, ...]:
+        """`target_ref` and `target_refs` together."""
+        return targets_of(self.target_ref, self.target_refs)
 
 
 class WasmPlugin(Resource, frozen=True):

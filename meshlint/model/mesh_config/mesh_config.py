@@ -226,8 +226,17 @@ class MeshConfig(Resource, frozen=True):
     spec: MeshConfigSpec | None = None
 
 
+_PROTO_NAMES = frozenset(name for name in MeshConfigSpec.__struct_fields__ if "_" in name)
+
+
 def mesh_config(data: Any) -> MeshConfig | Opaque:
-    """Make a MeshConfig of the message as plain data; `Opaque` where it does not convert. Never raises."""
+    """Make a MeshConfig of the message as plain data; `Opaque` where it does not convert. Never raises.
+
+    istiod also reads the proto's own names (`root_namespace`). They are not modelled, and taking them
+    for absent would be wrong: such a mesh config is opaque too.
+    """
+    if isinstance(data, dict) and not _PROTO_NAMES.isdisjoint(data):
+        return Opaque(API_VERSION, "MeshConfig")
     try:
         return MeshConfig(API_VERSION, "MeshConfig", spec=msgspec.convert(data, MeshConfigSpec | None))
     except UNCONVERTIBLE:

@@ -1,11 +1,12 @@
 """AuthorizationPolicy: who may call what."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from meshlint.model.base import Message, Resource
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+from meshlint.model.selection import PolicyTargetReference, WorkloadSelector, targets_of
 
 
 class Source(Message, frozen=True):
@@ -81,6 +82,18 @@ class Rule(Message, frozen=True):
     to: tuple[To, ...] | None = None
     when: tuple[Condition, ...] | None = None
 
+    def sources(self) -> Iterator[Source]:
+        """Every source that is written; an entry without one matches all callers."""
+        for entry in self.from_ or ():
+            if entry.source:
+                yield entry.source
+
+    def operations(self) -> Iterator[Operation]:
+        """Every operation that is written; an entry without one matches all calls."""
+        for entry in self.to or ():
+            if entry.operation:
+                yield entry.operation
+
 
 class ExtensionProvider(Message, frozen=True):
     """The authorizer of a CUSTOM policy: a name of mesh config's `extensionProviders`."""
@@ -102,6 +115,11 @@ class AuthorizationPolicySpec(Message, frozen=True):
     """`ALLOW` (the default), `DENY`, `AUDIT` or `CUSTOM`. CUSTOM is tried first, then DENY, then ALLOW."""
     provider: ExtensionProvider | None = None
     """For CUSTOM only."""
+
+    @property
+    def targets(self) -> tuple[PolicyTargetReference, ...]:
+        """`target_ref` and `target_refs` together."""
+        return targets_of(self.target_ref, self.target_refs)
 
 
 class AuthorizationPolicy(Resource, frozen=True):

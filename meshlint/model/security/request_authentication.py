@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from meshlint.model.base import Message, Resource
-from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector
+from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector, targets_of
 
 
 class JWTHeader(Message, frozen=True):
@@ -60,6 +60,11 @@ class RequestAuthenticationSpec(Message, frozen=True):
     """The singular form of `target_refs`."""
     target_refs: tuple[PolicyTargetReference, ...] | None = None
     jwt_rules: tuple[JWTRule, ...] | None = None
+
+    @property
+    def targets(self) -> tuple[PolicyTargetReference, ...]:
+        """`target_ref` and `target_refs` together."""
+        return targets_of(self.target_ref, self.target_refs)
 
 
 class RequestAuthentication(Resource, frozen=True):

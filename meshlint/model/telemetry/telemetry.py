@@ -3,7 +3,7 @@
 from typing import Any
 
 from meshlint.model.base import Message, Resource
-from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector
+from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector, targets_of
 
 
 class ProviderRef(Message, frozen=True):
@@ -143,6 +143,11 @@ class TelemetrySpec(Message, frozen=True):
     tracing: tuple[Tracing, ...] | None = None
     metrics: tuple[Metrics, ...] | None = None
     access_logging: tuple[AccessLogging, ...] | None = None
+
+    @property
+    def targets(self) -> tuple[PolicyTargetReference, ...]:
+        """`target_ref` and `target_refs` together."""
+        return targets_of(self.target_ref, self.target_refs)
 
 
 class Telemetry(Resource, frozen=True):
