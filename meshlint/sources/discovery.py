@@ -28,8 +28,8 @@ class Discovery(msgspec.Struct, frozen=True):
     """What the paths of a run lead to.
 
     `files` are sorted by path, each once. `kustomizations` are the kustomization files of the
-    folders walked and of the folders around named files (some are not among `files`: not named,
-    or called `Kustomization`). `charts` are the reported paths of folders with a Chart.yaml.
+    folders walked, and the nearest one around each named file (some are not among `files`: not
+    named, or called `Kustomization`). `charts` are the reported paths of folders with a Chart.yaml.
     """
 
     files: tuple[File, ...]
@@ -215,14 +215,18 @@ class _Walk:
                 self._kustomizations.setdefault(location, File(reported(location, self._working), location))
 
     def _look_around(self, folder: str) -> None:
-        """Note the kustomizations of a named file's folder and of those above, up to the repository's."""
+        """Note the nearest kustomization around a named file, in its folder or above it in the repository.
+
+        The nearest is enough to know a patch, and further ones would bring the whole repository in.
+        """
         if folder in self._around:
             return
         top = _repository(folder) or folder
         while folder not in self._around:
             self._around.add(folder)
-            self._note_kustomization(folder, [n for n in KUSTOMIZATIONS if os.path.isfile(os.path.join(folder, n))])
-            if folder != top:
+            names = [name for name in KUSTOMIZATIONS if os.path.isfile(os.path.join(folder, name))]
+            self._note_kustomization(folder, names)
+            if not names and folder != top:
                 folder = os.path.dirname(folder)
 
     def _fail(self, location: str, error: Exception, *, named: bool) -> None:

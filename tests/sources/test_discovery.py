@@ -259,7 +259,14 @@ def test_kustomizations_are_noted(tree: Tree) -> None:
         "c/Kustomization",
     ]
     assert [file.path for file in found.files] == ["a/kustomization.yaml", "b/kustomization.yml", "c/x/a.yaml"]
-    assert [file.path for file in discover(["c/x/a.yaml"]).kustomizations] == ["c/Kustomization"]
+
+
+def test_the_nearest_kustomization_around_a_named_file_is_noted(tree: Tree) -> None:
+    tree(dict.fromkeys(["r/.git/HEAD", "r/c/Kustomization", "r/c/x/a.yaml", "r/kustomization.yaml", "r/b/b.yaml"], ""))
+    tree(dict.fromkeys(["kustomization.yaml", "r/s/.git", "r/s/c.yaml"], ""))
+    assert [file.path for file in discover(["r/c/x/a.yaml"]).kustomizations] == ["r/c/Kustomization"]
+    assert [file.path for file in discover(["r/b/b.yaml"]).kustomizations] == ["r/kustomization.yaml"]
+    assert discover(["r/s/c.yaml"]).kustomizations == ()
 
 
 @pytest.mark.parametrize(
