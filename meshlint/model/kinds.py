@@ -144,9 +144,26 @@ def convert(data: dict[str, Any]) -> Resource:
     if kind == "Secret":
         data = _without_values(data)
     try:
-        return msgspec.convert(data, found)
+        return _converted(data, found)
     except UNCONVERTIBLE:
         return Opaque(api_version, kind, _readable_metadata(data.get("metadata")))
+
+
+def _converted(data: dict[str, Any], found: type[Resource]) -> Resource:
+    try:
+        return msgspec.convert(data, found)
+    except msgspec.ValidationError:
+        # Before it validates a custom resource, the API server removes nulls where none is allowed:
+        # from objects and maps, not from lists. None stands for them in objects, but not in maps.
+        if found.__module__.startswith("meshlint.model.kubernetes"):
+            raise
+        return msgspec.convert({**data, "spec": _without_null_entries(data.get("spec"))}, found)
+
+
+def _without_null_entries(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_null_entries(entry) for key, entry in value.items() if entry is not None}
+    return [_without_null_entries(item) for item in value] if isinstance(value, list) else value
 
 
 def _without_values(secret: dict[str, Any]) -> dict[str, Any]:

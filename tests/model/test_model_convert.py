@@ -98,6 +98,19 @@ def test_a_null_is_an_absent_field() -> None:
     assert convert({**VIRTUAL_SERVICE, "spec": None}).spec is None
 
 
+def test_a_null_in_a_map_of_a_custom_resource_is_an_absent_entry() -> None:
+    match = {"headers": {"x-a": None, "x-b": {"exact": "1"}}, "sourceLabels": {"app": None}}
+    (route,) = virtual_service(http=[{"match": [match]}]).spec.http
+    (found,) = route.match
+    assert set(found.headers) == {"x-b"}
+    assert found.source_labels == {}
+
+
+def test_a_null_in_a_map_of_kubernetes_itself_is_not_read() -> None:
+    assert isinstance(convert({**SERVICE, "spec": {"selector": {"app": None}}}), Opaque)
+    assert isinstance(convert({**VIRTUAL_SERVICE, "metadata": {"labels": {"app": None}}}), Opaque)
+
+
 def test_unknown_fields_do_not_stand_in_the_way() -> None:
     (route,) = virtual_service(http=[{"retires": {"attempts": 3}, "timeout": "5s"}], hots=["a"]).spec.http
     assert route.timeout == "5s"
