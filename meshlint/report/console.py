@@ -72,11 +72,12 @@ class _Drawing(msgspec.Struct, frozen=True):
         if snippet:
             yield self._source_line(found.region.line, snippet)
             yield self._frame("|", self.palette.severity(found.severity, snippet.underline(found.region, "^")))
-        here, elsewhere = self._split(snippet)
-        for place, mark in here:
-            yield from self._hanging("|", self.palette.bold(mark), len(mark), place.message)
-        for place in elsewhere:
-            yield from self._elsewhere(place)
+        by_line: dict[tuple[str, int], list[RelatedPlace]] = {}
+        for place in found.related:
+            by_line.setdefault((place.path, place.region.line), []).append(place)
+        yield from self._below(snippet, by_line.pop((found.path, found.region.line), []))
+        for places in by_line.values():
+            yield from self._elsewhere(places)
         if found.help:
             yield from self._note("help", found.help)
         if found.suppressed is not None:
@@ -92,20 +93,21 @@ class _Drawing(msgspec.Struct, frozen=True):
         for line in rest:
             yield " " * indent + palette.bold(line)
 
-    def _split(self, snippet: Snippet | None) -> tuple[list[tuple[RelatedPlace, str]], list[RelatedPlace]]:
-        """The related places in the source line that is already shown, with their underlines, and the others."""
-        here: list[tuple[RelatedPlace, str]] = []
-        elsewhere: list[RelatedPlace] = []
-        for place in self.found.related:
-            same = place.path == self.found.path and place.region.line == self.found.region.line
-            if snippet and same and snippet.shows(place.region):
-                here.append((place, snippet.underline(place.region, "-")))
+    def _below(self, snippet: Snippet | None, places: Sequence[RelatedPlace]) -> Iterator[str]:
+        """Other ends in a source line that was just shown, as far as they are in its visible part."""
+        outside: list[RelatedPlace] = []
+        for place in places:
+            if snippet and snippet.shows(place.region):
+                mark = snippet.underline(place.region, "-")
+                yield from self._hanging("|", self.palette.bold(mark), len(mark), place.message)
             else:
-                elsewhere.append(place)
-        return here, elsewhere
+                outside.append(place)
+        for place in outside:
+            yield from self._elsewhere([place])
 
-    def _elsewhere(self, place: RelatedPlace) -> Iterator[str]:
-        """Another end with a source line of its own."""
+    def _elsewhere(self, places: Sequence[RelatedPlace]) -> Iterator[str]:
+        """Other ends that share a source line of their own."""
+        place, *more = places
         position = _position(place.region)
         where = position if place.path == self.found.path else f"{visible(place.path)}:{position}"
         yield from self._hanging(":", self.palette.faint(where), width(where), place.message)
@@ -113,6 +115,7 @@ class _Drawing(msgspec.Struct, frozen=True):
         if snippet:
             yield self._source_line(place.region.line, snippet)
             yield self._frame("|", self.palette.bold(snippet.underline(place.region, "-")))
+        yield from self._below(snippet, more)
 
     def _note(self, word: str, text: str) -> Iterator[str]:
         yield from self._hanging("=", self.palette.help(f"{word}:"), len(word) + 1, text)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from meshlint.findings import Severity
 from meshlint.report.cells import visible
-from meshlint.report.model import SEVERITIES, Report, Reported, Settings, shown
+from meshlint.report.model import SEVERITIES, STDIN, Report, Reported, Settings, shown
 from meshlint.report.repository import repository_paths
 from meshlint.report.summary import count
 from meshlint.report.text import line_of, write_lines
@@ -43,18 +43,24 @@ def _divided(findings: Sequence[Reported]) -> tuple[list[Reported], list[Reporte
 
 
 def _annotation(found: Reported, relative: Callable[[str], str | None]) -> str:
+    properties = {**_place(found, relative), "title": f"{found.rule} {found.name}"}
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    text = f"{found.message}\n{found.help}" if found.help else found.message
+    return f"::{_COMMAND[found.severity]} {listed}::{_data(text)}"
+
+
+def _place(found: Reported, relative: Callable[[str], str | None]) -> dict[str, str]:
+    """Where GitHub draws the annotation; what came from standard input it shows with the run."""
+    if found.path == STDIN:
+        return {}
     region = found.region
-    properties = {
+    return {
         "file": relative(found.path) or found.path,
         "line": str(region.line),
         "endLine": str(region.end_line),
         "col": str(region.column),
         "endColumn": str(region.end_column),
-        "title": f"{found.rule} {found.name}",
     }
-    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    text = f"{found.message}\n{found.help}" if found.help else found.message
-    return f"::{_COMMAND[found.severity]} {listed}::{_data(text)}"
 
 
 def _rest(left: Sequence[Reported]) -> Iterator[str]:

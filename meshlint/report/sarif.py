@@ -26,10 +26,12 @@ from meshlint.report.summary import count
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 25_000
+"""GitHub refuses a run with more."""
+MAX_SHOWN = 5_000
 MAX_RELATED = 100
-MAX_LINKS = 10
 MAX_TEXT = 1024
-"""GitHub refuses a run with more results, shows no more locations of one result, nor longer descriptions."""
+"""GitHub shows no more results of a run, locations of a result, characters of a description."""
+MAX_LINKS = 10
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
@@ -112,6 +114,8 @@ def _placed(report: Report, settings: Settings, uris: "_Uris") -> tuple[list[Rep
     if len(placed) < len(findings):
         left = count(len(findings) - len(placed), "finding")
         notes.append(f"SARIF is about files: {left} in standard input left out")
+    if len(placed) > MAX_SHOWN:
+        notes.append(f"GitHub code scanning will show the worst {MAX_SHOWN:,} of {len(placed):,} findings")
     if len(placed) > MAX_RESULTS:
         notes.append(f"SARIF holds the worst {MAX_RESULTS:,} of {len(placed):,} findings: GitHub takes no more")
         order = sorted(range(len(placed)), key=lambda index: SEVERITIES.index(placed[index].severity))

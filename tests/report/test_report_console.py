@@ -14,7 +14,7 @@ from report.snapshot import assert_snapshot
 from meshlint.findings import Region, Severity
 from meshlint.report.cells import width
 from meshlint.report.formats import render
-from meshlint.report.model import Report, Settings, Summary, field_text
+from meshlint.report.model import RelatedPlace, Report, Settings, Summary, field_text
 from meshlint.report.snippet import cut
 from meshlint.report.summary import statistics_lines, summary_lines
 from meshlint.report.terminal import settings_for, wants_color
@@ -78,6 +78,20 @@ def test_a_finding_of_no_resource_does_not_stand_under_another_heading() -> None
     lines = written(msgspec.structs.replace(REPORT, findings=found), terminal=True).splitlines()
     headings = [line.strip() for line in lines if re.match(r"  [A-Zn]", line)]
     assert headings == ["VirtualService shop/reviews", "no resource", "VirtualService shop/ratings"]
+
+
+def test_a_source_line_that_several_places_share_is_shown_once() -> None:
+    places = [
+        RelatedPlace("shop/routes.yaml", Region(3, column, 3, column + 4), None, None, "here") for column in (1, 12)
+    ]
+    found = msgspec.structs.replace(FINDINGS[2], related=tuple(places))
+    text = written(msgspec.structs.replace(REPORT, findings=[found]), terminal=True)
+    assert text.splitlines()[6:10] == [
+        "      : 3:1 here",
+        "    3 | metadata: {name: reviews, namespace: shop}",
+        "      | ----",
+        "      |            ---- here",
+    ]
 
 
 def test_without_the_file_there_is_no_underline() -> None:

@@ -221,7 +221,10 @@ def test_more_than_github_takes_keeps_the_worst_and_says_so() -> None:
     stream = io.StringIO()
     notes = render("sarif", report, stream, Settings())
     results = json.loads(stream.getvalue())["runs"][0]["results"]
-    assert notes == ("SARIF holds the worst 25,000 of 30,001 findings: GitHub takes no more",)
+    assert notes == (
+        "GitHub code scanning will show the worst 5,000 of 30,001 findings",
+        "SARIF holds the worst 25,000 of 30,001 findings: GitHub takes no more",
+    )
     assert len(results) == 25_000
     assert results[-1]["ruleId"] == "ML204"
 
