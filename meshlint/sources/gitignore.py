@@ -1,7 +1,7 @@
 """The patterns of a .gitignore file, as gitignore(5) defines them.
 
-Written here rather than taken from a library because of start-up: importing pathspec costs 20 ms,
-a third of a whole run on one file. Most lines of real files are plain names and suffixes; these
+Written here rather than taken from a library because of start-up: importing pathspec costs 16 ms,
+all of this folder 1 ms. Most lines of real files are plain names and suffixes; these
 are looked up in sets, and only the others become regular expressions. A pattern is matched folder
 by folder, without backtracking: no pattern can hang us.
 
