@@ -9,35 +9,114 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from meshlint.model import gateway_api
     from meshlint.findings import Edit, Findings, Fix, Part, Place, Severity, Spot, at, finding
     from meshlint.mesh.answers import Answer
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
     from meshlint.model.durations import duration_text, seconds
+    from meshlint.model.extensions.traffic_extension import TrafficExtension
+    from meshlint.model.extensions.wasm_plugin import WasmPlugin
+    from meshlint.model.kubernetes.admission import MutatingWebhookConfiguration, ValidatingWebhookConfiguration
+    from meshlint.model.kubernetes.config import ConfigMap, Secret
+    from meshlint.model.kubernetes.endpoints import EndpointSlice, Endpoints
+    from meshlint.model.kubernetes.extension import APIService, CustomResourceDefinition
+    from meshlint.model.kubernetes.ingress import Ingress, IngressClass
+    from meshlint.model.kubernetes.namespace import Namespace
+    from meshlint.model.kubernetes.network_policy import NetworkPolicy
+    from meshlint.model.kubernetes.node import Node
+    from meshlint.model.kubernetes.pod import Pod
+    from meshlint.model.kubernetes.service import Service
+    from meshlint.model.kubernetes.service_account import ServiceAccount
+    from meshlint.model.kubernetes.workloads import (
+        CronJob,
+        DaemonSet,
+        Deployment,
+        Job,
+        ReplicaSet,
+        ReplicationController,
+        Rollout,
+        StatefulSet,
+        Workload,
+    )
+    from meshlint.model.mesh_config.istio_operator import IstioOperator
+    from meshlint.model.mesh_config.mesh_config import MeshConfig
+    from meshlint.model.mesh_config.mesh_networks import MeshNetworks
     from meshlint.model.networking.destination_rule import DestinationRule
+    from meshlint.model.networking.envoy_filter import EnvoyFilter
+    from meshlint.model.networking.gateway import Gateway
+    from meshlint.model.networking.proxy_config import ProxyConfig
+    from meshlint.model.networking.service_entry import ServiceEntry
+    from meshlint.model.networking.sidecar import Sidecar
     from meshlint.model.networking.virtual_service import VirtualService
+    from meshlint.model.networking.workload_entry import WorkloadEntry
+    from meshlint.model.networking.workload_group import WorkloadGroup
+    from meshlint.model.security.authorization_policy import AuthorizationPolicy
     from meshlint.model.security.peer_authentication import PeerAuthentication
-    from meshlint.problems import DuplicateKey, DuplicateResource, SyntaxProblem
+    from meshlint.model.security.request_authentication import RequestAuthentication
+    from meshlint.model.telemetry.telemetry import Telemetry
+    from meshlint.problems import (
+        BrokenConstraint,
+        DeprecatedField,
+        DeprecatedVersion,
+        DuplicateKey,
+        DuplicateResource,
+        GoneKind,
+        MissingField,
+        NewerField,
+        SchemaProblem,
+        SyntaxProblem,
+        UnknownField,
+        UnknownKind,
+        UnservedVersion,
+        WrongValue,
+    )
     from meshlint.registry import Options, rule
     from meshlint.schemas.versions import Target
 
 _HOMES = {
-    "meshlint.findings": ("Edit", "Findings", "Fix", "Part", "Place", "Severity", "Spot", "at", "finding"),
-    "meshlint.registry": ("Options", "rule"),
+    "meshlint.findings": (
+        "Edit",
+        "Findings",
+        "Fix",
+        "Part",
+        "Place",
+        "Severity",
+        "Spot",
+        "at",
+        "finding",
+    ),
     "meshlint.mesh.answers": ("Answer",),
     "meshlint.mesh.mesh": ("Mesh",),
-    "meshlint.model.durations": ("duration_text", "seconds"),
-    "meshlint.model.base": ("Generic", "ObjectMeta", "Opaque", "Resource"),
+    "meshlint.model.base": (
+        "Generic",
+        "ObjectMeta",
+        "Opaque",
+        "Resource",
+    ),
+    "meshlint.model.durations": (
+        "duration_text",
+        "seconds",
+    ),
     "meshlint.problems": (
         "BrokenConstraint",
+        "DeprecatedField",
+        "DeprecatedVersion",
         "DuplicateKey",
         "DuplicateResource",
+        "GoneKind",
         "MissingField",
         "NewerField",
         "SchemaProblem",
         "SyntaxProblem",
         "UnknownField",
+        "UnknownKind",
         "UnservedVersion",
         "WrongValue",
+    ),
+    "meshlint.registry": (
+        "Options",
+        "rule",
     ),
     "meshlint.schemas.versions": ("Target",),
 }

@@ -1,0 +1,93 @@
+"""A route to a host that no Service or ServiceEntry has.
+
+Envoy gets a route to a cluster that does not exist and answers 503 (`NC`, no cluster) to every
+request of it; `kubectl apply` says nothing. A short name is looked up in the namespace of the
+*VirtualService*, not of the client, and a name such as `reviews.shop` is taken as it is
+(https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination).
+
+meshlint calls a host missing only with evidence: a similar name exists, or the files hold other
+Services of the namespace. Names that live elsewhere are declared in the configuration
+(`external: {hosts: [...]}`); with `--scope complete` every host that is not found is reported, as
+istioctl does. Unlike istioctl and Kiali, meshlint reads `svc.ns.svc.` with any cluster domain.
+
+### Bad
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts:
+  - reviews
+  http:
+  - route:
+    - destination:
+        host: reviws  # ML206
+```
+
+### Good
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts:
+  - reviews
+  http:
+  - route:
+    - destination:
+        host: reviews
+```
+"""
+
+from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
+
+
+@rule("ML206", "missing-host", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101", "KIA1101"))
+def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    for destination in virtual_service.destinations():
+        host = destination.host or ""
+        outcome = mesh.hosts.resolve(host, virtual_service)
+        if not outcome.is_missing:
+            continue
+        meant = f"did you mean `{outcome.near}`?" if outcome.near else _advice(host, mesh.namespace(virtual_service))
+        yield finding(
+            at(virtual_service, destination, "host"),
+            f"no Service or ServiceEntry has the host `{host}`: Envoy answers 503 to every request sent there",
+            help=meant,
+        )
+
+
+def _advice(host: str, namespace: str) -> str:
+    if "." in host:
+        return "correct the host, or define it with a Service or a ServiceEntry"
+    return f"a short name means a Service of namespace `{namespace}`; write `{host}.NAMESPACE.svc.cluster.local` for another"

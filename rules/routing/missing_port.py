@@ -1,0 +1,107 @@
+"""A destination port that the Service does not have.
+
+`destination.port.number` is a port of the Service (not a container port). istiod makes a cluster
+per Service port; for any other number there is none, and Envoy answers 503 to every request
+(https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination).
+
+Reported only where the Service (or ServiceEntry) is in the files, in all its variants.
+
+### Bad
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+    targetPort: 8080
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts:
+  - reviews
+  http:
+  - route:
+    - destination:
+        host: reviews
+        port:
+          number: 8080  # ML209
+```
+
+### Good
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+    targetPort: 8080
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts:
+  - reviews
+  http:
+  - route:
+    - destination:
+        host: reviews
+        port:
+          number: 80
+```
+"""
+
+from collections.abc import Sequence
+
+from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severity, VirtualService, at, finding, rule
+
+
+@rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",))
+def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    for destination in virtual_service.destinations():
+        number = destination.port.number if destination.port else None
+        if not number or not destination.host:
+            continue
+        services = mesh.hosts.resolve(destination.host, virtual_service).found
+        known = [_ports(service) for service in services]
+        if not known or any(ports is None or number in ports for ports in known):
+            continue
+        ports = sorted({port for group in known for port in group or ()})
+        listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
+        yield finding(
+            at(virtual_service, destination.port, "number"),
+            f"`{destination.host}` has no port {number}: Envoy has no cluster for it and answers 503",
+            help=f"write a port of the Service: {listed}",
+            related=[(at(services[0], getattr(services[0], "spec", None), "ports"), f"its ports are {listed}")],
+        )
+
+
+def _ports(service: Resource) -> Sequence[int] | None:
+    """The ports of a service, None where they are not known."""
+    if isinstance(service, Service):
+        if service.spec is None or service.spec.type == "ExternalName":
+            return None
+        return [port.port for port in service.spec.ports or () if port.port] or None
+    if isinstance(service, ServiceEntry) and service.spec:
+        return [port.number for port in service.spec.ports or () if port.number] or None
+    return None
