@@ -32,6 +32,7 @@ MAX_RELATED = 100
 MAX_TEXT = 1024
 """GitHub shows no more results of a run, locations of a result, characters of a description."""
 MAX_LINKS = 10
+"""Of a message: more would bury what it says."""
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
