@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.selectors import Selectors
     from meshlint.mesh.services import Services
     from meshlint.mesh.settings import Settings
+    from meshlint.mesh.sidecars import Sidecars
     from meshlint.mesh.trust import Trust
     from meshlint.mesh.visibility import Visibility
     from meshlint.mesh.workloads import Workloads
@@ -128,10 +129,17 @@ class Mesh:
 
     @cached_property
     def visibility(self) -> "Visibility":
-        """Who may see a resource: exportTo, Sidecar egress?"""
+        """Who may see a resource: exportTo?"""
         from meshlint.mesh.visibility import Visibility
 
         return Visibility(self)
+
+    @cached_property
+    def sidecars(self) -> "Sidecars":
+        """Which Sidecar is in force for a workload, and which services does it let through?"""
+        from meshlint.mesh.sidecars import Sidecars
+
+        return Sidecars(self)
 
     @cached_property
     def destination_rules(self) -> "DestinationRules":
