@@ -21,7 +21,7 @@ _AFTER_MARKER = BREAKS | {" ", "\t"}
 class Document(msgspec.Struct, frozen=True):
     """One document: its data as Kubernetes reads it, and where it lies in the text of its source.
 
-    `start` and `end` are offsets of its text (including a leading `---` line), `line` is the
+    `start` and `end` are offsets of its text (with its `---` line, without `...`), `line` is the
     0-based line of `start`.
     """
 
@@ -63,13 +63,11 @@ def _extents(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for marker in _markers(text):
         if text[marker] == ".":
-            end = marker + 3
-        elif _only_directives(text[start:marker]):
-            continue
-        else:
-            end = marker
-        yield from _extent(text, start, end)
-        start = end
+            yield from _extent(text, start, marker)
+            start = marker + 3
+        elif not _only_directives(text[start:marker]):
+            yield from _extent(text, start, marker)
+            start = marker
     yield from _extent(text, start, len(text))
 
 

@@ -15,8 +15,10 @@ import msgspec
 
 from meshlint.findings import Region, Spot
 from meshlint.problems import DuplicateKey, SyntaxProblem
+from meshlint.reading import fast
 from meshlint.reading.documents import Document, Piece, split
 from meshlint.reading.errors import Refusal, template_refusal
+from meshlint.reading.handover import HandOver
 from meshlint.reading.lines import Lines
 from meshlint.reading.nodes import MAX_DEPTH, Collection, Node, Reference, ScalarNode, compose
 from meshlint.reading.scalars import key_of, value_of, whole
@@ -34,6 +36,20 @@ class Reading(msgspec.Struct, frozen=True):
 
     documents: list[Document]
     problems: list[SyntaxProblem | DuplicateKey]
+
+
+def read(text: str) -> Reading:
+    """Read all documents, each with the fast reader if it can. Never raises; the spots have source 0."""
+    reading = Reading([], [])
+    for piece in split(text):
+        try:
+            data = fast.parse(text[piece.start : piece.end])
+        except HandOver:
+            read_piece(text, piece, reading)
+        else:
+            if data is not None:
+                reading.documents.append(Document(data, piece.start, piece.end, piece.line))
+    return reading
 
 
 def read_full(text: str) -> Reading:

@@ -52,7 +52,7 @@ def test_a_document_knows_where_it_lies():
     documents = read(text).documents
     assert [(text[found.start : found.end], found.line) for found in documents] == [
         ("# head\na: 1\n", 0),
-        ("---\r\n\nb: é\n...", 2),
+        ("---\r\n\nb: é\n", 2),
         ("---\nc: 3", 8),
     ]
 
@@ -191,15 +191,15 @@ def test_errors_are_said_in_plain_words_at_their_place(text, place, words):
     ),
     st.sampled_from(["\n", "\r\n", "\r", "\x85"]),
 )
-def test_pieces_follow_each_other_and_lose_nothing_but_blanks(lines, line_break):
+def test_pieces_follow_each_other_and_lose_nothing_but_blanks_and_ends(lines, line_break):
     text = line_break.join(lines)
     at = 0
     for piece in split(text):
         assert piece.start >= at
-        assert not text[at : piece.start].strip("\n\r\x85 \t\ufeff")
+        assert not text[at : piece.start].strip("\n\r\x85 \t\ufeff.")
         assert piece.line == count_lines(text, 0, piece.start)
         at = piece.end
-    assert not text[at:].strip("\n\r\x85 \t\ufeff")
+    assert not text[at:].strip("\n\r\x85 \t\ufeff.")
 
 
 @given(st.text(st.sampled_from("a:-'\"[]{}#|>&*! \n\r\t\x85\ufeff\x00é\U0001f600,?%@`~\\0"), max_size=60))
