@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.answers import Answer
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
+    from meshlint.model.annotations import ANNOTATIONS, LABELS, nearest_key
     from meshlint.model.durations import duration_text, seconds
     from meshlint.model.extensions.traffic_extension import TrafficExtension
     from meshlint.model.extensions.wasm_plugin import WasmPlugin
@@ -94,6 +95,7 @@ _HOMES = {
         "Opaque",
         "Resource",
     ),
+    "meshlint.model.annotations": ("ANNOTATIONS", "LABELS", "nearest_key"),
     "meshlint.model.durations": (
         "duration_text",
         "seconds",

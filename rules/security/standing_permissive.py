@@ -46,7 +46,7 @@ def check(peer_authentication: PeerAuthentication) -> Findings:
     if spec is None:
         return
     selected = bool(spec.selector and spec.selector.wanted)
-    workloads = "the selected workloads" if selected else "all workloads of the namespace"
+    workloads = "the selected workloads" if selected else "all workloads without a policy of their own"
     if spec.mtls and spec.mtls.mode == _PERMISSIVE:
         yield finding(
             at(peer_authentication, spec.mtls, "mode"),
