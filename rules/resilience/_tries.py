@@ -1,7 +1,7 @@
 """HTTP routes whose retries have a time for each try, within a time for all."""
 
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from meshlint.api import VirtualService, seconds
@@ -22,12 +22,14 @@ class TimedRetries(NamedTuple):
     """The parts of `retryOn`; empty where the mesh's default conditions apply."""
 
 
-def timed_retries(virtual_service: VirtualService) -> Iterator[TimedRetries]:
+@lru_cache(maxsize=1)  # two rules look at one resource after another
+def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
     """Every route that sends requests on, with retries, a time for each try and a time for all.
 
     Left out are routes with a fault (Istio's reference says that timeouts and retries are not enabled
     there), and those that hand over to a delegate, which may replace either of the times.
     """
+    found = []
     for route in virtual_service.http:
         retries = route.retries
         if not route.route or route.fault or route.delegate or not retries or not retries.attempts:
@@ -36,4 +38,5 @@ def timed_retries(virtual_service: VirtualService) -> Iterator[TimedRetries]:
         if per_try and timeout and per_try > 0 and timeout > 0 and 0 < retries.attempts <= _MOST_ATTEMPTS:
             # istiod trims the parts (`parseRetryOn` in pilot/pkg/networking/core/route/retry).
             conditions = frozenset(part.strip() for part in (retries.retry_on or "").split(",")) - {""}
-            yield TimedRetries(route, retries, retries.attempts, per_try, timeout, conditions)
+            found.append(TimedRetries(route, retries, retries.attempts, per_try, timeout, conditions))
+    return tuple(found)

@@ -1,6 +1,7 @@
 """Weighted routes of a VirtualService, and how Envoy shares traffic between their destinations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from meshlint.api import VirtualService
@@ -57,20 +58,27 @@ class Split(NamedTuple):
         return listed(whole)
 
 
-def splits(virtual_service: VirtualService) -> Iterator[Split]:
+@lru_cache(maxsize=1)  # the rules on weights look at one resource after another
+def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     """Every route that has destinations. One with a negative weight is invalid and left to other rules."""
     spec = virtual_service.spec
     if spec is None:
-        return
+        return ()
     found: list[tuple[object, tuple[Any, ...], str]] = [
         *((route, route.route or (), "requests") for route in spec.http or ()),
         *((route, route.route or (), "connections") for route in spec.tls or ()),
         *((route, route.route or (), "connections") for route in spec.tcp or ()),
     ]
-    for route, destinations, traffic in found:
-        if destinations and all((item.weight or 0) >= 0 for item in destinations):
-            hosts = tuple((item.destination and item.destination.host) or "" for item in destinations)
-            yield Split(route, hosts, tuple(item.weight for item in destinations), traffic)
+    return tuple(
+        _split(route, destinations, traffic)
+        for route, destinations, traffic in found
+        if destinations and all((item.weight or 0) >= 0 for item in destinations)
+    )
+
+
+def _split(route: object, destinations: tuple[Any, ...], traffic: str) -> Split:
+    hosts = tuple((item.destination and item.destination.host) or "" for item in destinations)
+    return Split(route, hosts, tuple(item.weight for item in destinations), traffic)
 
 
 def listed(items: Sequence[object]) -> str:

@@ -1,6 +1,7 @@
 """The annotations and labels of a resource, and those of the pods it makes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from meshlint.api import Place, Resource, at
@@ -36,7 +37,8 @@ class Keys(NamedTuple):
 _NOTHING: Mapping[str, str] = {}
 
 
-def keys_of(resource: Resource) -> Iterator[Keys]:
+@lru_cache(maxsize=1)  # two rules look at one resource after another
+def keys_of(resource: Resource) -> tuple[Keys, ...]:
     """The annotations and labels of a resource, then those of its pod template."""
     template = getattr(resource, "pod_template", None)
     if template is resource:
@@ -50,4 +52,4 @@ def keys_of(resource: Resource) -> Iterator[Keys]:
         Keys(resource, template, "Pod", "annotations", pod_annotations, _NOTHING, pod_labels),
         Keys(resource, template, "Pod", "labels", pod_labels, _NOTHING, pod_annotations),
     )
-    return (keys for keys in found if keys.values)
+    return tuple(keys for keys in found if keys.values)
