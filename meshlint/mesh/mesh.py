@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
     from meshlint.mesh.injection import Injection
+    from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
     from meshlint.mesh.selectors import Selectors
     from meshlint.mesh.services import Services
@@ -196,3 +197,10 @@ class Mesh:
         from meshlint.mesh.mtls import MutualTLS
 
         return MutualTLS(self)
+
+    @cached_property
+    def layer7(self) -> "Layer7":
+        """Which rules for HTTP are about a port of a Service?"""
+        from meshlint.mesh.layer7 import Layer7
+
+        return Layer7(self)
