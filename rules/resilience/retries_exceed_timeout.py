@@ -2,8 +2,8 @@
 
 `timeout` is for the whole request with all its retries, and `perTryTimeout` is for each try: if each
 try uses its whole time, the last ones are cut short or never start. Envoy answers 504 when the
-timeout is over, however many retries are left ("the route timeout includes all retries",
-<https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-max-retries>;
+timeout is over, however many retries are left
+(<https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-max-retries>;
 `attempts` in <https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry>:
 one request and at most that many retries).
 
