@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from meshlint.mesh.context import Scope
 from meshlint.mesh.host_names import (
     HostIndex,
     ServiceName,
@@ -22,6 +23,7 @@ from meshlint.mesh.host_names import (
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing
 from meshlint.mesh.trust import Sought, matches_any
+from meshlint.mesh.visibility import EVERYWHERE
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.virtual_service import VirtualService
@@ -68,9 +70,9 @@ class Hosts:
     def resolve(self, host: str, resource: Resource) -> Reference:
         """Follow a host of a route of `resource`. NO: no service has it, and the input should hold it.
 
-        Whether the clients may see the service plays no part: which clients a route has is seldom
-        known. `near` has the spelling that `host` should have. An empty host, a wildcard and an
-        address are not judged.
+        A service that no client of the route can see, by `exportTo` of both, is missing for them and
+        given as `hidden`. `near` has the spelling that `host` should have. An empty host, a wildcard
+        and an address are not judged.
         """
         key = (host, resource)
         if key not in self._resolved:
@@ -79,13 +81,42 @@ class Hosts:
 
     def _resolve(self, host: str, resource: Resource) -> Reference:
         namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
-        services = {service: None for namespace in namespaces for service in self.named(host, namespace)}
-        if services:
-            return found(*services)
+        hosts = {self.fqdn(host, namespace): namespace for namespace in namespaces}
+        services = [service for fqdn in hosts for service in self._exact(fqdn)]
+        seen = [service for service in services if self._reaches(service, self._clients(resource))]
+        seen += [entry for fqdn in hosts for entry in self._wild(fqdn) if self._is_near(entry, resource)]
+        if seen:
+            return found(*dict.fromkeys(seen))
         if not host or is_wildcard(host) or is_address(host):
             return UNKNOWN
-        outcomes = [self._absent(host, namespace, resource) for namespace in namespaces]
-        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+        if self._may_claim and any(not isinstance(service, ServiceEntry) for service in services):
+            return missing(hidden=services)
+        outcomes = [self._absent(host, namespace, resource) for namespace in hosts.values()]
+        outcome = next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+        return missing(outcome.near, services) if outcome.is_missing else outcome
+
+    def _clients(self, resource: Resource) -> frozenset[str]:
+        """The namespaces whose proxies use a route, as far as that is known; `*`: any.
+
+        With `--scope complete` a route that is exported to all is judged from its own namespace, as
+        `istioctl analyze` does; otherwise it may be meant for those who see the service.
+        """
+        if not isinstance(resource, VirtualService):
+            return EVERYWHERE
+        exports = self._mesh.visibility.exports(resource)
+        if "*" in exports and self._mesh.context.scope is Scope.COMPLETE:
+            return frozenset(namespace for namespace, _ in self._mesh.identities(resource))
+        return exports
+
+    def _reaches(self, service: Resource, clients: frozenset[str]) -> bool:
+        exports = self._mesh.visibility.exports(service)
+        return bool(exports) and ("*" in exports or "*" in clients or not exports.isdisjoint(clients))
+
+    def _is_near(self, entry: ServiceEntry, resource: Resource) -> bool:
+        """Whether a wildcard is meant for a route: one that is private elsewhere covers hosts by accident only."""
+        own = {namespace for namespace, _ in self._mesh.identities(resource)}
+        named_clients = self._mesh.visibility.exports(resource) - EVERYWHERE
+        return self._reaches(entry, named_clients | own)
 
     def _absent(self, host: str, namespace: str, resource: Resource) -> Reference:
         fqdn = self.fqdn(host, namespace)
@@ -132,22 +163,40 @@ class Hosts:
         return self._owned[resource]
 
     def _named(self, fqdn: str) -> list[Resource]:
+        return list(dict.fromkeys((*self._exact(fqdn), *self._wild(fqdn))))
+
+    def _exact(self, fqdn: str) -> list[Resource]:
         service = service_of(fqdn)
         of_cluster = self._mesh.find("Service", service.namespace, service.name) if service else ()
-        return [*of_cluster, *self._entries.covering(fqdn)]
+        return [*of_cluster, *self._entries.exact(fqdn)]
+
+    def _wild(self, fqdn: str) -> list[ServiceEntry]:
+        return self._wild_entries.covering(fqdn)
+
+    @property
+    def _may_claim(self) -> bool:
+        return self._mesh.context.scope is not Scope.PARTIAL
 
     @cached_property
     def _entries(self) -> HostIndex[ServiceEntry]:
+        return self._indexed(wildcards=False)
+
+    @cached_property
+    def _wild_entries(self) -> HostIndex[ServiceEntry]:
+        return self._indexed(wildcards=True)
+
+    def _indexed(self, *, wildcards: bool) -> HostIndex[ServiceEntry]:
         index: HostIndex[ServiceEntry] = HostIndex()
         domain = self._mesh.settings.cluster_domain
         for entry in self._mesh.all(ServiceEntry):
             for host in entry.hosts:
-                index.add(canonical(host, domain), entry)
+                if is_wildcard(host) is wildcards:
+                    index.add(canonical(host, domain), entry)
         return index
 
     @cached_property
     def _entry_names(self) -> Nearest:
-        return Nearest(host for host in self._entries.hosts() if not is_wildcard(host))
+        return Nearest(self._entries.hosts())
 
     @cached_property
     def _has_opaque_entries(self) -> bool:

@@ -1,5 +1,7 @@
 """The outcome of following a reference: found, missing with evidence, or unknown."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from meshlint.mesh.answers import Answer
@@ -19,6 +21,8 @@ class Reference(msgspec.Struct, frozen=True, eq=False):
     found: tuple[Resource, ...] = ()
     near: str | None = None
     """A name that exists and was probably meant, in the spelling the reference should have."""
+    hidden: tuple[Resource, ...] = ()
+    """With NO: resources that have the name, but are exported to nobody who would need them."""
 
     @property
     def is_missing(self) -> bool:
@@ -38,6 +42,6 @@ def found(*resources: Resource) -> Reference:
     return Reference(Answer.YES, resources)
 
 
-def missing(near: str | None = None) -> Reference:
+def missing(near: str | None = None, hidden: Iterable[Resource] = ()) -> Reference:
     """Make the outcome of a name that leads nowhere, with the name that was probably meant."""
-    return Reference(Answer.NO, (), near)
+    return Reference(Answer.NO, (), near, tuple(hidden))

@@ -217,3 +217,37 @@ def test_an_opaque_service_entry_may_have_any_host():
     opaque = "---\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: o}\nspec: {hosts: 7}\n"
     mesh = build(_SHOP + opaque + _route("www.example.com"))
     assert mesh.hosts.resolve("www.example.com", named(mesh, "route")).answer is Answer.UNKNOWN
+
+
+# GetDestinationHost in pkg/config/analysis/analyzers/util/hosts.go, as far as it is right offline.
+@pytest.mark.parametrize(
+    ("exports", "host", "scope", "hidden"),
+    [
+        # The clients of the route are known, and none of them sees the service.
+        ("[web]", "secret.vault.svc.cluster.local", Scope.AUTO, ["vault/secret"]),
+        ("[web]", "secret.vault.svc.cluster.local", Scope.COMPLETE, ["vault/secret"]),
+        # Some do.
+        ('[web, "."]', "secret.vault.svc.cluster.local", Scope.AUTO, None),
+        ("[vault]", "secret.vault.svc.cluster.local", Scope.AUTO, None),
+        # They may be anywhere, so there as well; under complete scope the own namespace counts.
+        ('["*"]', "hidden.example.com", Scope.AUTO, None),
+        ('["*"]', "hidden.example.com", Scope.COMPLETE, ["egress/private"]),
+    ],
+)
+def test_a_service_that_no_client_of_the_route_sees_is_missing(exports, host, scope, hidden):
+    route = _route(host).replace("hosts: [www.example.net]", f"hosts: [www.example.net], exportTo: {exports}")
+    mesh = build(_SHOP + route, scope=scope)
+    outcome = mesh.hosts.resolve(host, named(mesh, "route"))
+    assert outcome.answer is (Answer.YES if hidden is None else Answer.NO)
+    assert names(outcome.hidden) == (hidden or [])
+
+
+def test_a_private_wildcard_of_another_namespace_covers_nothing_here():
+    everything = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: everything, namespace: egress}
+spec: {hosts: ["*"], exportTo: ["."]}
+"""
+    mesh = build(_SHOP + everything + _route("payments"))
+    assert mesh.hosts.resolve("payments", named(mesh, "route")).answer is Answer.NO
