@@ -7,6 +7,7 @@ remembered (values are shared between documents: nothing may change parsed data)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -40,7 +41,7 @@ _NOTHING: Any = object()
 def parse(text: str) -> Any:
     """Give the data of one document, None if it is empty. Raises `HandOver`."""
     lines = content_lines(text)
-    recall = _memo.get
+    known = _memo.get
     root: list[Any] = [None]
     node: Any = root
     level = -1
@@ -48,7 +49,7 @@ def parse(text: str) -> Any:
     enclosing: list[tuple[int, Any]] = []
     numbered = enumerate(lines)
     for number, line in numbered:
-        found = recall(line)
+        found = known(line)
         if found is None:
             found = _remember(line)
         kind, line_level, key_level, key, value = found
@@ -58,14 +59,14 @@ def parse(text: str) -> Any:
             if slot is _NOTHING:
                 previous, whole_text, after = continued(lines, number, level >> 1)
                 node[previous] = whole_text
-                next(islice(numbered, after - number - 1, after - number - 1), None)
+                skip(numbered, number, after)
                 continue
             if kind >= TEXT:
                 if kind > TEXT or node is root:
                     raise HandOver
                 node[slot], after = below(lines, number, level >> 1)
                 slot = _NOTHING
-                next(islice(numbered, after - number - 1, after - number - 1), None)
+                skip(numbered, number, after)
                 continue
             inner: Any = [] if line_level & 1 else {}
             node[slot] = inner
@@ -102,9 +103,9 @@ def parse(text: str) -> Any:
                 raise HandOver
             else:
                 slot = key
-            node[slot], after = _long(lines, number, level >> 1, value)
+            node[slot], after = long_text(lines, number, level >> 1, value)
             slot = _NOTHING
-            next(islice(numbered, after - number - 1, after - number - 1), None)
+            skip(numbered, number, after)
         else:
             entry = {key: value}
             node.append(entry)
@@ -112,8 +113,8 @@ def parse(text: str) -> Any:
             node, level = entry, key_level
             slot = key if kind == ITEM_OPEN else _NOTHING
             if kind == ITEM_LONG:
-                entry[key], after = _long(lines, number, level >> 1, value)
-                next(islice(numbered, after - number - 1, after - number - 1), None)
+                entry[key], after = long_text(lines, number, level >> 1, value)
+                skip(numbered, number, after)
     return root[0]
 
 
@@ -130,6 +131,18 @@ def content_lines(text: str) -> list[str]:
     return lines
 
 
+def recall(line: str) -> Line:
+    """Say what a line is, from memory if it was asked before."""
+    found = _memo.get(line)
+    return _remember(line) if found is None else found
+
+
+def skip(numbered: Iterator[tuple[int, str]], number: int, after: int) -> None:
+    """Go on behind line `number` so that `after` comes next."""
+    count = after - number - 1
+    next(islice(numbered, count, count), None)
+
+
 def _remember(line: str) -> Line:
     found = classify(line)
     if len(line) <= _MEMO_LINE:
@@ -139,8 +152,8 @@ def _remember(line: str) -> Line:
     return found
 
 
-def _long(lines: list[str], number: int, indent: int, start: str) -> tuple[str, int]:
-    """Read a value of several lines; `indent` is the column of what holds it."""
+def long_text(lines: list[str], number: int, indent: int, start: str) -> tuple[str, int]:
+    """Read a value of several lines, and give the line behind it; `indent` is the column of what holds it."""
     if start[0] in "|>":
         return block(lines, number + 1, indent, start)
     return quote(lines, number + 1, indent, start)

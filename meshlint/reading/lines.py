@@ -19,19 +19,21 @@ class Lines:
     """The lines of one piece of a text. Building it costs what the piece is long, not what the text is."""
 
     def __init__(self, text: str, start: int, end: int, line: int) -> None:
-        """`line` is the 0-based line of `start`."""
+        """`line` is the 0-based line of `start`; `starts` are the offsets of the lines."""
         self._text = text
         self._end = end
         self._line = line
         first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        self._starts = [first, *(match.end() for match in _BREAK.finditer(text, start, end))]
+        self.starts = [first, *(match.end() for match in _BREAK.finditer(text, start, end))]
 
     def region(self, start: int, end: int) -> Region:
         """Give the region of `text[start:end]`, cut at the end of its first line and at least one column wide."""
-        index = max(bisect_right(self._starts, start) - 1, 0)
-        first = self._starts[index]
+        index = max(bisect_right(self.starts, start) - 1, 0)
+        first = self.starts[index]
         last = max(self._line_end(index), first)
         end = min(end, last)
+        while end > start + 1 and self._text[end - 1] in " \t":
+            end -= 1
         if end <= start:
             # Nothing to underline here but what stands before: the dash of an empty item, the end of a line.
             while start > first and self._text[start - 1 : start].isspace():
@@ -43,15 +45,15 @@ class Lines:
 
     def line_of(self, offset: int) -> int:
         """Give the 1-based line of an offset."""
-        return self._line + max(bisect_right(self._starts, offset), 1)
+        return self._line + max(bisect_right(self.starts, offset), 1)
 
     def content(self, line: int) -> str:
         """Give the text of a 1-based line of the piece, without its line break."""
-        index = min(max(line - self._line - 1, 0), len(self._starts) - 1)
-        return self._text[self._starts[index] : self._line_end(index)]
+        index = min(max(line - self._line - 1, 0), len(self.starts) - 1)
+        return self._text[self.starts[index] : self._line_end(index)]
 
     def _line_end(self, index: int) -> int:
-        end = self._starts[index + 1] if index + 1 < len(self._starts) else self._end
-        while end > self._starts[index] and self._text[end - 1] in "\r\n":
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else self._end
+        while end > self.starts[index] and self._text[end - 1] in "\r\n":
             end -= 1
         return end

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from meshlint.findings import Path, Region
 from meshlint.reading.documents import Document
-from meshlint.reading.full import scalar_value
 from meshlint.reading.lines import Lines, split_lines
-from meshlint.reading.nodes import Collection, Reference
 from meshlint.reading.places import Finder
 
 
@@ -33,20 +33,26 @@ class Nested(msgspec.Struct, frozen=True):
 
 def nested(text: str, document: Document, path: Path) -> Nested | None:
     """Give the text of the scalar at `path`, or None where there is no text."""
-    finder = Finder(text, document)
-    entry = finder.find(path)
-    if entry is None:
-        return None
-    node = entry[1].target if isinstance(entry[1], Reference) else entry[1]
-    if isinstance(node, Collection):
-        return None
-    value = scalar_value(node)
+    value = _value(document.data, path)
     if not isinstance(value, str):
         return None
-    key = finder.key_region(entry)
-    if node.style == "|":
-        return _literal(finder.lines, value, finder.span(node)[0], key)
-    return Nested(value, key)
+    finder = Finder(text, document)
+    field = finder.find(path)
+    if field is None:
+        return None
+    key = finder.key(field)
+    return Nested(value, key) if field.literal is None else _literal(finder.lines, value, field.literal, key)
+
+
+def _value(data: Any, path: Path) -> Any:
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
 
 
 def _literal(lines: Lines, value: str, header: int, key: Region) -> Nested:

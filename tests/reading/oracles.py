@@ -9,6 +9,10 @@ from meshlint.problems import SyntaxProblem
 from meshlint.reading import Document, Reading, comments, fast, read_full, regions, split_lines
 from meshlint.reading.documents import split
 from meshlint.reading.handover import HandOver
+from meshlint.reading.linefields import LineFields
+from meshlint.reading.lines import Lines
+from meshlint.reading.nodefields import NodeFields
+from meshlint.reading.places import Finder
 
 _DIFFERENT_BREAKS = "\x85\u2028\u2029\ufeff\t\xa0"
 """Characters about which ruamel's parser has other ideas than libyaml and go-yaml (breaks, blanks, byte order marks)."""
@@ -39,8 +43,22 @@ def check_fast(text: str) -> bool:
         assert not full.problems, full.problems
         expected = full.documents[0].data if full.documents else None
         assert repr(data) == repr(expected), (data, expected)
-        accepted = accepted or data is not None
+        if full.documents:
+            check_fields(part, full.documents[0])
+            accepted = True
     return accepted
+
+
+def check_fields(text: str, document: Document) -> None:
+    """Lines and nodes show every field at the same place."""
+    lines = Finder(text, document, LineFields(text, document, Lines(text, document.start, document.end, document.line)))
+    nodes = Finder(text, document, NodeFields(text, document))
+    paths = [(), *(path for path, _ in _fields(document.data, ()))][:200]
+    for path in [*paths, *((*path, "nope") for path in paths[:5])]:
+        for part in Part:
+            assert lines.region(path, part) == nodes.region(path, part), (path, part)
+        ours, theirs = lines.find(path), nodes.find(path)
+        assert (ours and ours.literal) == (theirs and theirs.literal), path
 
 
 def check_problems(text: str, reading: Reading) -> None:
