@@ -7,7 +7,7 @@ import msgspec
 
 from meshlint.schemas.gate import Check, Gate, NullFound
 from meshlint.schemas.pool import EMPTY, Kind, Pool, Ref, Release, load_pool, load_release
-from meshlint.schemas.prepare import prepare
+from meshlint.schemas.prepare import Filler, prepare
 from meshlint.schemas.versions import Target
 
 if TYPE_CHECKING:
@@ -37,13 +37,6 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     is_json_schema: bool = False
     """Whether `ref` is a user's JSON Schema, which is taken as it is, and no structural schema."""
 
-    def valid(self, data: dict[str, Any]) -> bool:
-        """Whether the API server would take the document as far as its schema goes."""
-        try:
-            return self.check(prepare(self.pool, self.ref, data) if self.defaults else data)
-        except NullFound:
-            return self.check(prepare(self.pool, self.ref, data))
-
 
 class Catalog:
     """The schemas that a run checks against: those of the target releases, and the user's own.
@@ -58,7 +51,8 @@ class Catalog:
         self._pools: dict[str, tuple[Pool, Gate]] = {}
         self._releases: dict[tuple[str, str], Release] = {}
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        self._valid: dict[tuple[str, str], Callable[[dict[str, Any]], bool]] = {}
+        self._valid: dict[tuple[str, str], Check] = {}
+        self._dated: dict[tuple[str, str], Callable[[dict[str, Any]], list[SchemaProblem]] | None] = {}
 
     def entry(self, api_version: str, kind: str) -> Entry | None:
         """The schema of a kind; None where the target does not serve it, or nobody knows it."""
@@ -122,12 +116,12 @@ class Catalog:
         except RecursionError:
             return False
 
-    def _judge(self, api_version: Any, kind: Any) -> Callable[[dict[str, Any]], bool]:
+    def _judge(self, api_version: Any, kind: Any) -> Check:
         if not isinstance(api_version, str) or not isinstance(kind, str):
             return _yes
         entry = self.entry(api_version, kind)
         if entry is not None:
-            return entry.valid if entry.defaults else _gate(entry)
+            return _with_defaults(entry) if entry.defaults else _without_defaults(entry)
         from meshlint.schemas.gone import is_ours
 
         return _no if is_ours(api_version, kind) else _yes
@@ -143,22 +137,36 @@ class Catalog:
 
     def deprecated(self, data: Any) -> "list[SchemaProblem]":
         """The deprecated version, fields and values that a document uses, valid or not. Never raises."""
-        from meshlint.schemas import deprecations
-
         try:
-            api_version, kind, spec = data["apiVersion"], data["kind"], data.get("spec")
-            known = self.known(api_version, kind)
+            key = data["apiVersion"], data["kind"]
+            if key not in self._dated:
+                self._dated[key] = self._dating(*key)
+            dated = self._dated[key]
+            if dated is None:
+                return []
+            return dated(data)
         except (TypeError, KeyError, AttributeError):
             return []
-        if known is None:
-            return []
-        replacement = known.deprecated.get(api_version.partition("/")[2])
-        fields = list(deprecations.find(kind, spec, self.target.istio)) if ".istio.io/" in api_version else []
-        if not replacement and not fields:
-            return []
-        from meshlint.schemas.explain import deprecated
 
-        return deprecated(self, data, replacement, fields)
+    def _dating(self, api_version: str, kind: str) -> "Callable[[dict[str, Any]], list[SchemaProblem]] | None":
+        """How to find what is deprecated in documents of a kind; None where nothing can be."""
+        from meshlint.schemas import deprecations
+
+        known = self.known(api_version, kind)
+        replacement = known.deprecated.get(api_version.partition("/")[2]) if known else None
+        has_fields = ".istio.io/" in api_version and deprecations.tree(kind) is not None
+        if known is None or not (replacement or has_fields):
+            return None
+
+        def find(data: dict[str, Any]) -> "list[SchemaProblem]":
+            fields = deprecations.find(kind, data.get("spec"), self.target.istio) if has_fields else []
+            if not replacement and not fields:
+                return []
+            from meshlint.schemas.explain import deprecated
+
+            return deprecated(self, data, replacement, fields)
+
+        return find
 
     def problems(self, data: Any) -> "list[SchemaProblem]":
         """All that the schemas have to say of a document: `explain` and `deprecated`."""
@@ -175,11 +183,23 @@ def _user_entry(user: "UserSchema") -> Entry:
     return Entry(user.api_version, user.kind, EMPTY, user.schema, defaults=False, check=check, is_json_schema=True)
 
 
-def _gate(entry: Entry) -> Callable[[dict[str, Any]], bool]:
-    """The way for kinds without defaults: nothing is prepared unless a null turns up."""
+def _with_defaults(entry: Entry) -> Check:
+    check, fill = entry.check, Filler(entry.pool, entry.ref).fill
+
+    def valid(data: Any) -> bool:
+        try:
+            return check(fill(data))
+        except NullFound:
+            return check(prepare(entry.pool, entry.ref, data))
+
+    return valid
+
+
+def _without_defaults(entry: Entry) -> Check:
+    """Nothing is prepared unless a null turns up."""
     check = entry.check
 
-    def valid(data: dict[str, Any]) -> bool:
+    def valid(data: Any) -> bool:
         try:
             return check(data)
         except NullFound:
@@ -188,9 +208,9 @@ def _gate(entry: Entry) -> Callable[[dict[str, Any]], bool]:
     return valid
 
 
-def _yes(_: dict[str, Any]) -> bool:
+def _yes(_: Any) -> bool:
     return True
 
 
-def _no(_: dict[str, Any]) -> bool:
+def _no(_: Any) -> bool:
     return False

@@ -5,7 +5,6 @@ istiod does with them is in pkg/config/validation/validation.go. Kinds are Istio
 stands for mesh config wherever it lies, its `defaultConfig` (a proxy's config) included.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal
 
@@ -142,48 +141,50 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
     _mesh("defaultConfig.parentShutdownDuration", None, "1.17", read=False, note="it was removed from Istio's API"),
 )
 
-_Trie = dict[str, Any]
-_HERE = ""
-"""The key of a trie under which the deprecations of the path so far lie."""
+
+class Step(msgspec.Struct, eq=False):
+    """A node of the tree of paths: what is deprecated here, and what below."""
+
+    here: list[Deprecation]
+    below: "dict[str, Step]"
 
 
 @cache
-def _trie(kind: str) -> _Trie | None:
-    root: _Trie = {}
+def tree(kind: str) -> Step | None:
+    """The paths of a kind that hold something deprecated; None where none does."""
+    root = Step([], {})
     for deprecation in DEPRECATIONS:
         if deprecation.kind == kind:
             for path in deprecation.paths:
                 node = root
                 for step in path.replace("[]", ".[]").replace("{}", ".{}").split("."):
-                    node = node.setdefault(step, {})
-                node.setdefault(_HERE, []).append(deprecation)
-    return root or None
+                    node = node.below.setdefault(step, Step([], {}))
+                node.here.append(deprecation)
+    return root if root.below else None
 
 
-def find(kind: str, spec: Any, release: Release) -> Iterator[tuple[Path, Deprecation]]:
+def find(kind: str, spec: Any, release: Release) -> list[tuple[Path, Deprecation]]:
     """The deprecated fields that a spec uses, with their paths below it, as of an Istio release."""
-    trie = _trie(kind)
-    if trie is None:
-        return
+    root = tree(kind)
+    found: list[tuple[Path, Deprecation]] = []
+    if root is not None:
+        _walk(root, spec, (), found)
     target = number(release)
-    for path, deprecation in _walk(trie, spec, ()):
-        if deprecation.since is None or number(deprecation.since) <= target:
-            yield path, deprecation
+    return [(path, d) for path, d in found if d.since is None or number(d.since) <= target]
 
 
-def _walk(trie: _Trie, value: Any, path: Path) -> Iterator[tuple[Path, Deprecation]]:
-    for step, below in trie.items():
-        if step == _HERE:
-            yield from ((path, d) for d in below if value is not None and d.value in {None, _text(value)})
-        elif step == "[]" and type(value) is list:
-            for index, item in enumerate(value):
-                yield from _walk(below, item, (*path, index))
-        elif step == "{}" and type(value) is dict:
-            for key, item in value.items():
-                yield from _walk(below, item, (*path, key))
-        elif type(value) is dict and step in value:
-            yield from _walk(below, value[step], (*path, step))
-
-
-def _text(value: Any) -> str | None:
-    return value if type(value) is str else None
+def _walk(step: Step, value: Any, path: Path, found: list[tuple[Path, Deprecation]]) -> None:
+    if type(value) is dict:
+        for name, below in step.below.items():
+            if name in value:
+                _walk(below, value[name], (*path, name), found)
+            elif name == "{}":
+                for key, item in value.items():
+                    _walk(below, item, (*path, key), found)
+    elif type(value) is list and "[]" in step.below:
+        below = step.below["[]"]
+        for index, item in enumerate(value):
+            _walk(below, item, (*path, index), found)
+    for deprecation in step.here:
+        if value is not None and (deprecation.value is None or deprecation.value == value):
+            found.append((path, deprecation))

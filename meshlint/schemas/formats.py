@@ -8,20 +8,24 @@ import re
 from collections.abc import Callable
 
 _OCTET = r"(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}\Z")
-_GROUP = re.compile(r"[0-9a-fA-F]{1,4}\Z")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})\Z")
-_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
-_TIME = re.compile(
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}\Z"
+_GROUP = r"[0-9a-fA-F]{1,4}\Z"
+_BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})\Z"
+_DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z"
+_TIME = (
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt]"
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})\Z"
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}\Z")
+_UUID = r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}\Z"
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return re.match(pattern, text) is not None  # compiled when first used, then cached by `re`
 
 
 def is_ipv4(text: str) -> bool:
     """Four numbers with dots, none with a leading zero (net.ParseIP)."""
-    return _IPV4.match(text) is not None
+    return _matches(_IPV4, text)
 
 
 def is_ipv6(text: str) -> bool:
@@ -38,7 +42,7 @@ def is_ipv6(text: str) -> bool:
             return False
         groups.pop()
         width += 1
-    if not all(_GROUP.match(group) for group in groups):
+    if not all(_matches(_GROUP, group) for group in groups):
         return False
     return width <= 7 if gap else width == 8
 
@@ -66,10 +70,10 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "ipv4": is_ipv4,
     "ipv6": is_ipv6,
     "cidr": is_cidr,
-    "byte": lambda text: _BASE64.match(text) is not None,
-    "date": lambda text: _DATE.match(text) is not None,
-    "date-time": lambda text: _TIME.match(text) is not None,
-    "uuid": lambda text: _UUID.match(text) is not None,
+    "byte": lambda text: _matches(_BASE64, text),
+    "date": lambda text: _matches(_DATE, text),
+    "date-time": lambda text: _matches(_TIME, text),
+    "uuid": lambda text: _matches(_UUID, text),
 }
 
 INTEGER_FORMATS = {

@@ -284,7 +284,22 @@ def exclusive_bounds(node: Node) -> tuple[float | None, float | None]:
     return found[0], found[1]
 
 
+def _is_duration(value: Any) -> bool:
+    """`duration(self) >= duration('1ms')`: two thirds of Istio's rules, and the only ones that most documents meet."""
+    try:
+        return golang.duration(value) >= 1_000_000
+    except ValueError:
+        return False
+
+
+_NATIVE: dict[str, Check] = {"duration(self) >= duration('1ms')": _is_duration}
+"""Rules that need no CEL, so that a plain VirtualService does not import it."""
+
+
 def _rule(text: str) -> Iterator[Check]:
+    if text in _NATIVE:
+        yield _NATIVE[text]
+        return
     from meshlint.schemas.cel import CelSyntaxError, compile_rule
 
     try:

@@ -10,7 +10,6 @@ from functools import cache
 MAX_INT64 = 2**63 - 1
 MIN_INT64 = -(2**63)
 
-_DURATION_PART = re.compile(r"(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
 _NANOSECONDS = {
     "ns": 1,
     "us": 10**3,
@@ -21,7 +20,7 @@ _NANOSECONDS = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_DIGITS = frozenset("0123456789")
 
 
 def duration(text: str) -> int:
@@ -29,25 +28,45 @@ def duration(text: str) -> int:
     rest = text[1:] if text[:1] in {"+", "-"} else text
     if rest == "0":
         return 0
-    total = end = 0
-    while end < len(rest):
-        part = _DURATION_PART.match(rest, end)
-        if part is None or not (part[1] or part[2]):
+    total = 0
+    while rest:
+        whole, rest = _digits(rest)
+        fraction = ""
+        if rest.startswith("."):
+            fraction, rest = _digits(rest[1:])
+        unit, rest = _unit(rest)
+        if not (whole or fraction) or unit not in _NANOSECONDS:
             raise ValueError(f"{text!r} is no duration")
-        unit = _NANOSECONDS[part[3]]
-        fraction = part[2] or ""
-        total += int(part[1] or "0") * unit + (int(fraction) * unit // 10 ** len(fraction) if fraction else 0)
-        end = part.end()
-    if not rest or total > MAX_INT64:
+        size = _NANOSECONDS[unit]
+        total += int(whole or "0") * size
+        if fraction:
+            total += int(fraction) * size // 10 ** len(fraction)
+    if total > MAX_INT64 or text in {"", "+", "-"}:
         raise ValueError(f"{text!r} is no duration")
     return -total if text[0] == "-" else total
 
 
+def _digits(text: str) -> tuple[str, str]:
+    end = 0
+    while end < len(text) and text[end] in _DIGITS:
+        end += 1
+    if end > 40:
+        raise ValueError("too many digits")
+    return text[:end], text[end:]
+
+
+def _unit(text: str) -> tuple[str, str]:
+    end = 0
+    while end < len(text) and text[end] not in _DIGITS and text[end] != ".":
+        end += 1
+    return text[:end], text[end:]
+
+
 def integer(text: str) -> int:
     """A whole number of 64 bits in decimal digits (strconv.ParseInt); ValueError if it is none."""
-    if not _INTEGER.match(text):
+    if not re.match(r"[+-]?[0-9]{1,40}\Z", text):
         raise ValueError(f"{text!r} is no whole number")
-    value = int(text) if len(text) < 4000 else MAX_INT64 + 1
+    value = int(text)
     if not MIN_INT64 <= value <= MAX_INT64:
         raise ValueError(f"{text!r} is beyond 64 bits")
     return value
@@ -66,7 +85,7 @@ def pattern(text: str) -> "re.Pattern[str] | None":
         return None
 
 
-_FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?\)")
+_FLAGS = r"\(\?([imsU]*)(?:-([imsU]+))?\)"
 
 
 def _translate(text: str) -> str:
@@ -91,10 +110,10 @@ def _translate(text: str) -> str:
             if text[position + step : position + step + 1] == "]":
                 step += 1
             out.append(text[position : position + step])
-        elif flags := _FLAGS.match(text, position):
+        elif char == "(" and (flags := re.match(_FLAGS, text[position:])):
             if "U" in flags[0]:
                 raise re.error("ungreedy flag")
-            step = flags.end() - position
+            step = flags.end()
             out.append(flags[0][:-1] + ":")
             opened[-1] += 1
         elif char == "(":
@@ -108,24 +127,24 @@ def _translate(text: str) -> str:
     return "".join(out) + ")" * sum(opened)
 
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_USERINFO = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
-_HOST_CHARACTERS = re.compile(r"[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"\u0080-\U0010ffff]*\Z")
-_PORT = re.compile(r"(:[0-9]*)?\Z")
-_BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
-_HOST_ESCAPE = re.compile(r"%(?:25|[89a-fA-F][0-9a-fA-F])")
+_SCHEME = r"([a-zA-Z][a-zA-Z0-9+.\-]*):"
+_CONTROL = r"[\x00-\x1f\x7f]"
+_USERINFO = r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z"
+_HOST_CHARACTERS = r"[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"\u0080-\U0010ffff]*\Z"
+_PORT = r"(:[0-9]*)?\Z"
+_BAD_ESCAPE = r"%(?![0-9a-fA-F]{2})"
+_HOST_ESCAPE = r"%(?:25|[89a-fA-F][0-9a-fA-F])"
 
 
 def url_scheme(text: str) -> str:
     """The scheme of an absolute URL, in lower case, or "" of an absolute path (url.ParseRequestURI); ValueError."""
-    if not text or _CONTROL.search(text):
+    if not text or re.search(_CONTROL, text):
         raise ValueError(f"{text!r} is no URL")
     if text == "*":
         return ""
     if text[0] == ":":
         raise ValueError(f"{text!r} has no scheme")
-    found = _SCHEME.match(text)
+    found = re.match(_SCHEME, text)
     scheme = found[1].lower() if found else ""
     rest = text[found.end() :] if found else text
     rest = rest.partition("?")[0]
@@ -137,23 +156,23 @@ def url_scheme(text: str) -> str:
         authority, slash, path = rest[2:].partition("/")
         _check_authority(authority)
         rest = slash + path
-    if _BAD_ESCAPE.search(rest):
+    if re.search(_BAD_ESCAPE, rest):
         raise ValueError(f"{text!r} has a broken % escape")
     return scheme
 
 
 def _check_authority(authority: str) -> None:
     userinfo, at, host = authority.rpartition("@")
-    if at and (not _USERINFO.match(userinfo) or _BAD_ESCAPE.search(userinfo)):
+    if at and (not re.match(_USERINFO, userinfo) or re.search(_BAD_ESCAPE, userinfo)):
         raise ValueError(f"{userinfo!r} is no user information")
     if host.startswith("["):
         address, bracket, port = host.rpartition("]")
         zone = address.find("%25")
         plain = address if zone < 0 else address[:zone]
-        valid = bracket and not _BAD_ESCAPE.search(address)
+        valid = bracket and not re.search(_BAD_ESCAPE, address)
     else:
         colon = host.rfind(":")
         plain, port = (host, "") if colon < 0 else (host[:colon], host[colon:])
         valid = True
-    if not valid or not _PORT.match(port) or not _HOST_CHARACTERS.match(_HOST_ESCAPE.sub("", plain)):
+    if not valid or not re.match(_PORT, port) or not re.match(_HOST_CHARACTERS, re.sub(_HOST_ESCAPE, "", plain)):
         raise ValueError(f"{host!r} is no host")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from meshlint import suggest
 from meshlint.findings import Path
 from meshlint.schemas.crd import Node
 
@@ -124,19 +125,12 @@ def between(node: Node, low: str, high: str, noun: str) -> str:
     return quantity(minimum, noun) if minimum == maximum else f"{minimum} to {quantity(maximum, noun)}"
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that was probably meant: equal but for case, `_` and `-`, or a slip of few letters."""
-    pool = list(candidates)
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant: equal but for case, `_` and `-`, or a near miss."""
+    words = list(known)
     plain = _plain(word)
-    for candidate in pool:
-        if _plain(candidate) == plain:
-            return candidate
-    import difflib
-
-    by_plain = {_plain(candidate): candidate for candidate in reversed(pool)}
-    found = difflib.get_close_matches(plain, by_plain, n=1, cutoff=0.72)
-    return by_plain[found[0]] if found else None
+    return next((other for other in words if _plain(other) == plain), None) or suggest.nearest(word, words)
 
 
 def _plain(word: str) -> str:
-    return word.lower().replace("_", "").replace("-", "")
+    return word.casefold().replace("_", "").replace("-", "")

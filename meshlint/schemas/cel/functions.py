@@ -18,20 +18,6 @@ class Url(str):
     __slots__ = ()
 
 
-def equal(left: Any, right: Any) -> bool:
-    """Equality as CEL has it: true is not 1."""
-    if (type(left) is bool) is not (type(right) is bool):
-        return False
-    return bool(left == right)
-
-
-def size(value: Any) -> int:
-    """Code points of a text, items of a list or a map."""
-    if type(value) not in {str, list, dict}:
-        raise CelError("no size")
-    return len(value)
-
-
 def _text(value: Any) -> str:
     if type(value) is not str:
         raise CelError("no text")
@@ -39,11 +25,7 @@ def _text(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    if type(value) is int:
-        return value
-    if type(value) is float:
-        return int(value)
-    return golang.integer(_text(value))
+    return value if type(value) is int else golang.integer(_text(value))
 
 
 def _duration(value: Any) -> int:
@@ -68,6 +50,10 @@ def _scheme(value: Any) -> str:
     return str(value)
 
 
+def _is_ip(value: Any) -> bool:
+    return is_ip(_text(value))
+
+
 def _matches(value: Any, expression: Any) -> bool:
     compiled = golang.pattern(_text(expression))
     if compiled is None:
@@ -87,28 +73,56 @@ def _split(value: Any, separator: Any) -> list[str]:
     return _text(value).split(_text(separator)) if separator else list(_text(value))
 
 
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "size": size,
-    "int": _integer,
-    "duration": _duration,
-    "url": _url,
-    "isURL": _is_url,
-    "isIP": lambda value: is_ip(_text(value)),
-}
+def _index(container: Any, key: Any) -> Any:
+    if type(key) is int and key < 0:
+        raise CelError("index out of range")
+    return container[key]
 
-METHODS: dict[str, Callable[..., Any]] = {
-    "size": size,
-    "contains": lambda value, part: _text(part) in _text(value),
-    "startsWith": lambda value, part: _text(value).startswith(_text(part)),
-    "endsWith": lambda value, part: _text(value).endswith(_text(part)),
-    "matches": _matches,
-    "getScheme": _scheme,
-    "substring": _substring,
-    "split": _split,
-}
 
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
-
-FORMATS: dict[str, Callable[[Any], bool]] = {
-    "dns1123Label": lambda value: _DNS_LABEL.match(_text(value)) is not None,
+FUNCTIONS = {
+    "size": "len",
+    "int": "_integer",
+    "duration": "_duration",
+    "url": "_url",
+    "isURL": "_is_url",
+    "isIP": "_is_ip",
 }
+"""Function to the name of the helper that takes its one argument."""
+
+METHODS = {
+    "size": "len({0})",
+    "contains": "({1} in _text({0}))",
+    "startsWith": "{0}.startswith({1})",
+    "endsWith": "{0}.endswith({1})",
+    "matches": "_matches({0}, {1})",
+    "getScheme": "_scheme({0})",
+    "substring": "_substring({0}, {1})",
+    "split": "_split({0}, {1})",
+}
+"""Method to a Python expression: {0} is the owner, {1} the arguments."""
+
+HELPERS: dict[str, Any] = {
+    "len": len,
+    "all": all,
+    "any": any,
+    "sum": sum,
+    "_text": _text,
+    "_integer": _integer,
+    "_duration": _duration,
+    "_url": _url,
+    "_is_url": _is_url,
+    "_scheme": _scheme,
+    "_is_ip": _is_ip,
+    "_matches": _matches,
+    "_substring": _substring,
+    "_split": _split,
+    "_index": _index,
+}
+"""All that a compiled rule may call."""
+
+
+def _is_dns_label(value: Any) -> bool:
+    return re.match(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z", _text(value)) is not None
+
+
+FORMATS: dict[str, Callable[[Any], bool]] = {"dns1123Label": _is_dns_label}
