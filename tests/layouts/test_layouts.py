@@ -1,0 +1,414 @@
+"""Layouts of repositories on which others cry wolf: nothing is found, and one real mistake beside it is."""
+
+from pathlib import Path
+
+import pytest
+from layouts.trees import found, line_of, plant
+
+ONE_SERVICE = """
+=== deploy/reviews.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports: [{name: http, port: 9080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {matchLabels: {app: reviews}}
+  template:
+    metadata: {labels: {app: reviews, version: v1}}
+    spec:
+      serviceAccountName: reviews
+      containers: [{name: reviews, image: reviews, ports: [{containerPort: 9080}]}]
+=== deploy/mesh.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  gateways: [public, edge/shared, mesh]
+  http:
+  - match: [{uri: {prefix: /ratings}}]
+    route:
+    - destination: {host: ratings, subset: v2}
+  - match: [{uri: {prefix: /account}}]
+    route:
+    - destination: {host: accounts.identity.svc.cluster.local, port: {number: 8080}}
+  - route:
+    - destination: {host: reviews}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ratings, namespace: shop}
+spec:
+  selector: {matchLabels: {app: ratings}}
+  rules:
+  - from: [{source: {principals: [cluster.local/ns/shop/sa/web, cluster.local/ns/edge/sa/gateway]}}]
+"""
+
+
+def test_one_service_of_a_shared_namespace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, ONE_SERVICE)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_one_service_with_a_slip_in_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, ONE_SERVICE.replace("- destination: {host: reviews}", "- destination: {host: reveiws}"))
+    line = line_of(tmp_path, "deploy/mesh.yaml", "reveiws")
+    assert found(tmp_path, monkeypatch) == {("deploy/mesh.yaml", line, "ML206")}
+
+
+OVERLAYS = """
+=== base/kustomization.yaml
+resources: [workload.yaml, mesh.yaml]
+=== base/workload.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec:
+  selector: {app: api}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, version: v1}}
+    spec:
+      serviceAccountName: web
+      containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api, version: v1}}
+    spec:
+      serviceAccountName: api
+      containers: [{name: api, image: api, ports: [{containerPort: 8080}]}]
+=== base/mesh.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web]
+  http:
+  - route:
+    - destination: {host: web, subset: v1}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web}
+spec:
+  host: web
+  subsets:
+  - {name: v1, labels: {version: v1}}
+=== overlays/test/kustomization.yaml
+namespace: test
+resources: [../../base]
+patches:
+- path: replicas.yaml
+=== overlays/test/replicas.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {replicas: 1}
+=== overlays/live/kustomization.yaml
+namespace: live
+nameSuffix: -live
+resources: [../../base, routes.yaml]
+patches:
+- patch: |-
+    - op: add
+      path: /spec/subsets/-
+      value: {name: v2, labels: {version: v2}}
+  target: {kind: DestinationRule, name: web}
+- path: canary.yaml
+=== overlays/live/canary.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  http:
+  - route:
+    - destination: {host: web-live, subset: v2}
+=== overlays/live/routes.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api}
+spec:
+  hosts: [api-live]
+  http:
+  - route:
+    - destination: {host: api-live}
+"""
+
+
+def test_base_and_two_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, OVERLAYS)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_overlay_with_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, OVERLAYS.replace("- destination: {host: api-live}", "- destination: {host: api-lvie}"))
+    line = line_of(tmp_path, "overlays/live/routes.yaml", "api-lvie")
+    assert found(tmp_path, monkeypatch) == {("overlays/live/routes.yaml", line, "ML206")}
+
+
+CHART = """
+=== charts/web/Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+=== charts/web/values.yaml
+host: web
+=== charts/web/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Values.host }}
+  namespace: {{ .Release.Namespace }}
+=== charts/web/templates/quoted.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: "{{ .Values.host }}"
+spec:
+  host: "{{ .Values.host }}"
+=== manifests/api.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {app: api}
+  ports: [{name: http, port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cache, namespace: shop}
+spec:
+  selector: {app: cache}
+  ports: [{name: tcp, port: 6379}]
+=== manifests/routes.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: shop}
+spec:
+  hosts: [api]
+  http:
+  - match: [{uri: {prefix: /web}}]
+    route:
+    - destination: {host: storefront}
+  - route:
+    - destination: {host: api}
+"""
+
+
+def test_chart_beside_manifests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, CHART)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_manifests_beside_a_chart_with_a_wrong_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, CHART.replace("- destination: {host: api}", "- destination: {host: api, port: {number: 81}}"))
+    line = line_of(tmp_path, "manifests/routes.yaml", "number: 81")
+    assert found(tmp_path, monkeypatch) == {("manifests/routes.yaml", line, "ML209")}
+
+
+WITHOUT_NAMESPACES = """
+=== gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 443, name: https, protocol: HTTPS}
+    tls: {mode: SIMPLE, credentialName: shop}
+    hosts: [shop.example.com]
+=== web.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec:
+  selector: {app: api}
+  ports: [{name: http, port: 80}]
+=== routes.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways: [shop]
+  http:
+  - match: [{uri: {prefix: /api}}]
+    route:
+    - destination: {host: api.shop.svc.cluster.local}
+  - route:
+    - destination: {host: web}
+"""
+
+
+def test_resources_without_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, WITHOUT_NAMESPACES)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_resources_without_namespaces_and_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = WITHOUT_NAMESPACES.replace("{name: web, namespace: shop}", "{name: web}").replace("[shop]", "[shpo]")
+    plant(tmp_path, text)
+    line = line_of(tmp_path, "routes.yaml", "shpo")
+    assert found(tmp_path, monkeypatch) == {("routes.yaml", line, "ML208")}
+
+
+VARIANTS = """
+=== test/reviews.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports: [{name: http, port: 9080}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets: [{name: v1, labels: {version: v1}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1, port: {number: 9080}}
+=== live/reviews.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports: [{name: http, port: 80, targetPort: 9080}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets: [{name: stable, labels: {version: v1}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: stable, port: {number: 80}}
+"""
+
+
+def test_monorepo_of_variants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, VARIANTS)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_monorepo_of_variants_with_a_subset_that_none_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, VARIANTS.replace("subset: stable", "subset: canary"))
+    line = line_of(tmp_path, "live/reviews.yaml", "subset: canary")
+    assert found(tmp_path, monkeypatch) == {("live/reviews.yaml", line, "ML204")}
+
+
+SAMPLES = """
+=== platform/app.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: reviews}
+spec:
+  selector: {app: reviews}
+  ports: [{name: http, port: 9080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ratings}
+spec:
+  selector: {app: ratings}
+  ports: [{name: http, port: 9080}]
+=== networking/destination-rule-all.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews}
+spec:
+  host: reviews
+  subsets:
+  - {name: v1, labels: {version: v1}}
+  - {name: v2, labels: {version: v2}}
+=== networking/virtual-service-reviews-50.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - {destination: {host: reviews, subset: v1}, weight: 50}
+    - {destination: {host: reviews, subset: v2}, weight: 50}
+=== networking/virtual-service-reviews-all-v1.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1}
+=== networking/virtual-service-ratings-cached.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ratings}
+spec:
+  hosts: [ratings]
+  http:
+  - route:
+    - destination: {host: ratings}
+    timeout: 10s
+"""
+
+
+def test_samples_with_a_variant_in_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, SAMPLES)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_samples_with_a_subset_that_none_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(
+        tmp_path,
+        SAMPLES.replace("- destination: {host: reviews, subset: v1}", "- destination: {host: reviews, subset: v3}"),
+    )
+    path = "networking/virtual-service-reviews-all-v1.yaml"
+    assert found(tmp_path, monkeypatch) == {(path, line_of(tmp_path, path, "subset: v3"), "ML204")}
