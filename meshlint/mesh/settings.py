@@ -175,11 +175,15 @@ class Settings:
         return bool(written and written.hold_application_until_proxy_starts)
 
     @cached_property
+    def proxy_metadata(self) -> Mapping[str, str]:
+        """Environment variables of every proxy (`defaultConfig.proxyMetadata`)."""
+        written = self._value(lambda config: config.default_config)
+        return (written.proxy_metadata if written else None) or {}
+
+    @cached_property
     def dns_capture(self) -> bool:
         """Whether proxies answer DNS (`ISTIO_META_DNS_CAPTURE` of the proxies' metadata)."""
-        written = self._value(lambda config: config.default_config)
-        metadata = (written.proxy_metadata if written else None) or {}
-        return metadata.get("ISTIO_META_DNS_CAPTURE", "").lower() == "true"
+        return self.proxy_metadata.get("ISTIO_META_DNS_CAPTURE", "").lower() == "true"
 
     @cached_property
     def enable_namespaces_by_default(self) -> bool:
@@ -196,6 +200,10 @@ class Settings:
     def rewrites_probes(self) -> bool:
         """Whether the injector leads HTTP, TCP and gRPC probes around mTLS (`rewriteAppHTTPProbe`)."""
         return self._installed("sidecarInjectorWebhook.rewriteAppHTTPProbe", bool) is not False
+
+    def proxy_value(self, name: str) -> str | None:
+        """A Helm value of the proxies (`global.proxy.<name>`) that is a text."""
+        return self._installed(f"global.proxy.{name}", str)
 
     def environment(self, name: str) -> str | None:
         """The value of a variable in istiod's environment (`PILOT_...`); None where no file sets it, or files differ."""

@@ -1,0 +1,113 @@
+"""Effective mTLS: what a port asks for, what its callers send, and whether the two agree.
+
+`server_mtls` answers for PeerAuthentications, `client_mtls` for DestinationRules and auto mTLS,
+`capture` for the traffic that a sidecar sees at all. Here they meet.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.capture import Capture
+from meshlint.mesh.client_mtls import Clients, Connection, Wire
+from meshlint.mesh.context import Scope
+from meshlint.mesh.endpoints import Endpoint
+from meshlint.mesh.server_mtls import Mode, ServerMode, ServerModes
+from meshlint.mesh.services import Selecting
+from meshlint.mesh.workloads import Workload
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+__all__ = ["Connection", "Endpoint", "Mode", "MutualTLS", "ServerMode", "Wire"]
+
+
+class MutualTLS:
+    """The mTLS of the mesh."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self.server = ServerModes(mesh)
+        self.client = Clients(mesh, self.server)
+
+    @cached_property
+    def capture(self) -> Capture:
+        """Which ports go through the sidecar."""
+        return Capture(self._mesh)
+
+    def guards(self, workload: Workload, port: int) -> Answer:
+        """Whether a proxy stands before a port, so that PeerAuthentications matter to it.
+
+        A gateway's own listeners are no ports of that kind: their `Gateway` says what they take.
+        """
+        injection = self._mesh.injection
+        if injection.gateway(workload) is Answer.YES:
+            return Answer.NO
+        if injection.ambient(workload) is Answer.YES:
+            return Answer.YES
+        if injection.sidecar(workload) is Answer.YES:
+            return self.capture.inbound(workload, port)
+        return injection.in_mesh(workload)
+
+    def enforces(self, workload: Workload, port: int) -> Answer:
+        """Whether a port refuses plain text: its mode is STRICT, and a proxy is there to refuse it."""
+        guarded, strict = self.guards(workload, port), self.server.is_strict(self.server.of_workload(workload, port))
+        if Answer.NO in {guarded, strict}:
+            return Answer.NO
+        return Answer.YES if guarded is strict is Answer.YES else Answer.UNKNOWN
+
+    def accepts(self, workload: Workload, port: int, wire: Wire) -> Answer:
+        """Whether a port takes what a client sends.
+
+        Mesh mTLS breaks on a port without proxy, and on one whose mode is DISABLE; plain text and
+        TLS of the client's own break on STRICT. The default mode is no evidence that plain text is
+        taken, as a policy may be in no file.
+        """
+        guarded = self.guards(workload, port)
+        if guarded is Answer.NO:
+            return Answer.of(wire is not Wire.MESH)
+        if guarded is Answer.UNKNOWN:
+            return Answer.UNKNOWN
+        mode = self.server.of_workload(workload, port)
+        answers = {_takes(possible, wire) for possible in mode.possible}
+        sure = mode.is_written or wire is Wire.MESH or self._mesh.context.scope is Scope.COMPLETE
+        if len(answers) > 1 or mode.is_clouded or (Answer.YES in answers and not sure):
+            return Answer.UNKNOWN
+        return answers.pop()
+
+    def honours_ingress_tls(self, workload: Workload, port: int) -> Answer:
+        """Whether `tls` of a Sidecar's ingress listener is in force: with a feature of istiod, and DISABLE on that port.
+
+        `ENABLE_TLS_ON_SIDECAR_INGRESS` in `pilot/pkg/features/pilot.go`; off by default.
+        """
+        enabled = self._mesh.settings.environment("ENABLE_TLS_ON_SIDECAR_INGRESS")
+        mode = self.server.of_workload(workload, port)
+        if (enabled or "").lower() == "true":
+            return Answer.UNKNOWN if mode.mode is None else Answer.of(mode.mode is Mode.DISABLE)
+        if Mode.DISABLE not in mode.possible:
+            return Answer.NO
+        return Answer.NO if enabled is not None or self._mesh.context.scope is Scope.COMPLETE else Answer.UNKNOWN
+
+    def connections(
+        self, client: Workload | str, service: Selecting, port: int, subset: str | None = None, host: str | None = None
+    ) -> Sequence[Connection]:
+        """How a client (a workload, or any in the mesh of a namespace) speaks to the endpoints of a service's port."""
+        return self.client.connections(client, service, port, subset, host)
+
+    def broken(
+        self, client: Workload | str, service: Selecting, port: int, subset: str | None = None
+    ) -> Iterator[Connection]:
+        """The connections that the server surely refuses."""
+        for connection in self.connections(client, service, port, subset):
+            endpoint = connection.endpoint
+            if connection.wire is None or endpoint is None or endpoint.workload is None or endpoint.port is None:
+                continue
+            if self.accepts(endpoint.workload, endpoint.port, connection.wire) is Answer.NO:
+                yield connection
+
+
+def _takes(mode: Mode, wire: Wire) -> Answer:
+    if mode is Mode.PERMISSIVE:
+        return Answer.YES
+    return Answer.of((wire is Wire.MESH) is (mode is Mode.STRICT))
