@@ -215,7 +215,7 @@ class Workloads:
 
         Decided by `pilot/pkg/autoregistration/controller.go` (workloadEntryFromGroup).
         """
-        metadata = group.spec.entry_metadata if group.spec else None
+        metadata = group.spec.metadata if group.spec else None
         entry = group.spec.template if group.spec else None
         labels = {**((entry.labels if entry else None) or {}), **((metadata.labels if metadata else None) or {})}
         annotations = (metadata.annotations if metadata else None) or _NOTHING

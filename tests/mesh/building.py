@@ -9,6 +9,7 @@ from meshlint.mesh.context import Context, Entry, Origin
 from meshlint.mesh.mesh import Mesh
 from meshlint.model.base import Resource
 from meshlint.model.kinds import convert
+from meshlint.reading import read
 
 _FILE = "mesh.yaml"
 
@@ -47,6 +48,6 @@ def _entries(files: Mapping[str, str]) -> Iterable[Entry]:
 
 
 def _documents(text: str) -> list[Any]:
-    from ruamel.yaml import YAML
-
-    return list(YAML(typ="safe").load_all(text))
+    reading = read(text)
+    assert not reading.problems, reading.problems
+    return [document.data for document in reading.documents]

@@ -158,7 +158,7 @@ def test_whether_a_gateway_takes_a_host(reference, host, expected):
         ("{}", "{istio: ingress}", Answer.YES),
         ("{istio: ingress, app: x}", "{istio: ingress}", Answer.YES),
         ("{istio: ingress}", "{istio: egress}", Answer.NO),
-        ("{istio: ingress, app: x}", "{istio: ingress, app: y}", Answer.NO),
+        ("{istio: ingress, app: x}", "{istio: ingress, app: z}", Answer.NO),
         ("{istio: ingress}", "{app: x}", Answer.UNKNOWN),
         ("{istio: ingress}", "{app: gate}", Answer.YES),
     ],
