@@ -13,19 +13,19 @@ import msgspec
 
 from meshlint.findings import Path
 from meshlint.model.base import Resource
-from meshlint.model.mesh_config.mesh_config import mesh_config
-from meshlint.model.mesh_config.mesh_networks import mesh_networks
 from meshlint.reading import read
-
-_BUILDERS = {"mesh": mesh_config, "meshNetworks": mesh_networks}
 
 
 class Derived(msgspec.Struct, frozen=True, eq=False):
-    """A resource, the path its `spec` stands for, and whether that path leads to YAML inside a scalar."""
+    """A resource, the path its `spec` stands for, and whether that path leads to YAML inside a scalar.
+
+    `content` is what stands there, as plain data.
+    """
 
     resource: Resource
     base: Path
     nested: bool
+    content: dict[str, Any]
 
 
 def derived(data: dict[str, Any]) -> Iterator[Derived]:
@@ -42,6 +42,17 @@ def carries_mesh_config(data: dict[str, Any]) -> bool:
     return data["kind"] == "IstioOperator" or (data["kind"] == "ConfigMap" and _is_istiods(data))
 
 
+def _built(key: str, content: dict[str, Any]) -> Resource:
+    """The resource of a message; its model is imported only where a document carries one."""
+    if key == "mesh":
+        from meshlint.model.mesh_config.mesh_config import mesh_config
+
+        return mesh_config(content)
+    from meshlint.model.mesh_config.mesh_networks import mesh_networks
+
+    return mesh_networks(content)
+
+
 def _is_istiods(data: dict[str, Any]) -> bool:
     metadata = data.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
@@ -52,11 +63,12 @@ def _of_config_map(data: dict[str, Any]) -> Iterator[Derived]:
     content = data.get("data")
     if not _is_istiods(data) or not isinstance(content, dict):
         return
-    for key, build in _BUILDERS.items():
+    for key in ("mesh", "meshNetworks"):
         text = content.get(key)
         documents = read(text).documents if isinstance(text, str) else []
         if documents and isinstance(documents[0].data, dict):
-            yield Derived(_within(build(documents[0].data), data), ("data", key), nested=True)
+            found = documents[0].data
+            yield Derived(_within(build(found), data), ("data", key), nested=True, content=found)
 
 
 def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
@@ -70,7 +82,7 @@ def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
         for step in path:
             content = content.get(step) if isinstance(content, dict) else None
         if isinstance(content, dict):
-            yield Derived(_within(_BUILDERS[key](content), data), path, nested=False)
+            yield Derived(_within(_built(key, content), data), path, nested=False, content=content)
 
 
 def _within(resource: Resource, data: dict[str, Any]) -> Resource:
