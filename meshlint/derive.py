@@ -68,7 +68,7 @@ def _of_config_map(data: dict[str, Any]) -> Iterator[Derived]:
         documents = read(text).documents if isinstance(text, str) else []
         if documents and isinstance(documents[0].data, dict):
             found = documents[0].data
-            yield Derived(_within(build(found), data), ("data", key), nested=True, content=found)
+            yield Derived(_within(_built(key, documents[0].data), data), ("data", key), nested=True, content=found)
 
 
 def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
