@@ -5,12 +5,12 @@ imported by the first text that needs it.
 """
 
 from meshlint.reading.comments import Comment, comments
-from meshlint.reading.documents import Document
-from meshlint.reading.errors import looks_like_template
-from meshlint.reading.full import Reading, read, read_full
+from meshlint.reading.documents import Document, Reading
 from meshlint.reading.lines import split_lines
 from meshlint.reading.nested import Nested, nested
 from meshlint.reading.places import region, regions
+from meshlint.reading.reader import read, read_full
+from meshlint.reading.refusal import looks_like_template
 from meshlint.reading.scalars import resolve
 
 __all__ = [

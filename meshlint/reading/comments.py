@@ -8,12 +8,10 @@ from typing import Any
 import msgspec
 
 from meshlint.reading.documents import Piece, split
-from meshlint.reading.errors import Refusal
 from meshlint.reading.lines import Lines
-from meshlint.reading.nodes import Collection, Node, Reference, compose
 
-_HASH = re.compile(r"(?:^|(?<=[\s\ufeff]))#[^\r\n]*", re.MULTILINE)
-_OWN_LINE = re.compile(r"(?:^|(?<=[\r\n]))[ \t\ufeff]*(#[^\r\n]*)", re.MULTILINE)
+_HASH = r"(?m)(?:^|(?<=[\s\ufeff]))#[^\r\n]*"
+_OWN_LINE = r"(?m)(?:^|(?<=[\r\n]))[ \t\ufeff]*(#[^\r\n]*)"
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -50,14 +48,17 @@ def _of_piece(text: str, piece: Piece) -> list[Comment]:
 
 
 def _extents(part: str) -> list[tuple[int, int]]:
+    from meshlint.reading.nodes import compose
+    from meshlint.reading.refusal import Refusal
+
     try:
         root = compose(part)
     except Refusal:
-        return [match.span(1) for match in _OWN_LINE.finditer(part)]
+        return [match.span(1) for match in re.finditer(_OWN_LINE, part)]
     scalars = _spans(part, root)
     found = []
     index = 0
-    for match in _HASH.finditer(part):
+    for match in re.finditer(_HASH, part):
         while index < len(scalars) and scalars[index][1] <= match.start():
             index += 1
         if index == len(scalars) or match.start() < scalars[index][0]:
@@ -65,8 +66,10 @@ def _extents(part: str) -> list[tuple[int, int]]:
     return found
 
 
-def _spans(part: str, root: Node | None) -> list[tuple[int, int]]:
+def _spans(part: str, root: Any) -> list[tuple[int, int]]:
     """Give the extents of all scalars, in the order of the text. The header of a block scalar may hold a comment."""
+    from meshlint.reading.nodes import Collection, Reference
+
     spans = []
     stack: list[Any] = [] if root is None else [root]
     while stack:

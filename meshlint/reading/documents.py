@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from meshlint.problems import DuplicateKey, SyntaxProblem
+
 BOM = "\ufeff"
 BREAKS = frozenset("\n\r\x85\u2028\u2029")
 """What YAML 1.1 takes for a line break. Lines of a `Region` end at the first two only, as in editors."""
@@ -29,6 +31,13 @@ class Document(msgspec.Struct, frozen=True):
     start: int
     end: int
     line: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a text holds: its documents (empty ones dropped) and what is wrong with it as YAML."""
+
+    documents: list[Document]
+    problems: list[SyntaxProblem | DuplicateKey]
 
 
 class Piece(msgspec.Struct, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from meshlint.reading.refusal import Refusal
+
 _TEMPLATE = re.compile(r"(?P<mark>\{\{|\{%)")
 _OPEN_TEMPLATE = re.compile(r"(?:^|: |- )[ \t]*(?P<mark>\{\{|\{%)", re.MULTILINE)
 """A template that is not inside quotes: at the start of a line or of a value."""
@@ -13,38 +15,10 @@ _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001
 _QUOTE_IT = "put the value in quotes"
 
 
-class Refusal(Exception):
-    """A document that Kubernetes would not read. `offset` and `length` are in the document's text.
-
-    `is_syntax` marks what the parser refuses, as against what the parsed document cannot mean.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        offset: int,
-        length: int = 1,
-        help: str | None = None,  # noqa: A002 - the word of the problem
-        is_syntax: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = help
-        self.offset = offset
-        self.length = length
-        self.is_syntax = is_syntax
-
-
 class _Words(NamedTuple):
     message: str
     help: str | None
     offset: int
-
-
-def looks_like_template(text: str) -> bool:
-    """Whether a text holds the marks of Helm, Go or Jinja templates."""
-    return _TEMPLATE.search(text) is not None
 
 
 def refusal_of(text: str, error: Exception) -> Refusal:

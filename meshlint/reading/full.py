@@ -15,12 +15,10 @@ import msgspec
 
 from meshlint.findings import Region, Spot
 from meshlint.problems import DuplicateKey, SyntaxProblem
-from meshlint.reading import fast
-from meshlint.reading.documents import Document, Piece, split
-from meshlint.reading.errors import Refusal, template_refusal
-from meshlint.reading.handover import HandOver
+from meshlint.reading.documents import Document, Piece, Reading
 from meshlint.reading.lines import Lines
 from meshlint.reading.nodes import MAX_DEPTH, Collection, Node, Reference, ScalarNode, compose
+from meshlint.reading.refusal import Refusal
 from meshlint.reading.scalars import key_of, value_of, whole
 
 MAX_EXPANSION = 100_000
@@ -29,35 +27,6 @@ MAX_EXPANSION = 100_000
 T = TypeVar("T")
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """What a text holds: its documents (empty ones dropped) and what is wrong with it as YAML."""
-
-    documents: list[Document]
-    problems: list[SyntaxProblem | DuplicateKey]
-
-
-def read(text: str) -> Reading:
-    """Read all documents, each with the fast reader if it can. Never raises; the spots have source 0."""
-    reading = Reading([], [])
-    for piece in split(text):
-        try:
-            data = fast.parse(text[piece.start : piece.end])
-        except HandOver:
-            read_piece(text, piece, reading)
-        else:
-            if data is not None:
-                reading.documents.append(Document(data, piece.start, piece.end, piece.line))
-    return reading
-
-
-def read_full(text: str) -> Reading:
-    """Read all documents with the full parser. Never raises; the spots have source 0."""
-    reading = Reading([], [])
-    for piece in split(text):
-        read_piece(text, piece, reading)
-    return reading
 
 
 def read_piece(text: str, piece: Piece, reading: Reading) -> None:
@@ -189,6 +158,8 @@ class _Constructor:
         return [self.build(source, depth + 1) for source in nodes]
 
     def _key(self, node: Node) -> str:
+        from meshlint.reading.errors import template_refusal
+
         origin = node.event if isinstance(node, Reference | Collection) else node
         target = node.target if isinstance(node, Reference) else node
         offset = origin.start_mark.index

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from meshlint.findings import Region
 
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = r"\r\n?|\n"
 
 
 def split_lines(text: str) -> list[str]:
     r"""Give the lines of `text` as a `Region` counts them: they end at `\n`, `\r\n` or `\r` only."""
-    return _BREAK.split(text)
+    return re.split(_BREAK, text) if "\r" in text else text.split("\n")
+
+
+def _line_starts(piece: str, start: int) -> Iterator[int]:
+    """Give the offsets behind each line break of a piece that begins at `start`."""
+    if "\r" in piece:
+        yield from (start + match.end() for match in re.finditer(_BREAK, piece))
+        return
+    for line in piece.split("\n")[:-1]:
+        start += len(line) + 1
+        yield start
 
 
 class Lines:
@@ -24,7 +35,7 @@ class Lines:
         self._end = end
         self._line = line
         first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        self.starts = [first, *(match.end() for match in _BREAK.finditer(text, start, end))]
+        self.starts = [first, *_line_starts(text[start:end], start)]
 
     def region(self, start: int, end: int) -> Region:
         """Give the region of `text[start:end]`, cut at the end of its first line and at least one column wide."""

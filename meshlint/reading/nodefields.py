@@ -6,12 +6,12 @@ import re
 
 from meshlint.findings import Path
 from meshlint.reading.documents import Document
-from meshlint.reading.errors import Refusal
 from meshlint.reading.fields import Field, Span
 from meshlint.reading.full import is_merge, merge_sources, pairs, scalar_key
 from meshlint.reading.nodes import Collection, Node, Reference, ScalarNode, compose
+from meshlint.reading.refusal import Refusal
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s]*|#[^\r\n]*|\s+)*")
+_PROPERTIES = r"(?:[&!][^\s]*|#[^\r\n]*|\s+)*"
 """Anchor and tag before a value, with the blanks and comments between."""
 
 Entry = tuple[ScalarNode | Reference | None, Node]
@@ -86,9 +86,9 @@ class NodeFields:
         """Give the extent of a scalar, without its anchor and tag."""
         start, end = self._start + node.start_mark.index, self._start + node.end_mark.index
         if node.anchor or node.tag:
-            match = _PROPERTIES.match(self._text, start, end)
+            match = re.match(_PROPERTIES, self._text[start:end])
             if match is not None:
-                start = match.end()
+                start += match.end()
         return start, end
 
     def _first(self, node: Collection) -> Span:

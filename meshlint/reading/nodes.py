@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from meshlint.reading.errors import Refusal, refusal_of
+from meshlint.reading.refusal import Refusal
 
 MAX_DEPTH = 256
 """Nesting of collections. Kubernetes allows 10,000; no manifest comes near, and code that walks a document may recurse."""
 
-_SAFE_COLON = re.compile(r"(^%.*|!\S*)|(?<=[\w.\-/]):(?=[^\s,\[\]{}])", re.MULTILINE)
+_SAFE_COLON = r"(?m)(^%.*|!\S*)|(?<=[\w.\-/]):(?=[^\s,\[\]{}])"
 """A colon inside a word: nowhere in YAML does it mean anything, but in directives and tags, which are kept."""
 
 _MAX_MASKED = 100
@@ -48,6 +48,8 @@ Node = Collection | Reference | ScalarNode
 def compose(text: str) -> Node | None:
     """Give the root node of a document, or None if it is empty. Raises `Refusal` where the text is no YAML."""
     import _ruamel_yaml
+
+    from meshlint.reading.errors import refusal_of
 
     try:
         return _compose(_ruamel_yaml.CParser(text))
@@ -84,8 +86,10 @@ def _compose_masked(text: str, error: Exception) -> Node | None:
     """
     import _ruamel_yaml
 
+    from meshlint.reading.errors import refusal_of
+
     colon, question = _unused_characters(text)
-    masked = _SAFE_COLON.sub(lambda match: match[1] or colon, text)
+    masked = re.sub(_SAFE_COLON, lambda match: match[1] or colon, text)
     for _ in range(_MAX_MASKED):
         at = _too_strict(text, error)
         if at is None:

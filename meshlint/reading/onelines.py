@@ -29,13 +29,15 @@ MAX_INDENT = 80
 MAX_KEY = 1000
 """YAML allows 1,024 characters between the start of a key and its colon."""
 
-_UNSAFE = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_NO_PLAIN_START = frozenset(",[]{}#&*!|>'\"%@`")
-_BLOCK_HEADER = re.compile(r"[|>](?:[1-9][+-]?|[+-]?[1-9]?)(?: +#.*)?\Z")
-_SINGLE = re.compile(r"'((?:[^']|'')*)'")
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+# Patterns are text and compiled when first used: a run over clean files needs none of them.
+_UNSAFE = "[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_ESCAPE = r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "r": "\r"}
+_NO_PLAIN_START = frozenset(",[]{}#&*!|>'\"%@`")
+_INDICATORS = ["", "+", "-"]
+_INDICATORS += [f"{digit}{chomp}" for digit in range(1, 10) for chomp in ("", "+", "-")]
+_INDICATORS += [f"{chomp}{digit}" for digit in range(1, 10) for chomp in "+-"]
+_BLOCK_HEADERS = frozenset(style + indicators for style in "|>" for indicators in _INDICATORS)
 
 
 class Parts(NamedTuple):
@@ -143,15 +145,17 @@ def check_start(text: str) -> None:
 
 def check_printable(text: str) -> None:
     """Hand over characters that YAML refuses or takes for line breaks."""
-    if not text.isprintable() and _UNSAFE.search(text):
+    if not text.isprintable() and re.search(_UNSAFE, text):
         raise HandOver
 
 
 def is_long(rest: str) -> bool:
     """Whether the value that starts with `rest` goes on in the next lines: a block scalar, a quote left open."""
     if rest[0] in "|>":
-        if not _BLOCK_HEADER.match(rest):
+        header = rest.partition(" ")[0]
+        if header not in _BLOCK_HEADERS:
             raise HandOver
+        check_tail(rest, len(header))
         return True
     return rest[0] in "'\"" and quoted(rest) is None
 
@@ -199,18 +203,37 @@ def check_tail(rest: str, end: int) -> None:
 
 def quoted(text: str) -> tuple[str, int] | None:
     """Give the text in the quotes that `text` starts with, and where it goes on; None if they do not close."""
-    match = (_SINGLE if text[0] == "'" else _DOUBLE).match(text)
-    if match is None:
-        return None
-    inner: str = match[1]
-    return unquoted(text[0], inner), match.end()
+    end = _closing(text)
+    return None if end < 0 else (unquoted(text[0], text[1:end]), end + 1)
+
+
+def _closing(text: str) -> int:
+    """Give the offset of the quote that closes the one at the start of `text`, or -1."""
+    quote = text[0]
+    end = text.find(quote, 1)
+    while end > 0:
+        if quote == "'" and text.startswith("'", end + 1):
+            end = text.find(quote, end + 2)
+        elif quote == '"' and _is_escaped(text, end):
+            end = text.find(quote, end + 1)
+        else:
+            break
+    return end
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    """Whether an odd number of backslashes precedes."""
+    start = at
+    while text[start - 1] == "\\":
+        start -= 1
+    return (at - start) % 2 == 1
 
 
 def unquoted(quote: str, inner: str) -> str:
     """Resolve what is escaped between quotes."""
     if quote == "'":
         return inner.replace("''", "'")
-    return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
+    return re.sub(_ESCAPE, _unescape, inner) if "\\" in inner else inner
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -14,7 +14,6 @@ from meshlint.reading.fields import Field, Fields
 from meshlint.reading.handover import HandOver
 from meshlint.reading.linefields import LineFields
 from meshlint.reading.lines import Lines
-from meshlint.reading.nodefields import NodeFields
 
 
 def regions(text: str, document: Document, wanted: Sequence[tuple[Path, Part]]) -> list[Region]:
@@ -79,6 +78,8 @@ def find_fields(text: str, document: Document, lines: Lines) -> Fields:
     try:
         return LineFields(text, document, lines)
     except HandOver:
+        from meshlint.reading.nodefields import NodeFields
+
         return NodeFields(text, document)
 
 

@@ -23,10 +23,12 @@ for _word in (".inf", ".Inf", ".INF"):
 _CONSTANTS.update(dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan))
 
 _NUMERIC_START = frozenset("0123456789+-.")
-_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})?)?\Z")
+_NUMERIC = frozenset("0123456789+-._abcdefABCDEFxXoO")
+# Patterns are text and compiled when first used: most texts that look like numbers are sorted out before.
+_INTEGER = r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)\Z"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"
+_DOT_FLOAT = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?\Z"
+_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})?)?\Z"
 _TAG = "tag:yaml.org,2002:"
 _BASES = {"x": 16, "o": 8, "b": 2}
 _LONGEST_INTEGER = 70
@@ -47,15 +49,17 @@ def _in_yaml(plain: str) -> Scalar:
     """Give the value as go-yaml has it, before JSON makes one kind of number of integers and floats."""
     if plain in _CONSTANTS:
         return _CONSTANTS[plain]
-    if plain[0] not in _NUMERIC_START:
+    if plain[0] not in _NUMERIC_START or not _NUMERIC.issuperset(plain) or plain.count(".") > 1:
         return plain
+    if plain[0] != "0" and len(plain) < 19 and plain.isdecimal():
+        return int(plain)
     if plain[0] == ".":
-        return _from_float(plain) if _DOT_FLOAT.match(plain) else plain
+        return _from_float(plain) if re.match(_DOT_FLOAT, plain) else plain
     digits = plain.replace("_", "")
-    match = _INTEGER.match(digits) if len(digits) <= _LONGEST_INTEGER else None
+    match = re.match(_INTEGER, digits) if len(digits) <= _LONGEST_INTEGER else None
     if match:
         return _from_integer(match[1], match[2])
-    if not _FLOAT.match(digits):
+    if not re.match(_FLOAT, digits):
         return plain
     number = _from_float(digits)
     return plain if isinstance(number, str) else number
@@ -131,7 +135,7 @@ def _as_kind(kind: str, text: str) -> Scalar:
         "int": type(value) is int,
         "float": isinstance(value, float),
         "null": value is None,
-        "timestamp": _DATE.match(text) is not None,
+        "timestamp": re.match(_DATE, text) is not None,
     }
     if not fits[kind]:
         raise ValueError(f"`{text}` is no !!{kind}")
