@@ -1,0 +1,120 @@
+"""Host names: DNS labels, names with and without wildcard, SNI names that istiod generates."""
+
+import re
+from functools import lru_cache
+
+from meshlint.values import Reason
+from meshlint.values.addresses import ip
+from meshlint.values.numbers import integer
+
+_LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
+_WILD_LABEL = re.compile(r"\*|(?:\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
+_DIGIT = re.compile(r"[0-9]")
+_LETTER = re.compile(r"[a-zA-Z]")
+_ODD = re.compile(r"[^-a-zA-Z0-9]")
+
+LABEL_LIMIT = 63
+NAME_LIMIT = 255
+
+
+@lru_cache(maxsize=4096)
+def label(text: str) -> Reason:
+    """A DNS label; unlike Kubernetes, Istio takes capitals (`IsDNS1123Label`)."""
+    return None if len(text) <= LABEL_LIMIT and _LABEL.fullmatch(text) else _label_reason(text, "label")
+
+
+@lru_cache(maxsize=4096)
+def wild_label(text: str) -> Reason:
+    """A label that may begin with `*` or `*-`, or be `*` (`IsWildcardDNS1123Label`)."""
+    if len(text) <= LABEL_LIMIT and _WILD_LABEL.fullmatch(text):
+        return None
+    if "*" in text[1:]:
+        return "`*` may only be the first character"
+    return _label_reason(text.removeprefix("*"), "label")
+
+
+@lru_cache(maxsize=4096)
+def fqdn(text: str) -> Reason:
+    """A domain name of one label or more, maybe with a dot at its end (`ValidateFQDN`)."""
+    return _length(text) or _labels(text)
+
+
+@lru_cache(maxsize=4096)
+def wild_domain(text: str) -> Reason:
+    """A domain name whose first label may hold a wildcard at its start (`ValidateWildcardDomain`)."""
+    reason = _length(text)
+    if reason:
+        return reason
+    first, dot, rest = text.partition(".")
+    return wild_label(first) or (_labels(rest) if dot else None)
+
+
+def sni(text: str) -> Reason:
+    """A wildcard domain, or the SNI of an AUTO_PASSTHROUGH cluster: `outbound_.80_.v1_.reviews.shop.svc.cluster.local`.
+
+    Since Istio 1.24 (`validateWildcardDomain` in an SNI context, `IsSNI` of `pkg/config/host`).
+    """
+    if not text.startswith("outbound_"):
+        return wild_domain(text)
+    parts = text.split("_")
+    if len(parts) >= 4 and _DIGIT.search(parts[1]) and _LETTER.search(parts[3]):
+        return _length(text)
+    return "an SNI that begins with `outbound_` has the form `outbound_.<port>_.<subset>_.<host>`"
+
+
+@lru_cache(maxsize=256)
+def trust_domain(text: str) -> Reason:
+    """A trust domain: labels of a DNS name; a number may be the last, unlike in a host (`ValidateTrustDomain`)."""
+    return _parts(text.split(".")) if text else "it is empty"
+
+
+def name_or_ip(text: str) -> Reason:
+    """A domain name without wildcard, or an IP address."""
+    reason = fqdn(text)
+    return reason if reason and ip(text) else None
+
+
+def wild_domain_or_ip(text: str) -> Reason:
+    """A domain name that may begin with a wildcard, or an IP address."""
+    reason = wild_domain(text)
+    return reason if reason and ip(text) else None
+
+
+def _length(text: str) -> Reason:
+    if not text:
+        return "it is empty"
+    size = len(text.encode())
+    return f"it has {size} characters, of which {NAME_LIMIT} are allowed" if size > NAME_LIMIT else None
+
+
+def _labels(text: str) -> Reason:
+    parts = text.split(".")
+    if integer(parts[-1]) is not None:
+        return f"its last part `{parts[-1]}` is a number"
+    return _parts(parts)
+
+
+def _parts(parts: list[str]) -> Reason:
+    """The last part may be empty, for the dot at the end."""
+    if not parts[-1]:
+        parts.pop()
+    for part in parts:
+        if len(part) > LABEL_LIMIT or not _LABEL.fullmatch(part):
+            return _label_reason(part, f"part `{_short(part)}`")
+    return None
+
+
+def _label_reason(text: str, what: str) -> str:
+    if not text:
+        return "it has an empty part" if what != "label" else "it is empty"
+    subject = "it" if what == "label" else f"its {what}"
+    odd = _ODD.search(text)
+    if odd:
+        return f"{subject} holds `{odd[0]}`; letters, digits and `-` are allowed"
+    if len(text) > LABEL_LIMIT:
+        return f"{subject} has {len(text)} characters, of which {LABEL_LIMIT} are allowed"
+    return f"{subject} begins or ends with `-`"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:27] + "..."
