@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
+from meshlint.mesh.capture import Capture
 from meshlint.mesh.destination_rules import Lookup
 from meshlint.mesh.endpoints import Endpoint, Endpoints, port_of
+from meshlint.mesh.host_names import service_of
 from meshlint.mesh.server_mtls import Mode, ServerModes
 from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
-from meshlint.model.kubernetes.service import Service, ServicePort
+from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.destination_rule import DestinationRule
-from meshlint.model.networking.service_entry import ServicePort as EntryPort
 from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 if TYPE_CHECKING:
@@ -70,17 +71,17 @@ class _Call(msgspec.Struct, frozen=True, eq=False):
     home: str
     """The namespace of the service."""
     host: str
-    port: ServicePort | EntryPort
-    number: int
+    port: int
     subset: str | None
 
 
 class Clients:
     """The client side of mTLS."""
 
-    def __init__(self, mesh: "Mesh", server: ServerModes) -> None:
+    def __init__(self, mesh: "Mesh", server: ServerModes, capture: Capture) -> None:
         self._mesh = mesh
         self._server = server
+        self._capture = capture
         self.endpoints = Endpoints(mesh)
 
     def connections(
@@ -90,16 +91,12 @@ class Clients:
 
         `client` is a workload, or the namespace of one that is in the mesh. `host` is the name the
         client uses, where a ServiceEntry has several. One connection for each endpoint that the
-        input shows; a single one without endpoint where none is known, or where it is the same for all.
+        input shows; a single one without endpoint where it shows none.
         """
         workload = client if isinstance(client, Workload) else None
-        unsent = self._unsent(workload, port) if workload else None
-        if unsent is not None:
-            return (unsent,)
         if isinstance(service, Service) and service.is_external_name:
             return self._aliased(client, service, port, subset)
-        found = port_of(service, port)
-        if found is None:
+        if port_of(service, port) is None:
             return (Connection(Wire.PLAIN, f"port {port}, which the service does not declare"),)
         namespace = workload.namespace if workload else str(client)
         home, own_host = self._home(service, namespace)
@@ -110,14 +107,23 @@ class Clients:
             service=service,
             home=home,
             host=host or own_host,
-            port=found,
-            number=port,
+            port=port,
             subset=subset,
         )
-        if workload is not None and self._mesh.injection.ambient(workload) is Answer.YES:
+        whole = (self._unsent(workload, port) if workload else None) or self._hidden(call)
+        if whole is not None:
+            return tuple(self._to_all(call, whole))
+        if self._is_ambient(workload):
             return tuple(self._from_ztunnel(call))
-        hidden = self._hidden(call)
-        return (hidden,) if hidden is not None else tuple(self._from_proxy(call))
+        return tuple(self._from_proxy(call))
+
+    def _to_all(self, call: _Call, whole: Connection) -> Iterator[Connection]:
+        """The same connection to every endpoint of a service, or to the service if none is known."""
+        for endpoint in self.endpoints.of_port(call.service, call.port, call.home) or (None,):
+            yield Connection(whole.wire, whole.reason, endpoint, whole.rule, whole.tls)
+
+    def _is_ambient(self, workload: Workload | None) -> bool:
+        return workload is not None and self._mesh.injection.ambient(workload) is Answer.YES
 
     def _unsent(self, client: Workload, port: int) -> Connection | None:
         """A connection that no proxy of the client's takes part in."""
@@ -129,9 +135,9 @@ class Clients:
             )
         if in_mesh is Answer.UNKNOWN:
             return Connection(None, "the client, of which no file says whether it has a sidecar")
-        if injection.ambient(client) is Answer.YES or injection.gateway(client) is Answer.YES:
+        if self._is_ambient(client) or injection.gateway(client) is Answer.YES:
             return None
-        captured = self._mesh.mtls.capture.outbound(client, port)
+        captured = self._capture.outbound(client, port)
         if captured is Answer.NO:
             return Connection(Wire.PLAIN, f"annotations that lead port {port} past the client's sidecar")
         if captured is Answer.UNKNOWN:
@@ -142,11 +148,12 @@ class Clients:
         """The connections to what an ExternalName service stands for (aliases: `ENABLE_EXTERNAL_NAME_ALIAS`)."""
         seen = [service]
         while len(seen) < _MAX_ALIASES:
-            target = (seen[-1].spec.external_name if seen[-1].spec else None) or ""
-            targets = self._mesh.hosts.named(target.rstrip("."), self._mesh.namespace(seen[-1]))
+            target = ((seen[-1].spec.external_name if seen[-1].spec else None) or "").rstrip(".")
+            targets = self._mesh.hosts.named(target, self._mesh.namespace(seen[-1])) if "." in target else ()
             services = [item for item in targets if isinstance(item, Service)]
             if not services:
-                return (Connection(Wire.PLAIN, f"`externalName: {target}`, which is outside the mesh"),)
+                wire = None if service_of(target) else Wire.PLAIN
+                return (Connection(wire, f"`externalName: {target}`, which no Service of the input has"),)
             if not services[0].is_external_name:
                 return self.connections(client, services[0], port, subset)
             seen.append(services[0])
@@ -168,7 +175,7 @@ class Clients:
         if discovered is not Answer.YES:
             wire = Wire.PLAIN if discovered is Answer.NO else None
             return Connection(wire, f"`discoverySelectors`, which leave out `{call.home}`")
-        if call.is_gateway:
+        if call.is_gateway or self._is_ambient(call.client):
             return None
         sees = self._mesh.sidecars.sees(call.namespace, call.host, call.client.labels if call.client else None)
         if sees is Answer.YES:
@@ -179,10 +186,10 @@ class Clients:
     def _from_proxy(self, call: _Call) -> Iterator[Connection]:
         labels = call.client.labels if call.client else None
         lookup = self._mesh.destination_rules.for_host(call.host, call.namespace, labels)
-        if lookup.answer is Answer.UNKNOWN and (lookup.rules or lookup.namespace):
+        if lookup.answer is Answer.UNKNOWN and (lookup.rules or (lookup.namespace and labels is None)):
             yield Connection(None, "DestinationRules of which the files do not tell which is in force")
             return
-        policy = lookup.policy(call.number, call.subset)
+        policy = lookup.policy(call.port, call.subset)
         if policy is not None and policy.tls is not None:
             yield from self._by_rule(call, lookup, policy.tls)
         else:
@@ -191,16 +198,13 @@ class Clients:
     def _by_rule(self, call: _Call, lookup: Lookup, tls: ClientTLSSettings) -> Iterator[Connection]:
         rule = _owner(lookup, tls)
         wire, reason = _wire(tls, rule, is_gateway=call.is_gateway)
-        endpoints = self.endpoints.of_port(call.service, call.number, call.home)
-        for endpoint in endpoints or (None,):
-            yield Connection(wire, reason, endpoint, rule, tls)
+        yield from self._to_all(call, Connection(wire, reason, None, rule, tls))
 
     def _by_auto_mtls(self, call: _Call, lookup: Lookup, policy: TrafficPolicy | None) -> Iterator[Connection]:
-        endpoints = self.endpoints.of_port(call.service, call.number, call.home)
+        endpoints = self.endpoints.of_port(call.service, call.port, call.home)
         whole = self._without_mtls(call) or self._passed_through(call, policy, endpoints)
         if whole is not None:
-            for endpoint in endpoints or (None,):
-                yield Connection(whole.wire, whole.reason, endpoint)
+            yield from self._to_all(call, whole)
             return
         if not endpoints:
             known = endpoints is not None
@@ -249,7 +253,7 @@ class Clients:
                 Wire.PLAIN, "`tls` of the host, of which the port's entry says nothing", endpoint, rule, lost
             )
         workload = endpoint.workload
-        if workload is not None and self._mesh.injection.ambient(workload) is Answer.YES:
+        if self._is_ambient(workload):
             hbone = self._mesh.settings.proxy_metadata.get("ISTIO_META_ENABLE_HBONE") == "true"
             return Connection(Wire.MESH if hbone else None, "an endpoint in ambient mode", endpoint)
         if endpoint.takes_mtls is not Answer.YES:
@@ -264,7 +268,7 @@ class Clients:
 
     def _from_ztunnel(self, call: _Call) -> Iterator[Connection]:
         """Ztunnel speaks HBONE to what takes it, and plain text else; DestinationRules need a waypoint."""
-        for endpoint in self.endpoints.of_port(call.service, call.number, call.home) or (None,):
+        for endpoint in self.endpoints.of_port(call.service, call.port, call.home) or (None,):
             workload = endpoint.workload if endpoint else None
             ambient = self._mesh.injection.ambient(workload) if workload else Answer.UNKNOWN
             in_mesh = self._mesh.injection.in_mesh(workload) if workload else Answer.UNKNOWN

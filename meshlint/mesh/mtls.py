@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
@@ -29,12 +28,8 @@ class MutualTLS:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self.server = ServerModes(mesh)
-        self.client = Clients(mesh, self.server)
-
-    @cached_property
-    def capture(self) -> Capture:
-        """Which ports go through the sidecar."""
-        return Capture(self._mesh)
+        self.capture = Capture(mesh)
+        self.client = Clients(mesh, self.server, self.capture)
 
     def guards(self, workload: Workload, port: int) -> Answer:
         """Whether a proxy stands before a port, so that PeerAuthentications matter to it.
