@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     )
     from meshlint.registry import Options, rule
     from meshlint.schemas.versions import Target
+    from meshlint.schemas.words import listed, shown
 
 _HOMES = {
     "meshlint.findings": (
@@ -121,6 +122,7 @@ _HOMES = {
         "rule",
     ),
     "meshlint.schemas.versions": ("Target",),
+    "meshlint.schemas.words": ("listed", "shown"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

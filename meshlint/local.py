@@ -156,6 +156,8 @@ def _judge_item(
     if not catalog.valid(item.data):
         for problem in catalog.explain(item.data):
             _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
+    for problem in catalog.deprecated(item.data):
+        _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
     resource = convert(item.data)
     origin = Origin(number, item.document, source.path, item.prefix)
     resources[resource] = origin
@@ -165,13 +167,14 @@ def _judge_item(
     if not isinstance(resource, Opaque):
         mapped.results += run_all(resolver, rules.local(type(resource)), resource)
     if carries_mesh_config(item.data):
-        _judge_derived(item, origin, rules, resolver, resources, mapped)
+        _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
 
 
 def _judge_derived(
     item: Item,
     origin: Origin,
     rules: RuleSet,
+    catalog: Catalog,
     resolver: Resolver,
     resources: dict[Resource, Origin],
     mapped: Mapped,
@@ -183,6 +186,19 @@ def _judge_derived(
         mapped.entries.append(Entry(part.resource, inside))
         if not isinstance(part.resource, Opaque):
             mapped.results += run_all(resolver, rules.local(type(part.resource)), part.resource)
+        if part.resource.kind == "MeshConfig":
+            for problem in catalog.deprecated_settings(item.data, part.content):
+                _judge_problem(_inside(problem, inside), rules, resolver, mapped)
+
+
+def _inside(problem: Problem, origin: Origin) -> Problem:
+    """The problem of a derived resource at the place where that is written."""
+    spot, base = problem.spot, origin.prefix + (origin.base or ())
+    if origin.nested:
+        found = Spot(origin.source, origin.document, base, spot.part, inner=spot.path)
+    else:
+        found = Spot(origin.source, origin.document, base + spot.path, spot.part)
+    return msgspec.structs.replace(problem, spot=found)
 
 
 def _judge_problem(problem: Problem, rules: RuleSet, resolver: Resolver, mapped: Mapped) -> None:

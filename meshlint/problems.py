@@ -54,13 +54,14 @@ class SchemaProblem(Problem, frozen=True, kw_only=True):
 class UnknownField(SchemaProblem, frozen=True, kw_only=True):
     """A key that the schema does not know: the API server refuses it, or drops it silently.
 
-    `spot` is the key. `nearest` is the legal sibling it may be a slip of; `elsewhere` are dotted
-    paths of the kind (`spec.http[].timeout`) where a field of that name is legal, the closest
-    first; `known` are the legal siblings.
+    `spot` is the key. `nearest` is the legal sibling it may be a slip of, and `fits` says whether
+    its value would be legal there; `elsewhere` are dotted paths of the kind (`spec.http[].timeout`)
+    where a field of that name is legal, the closest first; `known` are the legal siblings.
     """
 
     name: str
     nearest: str | None
+    fits: bool
     elsewhere: tuple[str, ...]
     known: tuple[str, ...]
 

@@ -134,9 +134,9 @@ def run_all(resolver: Resolver, rules: Iterable[Bound], subject: object) -> Iter
 
 def _hidden(problem: Problem) -> tuple[tuple[str | int, ...], ...]:
     """Where other rules have nothing to add, since the schema already refuses what is there."""
-    from meshlint.problems import BrokenConstraint, MissingField, SchemaProblem
+    from meshlint.problems import BrokenConstraint, DeprecatedField, DeprecatedVersion, MissingField, SchemaProblem
 
-    if not isinstance(problem, SchemaProblem):
+    if not isinstance(problem, SchemaProblem) or isinstance(problem, DeprecatedField | DeprecatedVersion):
         return ()
     path = problem.spot.path
     if isinstance(problem, MissingField):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from meshlint.findings import Path
 from meshlint.schemas.gate import Check, Gate, NullFound
 from meshlint.schemas.pool import EMPTY, Kind, Pool, Ref, Release, load_pool, load_release
 from meshlint.schemas.prepare import Filler, prepare
@@ -135,6 +136,18 @@ class Catalog:
 
         return [] if self.valid(data) else explain(self, data)
 
+    def fits(self, entry: Entry, path: Path, value: Any) -> bool:
+        """Whether a value is legal at a path of a kind, as far as the schema of that place goes."""
+        from meshlint.schemas.history import follow
+
+        ref = None if entry.is_json_schema else follow(entry.pool, entry.ref, path)
+        if ref is None:
+            return False
+        try:
+            return Gate(entry.pool).check(ref)(value)
+        except NullFound:
+            return False
+
     def deprecated(self, data: Any) -> "list[SchemaProblem]":
         """The deprecated version, fields and values that a document uses, valid or not. Never raises."""
         try:
@@ -167,6 +180,17 @@ class Catalog:
             return deprecated(self, data, replacement, fields)
 
         return find
+
+    def deprecated_settings(self, data: dict[str, Any], content: dict[str, Any]) -> "list[SchemaProblem]":
+        """The deprecated fields of the mesh config that a document carries; spots are relative to it."""
+        from meshlint.schemas import deprecations
+
+        fields = list(deprecations.find("MeshConfig", content, self.target.istio))
+        if not fields:
+            return []
+        from meshlint.schemas.explain import deprecated_field
+
+        return [deprecated_field(data, path, deprecation) for path, deprecation in fields]
 
     def problems(self, data: Any) -> "list[SchemaProblem]":
         """All that the schemas have to say of a document: `explain` and `deprecated`."""

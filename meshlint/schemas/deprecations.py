@@ -1,7 +1,8 @@
 """Fields and values that are legal but should no longer be used, as data.
 
 Sources: the `deprecated` options and the comments of istio/api's .proto files, 1.0 to 1.31; what
-istiod does with them is in pkg/config/validation/validation.go. Kinds are Istio's; `MeshConfig`
+istiod does with them is in pkg/config/validation/validation.go (`consecutiveErrors`: `applyOutlierDetection`
+in pilot/pkg/networking/core/cluster_traffic_policy.go does not read it). Kinds are Istio's; `MeshConfig`
 stands for mesh config wherever it lies, its `defaultConfig` (a proxy's config) included.
 """
 
@@ -78,7 +79,8 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
         _policy("outlierDetection.consecutiveErrors"),
         "consecutiveGatewayErrors or consecutive5xxErrors",
         "1.5",
-        note="istiod warns",
+        read=False,
+        note="Envoy's default of 5 errors in a row applies",
     ),
     Deprecation("DestinationRule", _policy("loadBalancer.simple"), "LEAST_REQUEST", "1.14", value="LEAST_CONN"),
     Deprecation(
@@ -107,7 +109,9 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
     _unread("EnvoyFilter", "configPatches[].match.listener.portName"),
     _unread("WasmPlugin", "verificationKey"),
     _unread("TrafficExtension", "wasm.verificationKey"),
-    _unread("Telemetry", "tracing[].useRequestIdForTraceSampling", note="it is hidden from Istio's documentation"),
+    Deprecation(
+        "Telemetry", ("tracing[].useRequestIdForTraceSampling",), status="superseded", note="Istio's pages leave it out"
+    ),
     *(
         Deprecation(kind, ("targetRef",), "targetRefs", "1.22", status="superseded", note=_SINGULAR_TARGET)
         for kind in ("AuthorizationPolicy", "RequestAuthentication", "Telemetry", "WasmPlugin")

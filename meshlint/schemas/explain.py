@@ -191,6 +191,7 @@ class Explanation:
             **self._at(path, Part.KEY),
             name=name,
             nearest=meant,
+            fits=meant is not None and self.catalog.fits(self.entry, (*path[:-1], meant), error.instance[name]),
             elsewhere=history.elsewhere(self.entry, name, path),
             known=tuple(error.validator_value),
         )

@@ -43,7 +43,7 @@ def nearest_kind(catalog: Catalog, kind: str) -> str | None:
 def field_since(catalog: Catalog, entry: Entry, path: Path) -> str | None:
     """The first release after the target in which a field exists; None where it never does."""
     for release, pool, ref in _later(catalog, entry):
-        if _follow(pool, ref, path) is not None:
+        if follow(pool, ref, path) is not None:
             return release
     return None
 
@@ -51,7 +51,7 @@ def field_since(catalog: Catalog, entry: Entry, path: Path) -> str | None:
 def value_since(catalog: Catalog, entry: Entry, path: Path, value: Any) -> str | None:
     """The first release after the target that takes a value of an enum; None where none does."""
     for release, pool, ref in _later(catalog, entry):
-        found = _follow(pool, ref, path)
+        found = follow(pool, ref, path)
         if found is not None and value in pool.node(found).get("enum", ()):
             return release
     return None
@@ -69,7 +69,8 @@ def _later(catalog: Catalog, entry: Entry) -> Iterator[tuple[str, Pool, Ref]]:
             yield release, entry.pool, known.versions[version]
 
 
-def _follow(pool: Pool, ref: Ref, path: Path) -> Ref | None:
+def follow(pool: Pool, ref: Ref, path: Path) -> Ref | None:
+    """The node at a path below another; None where there is none."""
     here: Ref | None = ref
     for step in path:
         if here is None:

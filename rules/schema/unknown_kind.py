@@ -1,0 +1,52 @@
+"""A kind that was never one of Istio's or the Gateway API's.
+
+The apiVersion is of a group of which every kind is known, and this is none of them: the API server
+refuses the resource (`no matches for kind`). Mostly the name is misspelt, or the kind is of
+another group.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: PeerAuthentication  # ML100
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls: {mode: STRICT}
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls: {mode: STRICT}
+```
+"""
+
+from meshlint.api import Findings, Severity, UnknownKind, finding, rule
+
+
+@rule("ML100", "unknown-kind", severity=Severity.ERROR, since="0.1.0")
+def check(problem: UnknownKind) -> Findings:
+    group = problem.api_version.partition("/")[0]
+    yield finding(
+        problem.spot,
+        f"{problem.target} has no kind `{problem.kind}` in `{group}`: the API server refuses this resource",
+        help=_help(problem, group),
+    )
+
+
+def _help(problem: UnknownKind, group: str) -> str:
+    if problem.nearest is None:
+        return "correct `kind`, or `apiVersion`"
+    api_version, _, kind = problem.nearest.partition(" ")
+    if kind == problem.kind:
+        return f"{kind} is of another group: write `apiVersion: {api_version}`"
+    elsewhere = "" if api_version.startswith(f"{group}/") else f" of `{api_version}`"
+    return f"did you mean `{kind}`{elsewhere}?"

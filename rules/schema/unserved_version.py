@@ -1,0 +1,69 @@
+"""A kind or apiVersion that the release does not serve.
+
+The API server knows no such resource and refuses it: `no matches for kind`. Which release is meant
+say `--istio-version` and `--gateway-api-version`, or the installation of Istio in the input (see
+[versions](../versions.md)).
+
+### Bad
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1alpha2  # ML105
+kind: HTTPRoute
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  parentRefs: [{name: public}]
+```
+
+### Good
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  parentRefs: [{name: public}]
+```
+"""
+
+from meshlint.api import Findings, Severity, UnservedVersion, finding, listed, rule
+
+
+@rule("ML105", "unserved-version", severity=Severity.ERROR, since="0.1.0")
+def check(problem: UnservedVersion) -> Findings:
+    yield finding(
+        problem.spot,
+        f"{problem.target} serves no {problem.kind} of `{problem.api_version}`{_history(problem)}: "
+        "the API server refuses it",
+        help=_help(problem),
+    )
+
+
+def _history(problem: UnservedVersion) -> str:
+    project = problem.target.rpartition(" ")[0]
+    target, since, until = (_number(text) for text in (problem.target, problem.since, problem.until))
+    if since and since > target:
+        return f", which came with {project} {problem.since}"
+    if until and until < target:
+        return f", which went after {project} {problem.until}"
+    return ""
+
+
+def _number(text: str | None) -> tuple[int, ...]:
+    """The numbers of a release, empty for none."""
+    release = (text or "").rpartition(" ")[2].partition("-")[0]
+    return tuple(int(part) for part in release.split(".")) if release else ()
+
+
+def _help(problem: UnservedVersion) -> str:
+    if problem.served:
+        stable = [served for served in problem.served if served.endswith("/v1")]
+        return f"write {listed(f'apiVersion: {served}' for served in stable or problem.served)}"
+    if problem.replacement:
+        return f"use `{problem.replacement}` instead"
+    if problem.since:
+        return f"it needs {problem.target.rpartition(' ')[0]} {problem.since} or later; --istio-version or --gateway-api-version say which you run"
+    return "remove it"

@@ -1,0 +1,101 @@
+"""A value of the wrong type, or outside of what the field allows.
+
+The API server refuses the whole resource, and what was applied before stays in force. In YAML the
+type depends on the quotes: `"80"` is a text and no number, `1` is a number and no text, and `on`
+is `true`.
+
+A value that only later releases take is [newer-field](ML108.md).
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [payments.example.com]
+  location: MESH_EXTERNL  # ML102
+  resolution: DNS
+  ports:
+  - number: "443"  # ML102
+    name: https
+    protocol: TLS
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [payments.example.com]
+  location: MESH_EXTERNAL
+  resolution: DNS
+  ports:
+  - number: 443
+    name: https
+    protocol: TLS
+```
+"""
+
+from typing import Any
+
+from meshlint.api import Edit, Findings, Fix, Severity, WrongValue, finding, rule, shown
+
+
+@rule("ML102", "wrong-value", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
+def check(problem: WrongValue) -> Findings:
+    if problem.since is not None:
+        return  # said by newer-field
+    name = problem.field.rpartition(".")[2]
+    yield finding(
+        problem.spot,
+        f"`{name}` must be {problem.expected}, not {_written(problem.value)}: "
+        f"the API server refuses this {problem.kind}",
+        help=_help(problem),
+        fix=_fix(problem),
+    )
+
+
+def _written(value: Any) -> str:
+    """The value as one would write it; a text that looks like something else in its quotes."""
+    if isinstance(value, dict | list):
+        return shown(value)
+    if isinstance(value, str) and (not value or _plain(value) != value):
+        return f'`"{shown(value)}"`'
+    return f"`{shown(value)}`"
+
+
+def _help(problem: WrongValue) -> str:
+    if problem.nearest is None:
+        return problem.help or f"write {problem.expected}"
+    if problem.keyword == "type":
+        return f"write `{problem.nearest}`" + (f": {problem.help}" if problem.help else "")
+    return f"did you mean `{problem.nearest}`?"
+
+
+def _fix(problem: WrongValue) -> Fix | None:
+    """Write what was meant, where a scalar takes the place of a scalar."""
+    if problem.nearest is None or isinstance(problem.value, dict | list) or problem.nearest.startswith("["):
+        return None
+    value = _plain(problem.nearest)
+    return Fix(f"write `{problem.nearest}`", (Edit(problem.spot, "set", value),))
+
+
+def _plain(text: str) -> Any:
+    """The value of a scalar that `WrongValue.nearest` spells."""
+    if text[:1] == text[-1:] == '"' and len(text) > 1:
+        return text[1:-1]
+    if text in {"true", "false"}:
+        return text == "true"
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
