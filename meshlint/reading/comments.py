@@ -7,7 +7,10 @@ from typing import Any
 
 import msgspec
 
-from meshlint.reading.documents import Piece, split
+from meshlint.reading.documents import Document, Piece, split
+from meshlint.reading.fields import Span
+from meshlint.reading.handover import HandOver
+from meshlint.reading.linefields import LineFields
 from meshlint.reading.lines import Lines
 
 _HASH = r"(?m)(?:^|(?<=[\s\ufeff]))#[^\r\n]*"
@@ -37,17 +40,23 @@ def comments(text: str) -> list[Comment]:
 
 
 def _of_piece(text: str, piece: Piece) -> list[Comment]:
-    part = text[piece.start : piece.end]
     lines = Lines(text, piece.start, piece.end, piece.line)
     found = []
-    for start, end in _extents(part):
-        region = lines.region(piece.start + start, piece.start + end)
+    for start, end in _extents(text, piece, lines):
+        region = lines.region(start, end)
         before = lines.content(region.line)[: region.column - 1]
-        found.append(Comment(region.line, region.column, part[start:end].rstrip(), not before.strip()))
+        found.append(Comment(region.line, region.column, text[start:end].rstrip(), not before.strip()))
     return found
 
 
-def _extents(part: str) -> list[tuple[int, int]]:
+def _extents(text: str, piece: Piece, lines: Lines) -> list[Span]:
+    try:
+        return list(LineFields(text, Document(None, piece.start, piece.end, piece.line), lines).comments())
+    except HandOver:
+        return [(piece.start + start, piece.start + end) for start, end in _of_nodes(text[piece.start : piece.end])]
+
+
+def _of_nodes(part: str) -> list[Span]:
     from meshlint.reading.nodes import compose
     from meshlint.reading.refusal import Refusal
 
@@ -66,7 +75,7 @@ def _extents(part: str) -> list[tuple[int, int]]:
     return found
 
 
-def _spans(part: str, root: Any) -> list[tuple[int, int]]:
+def _spans(part: str, root: Any) -> list[Span]:
     """Give the extents of all scalars, in the order of the text. The header of a block scalar may hold a comment."""
     from meshlint.reading.nodes import Collection, Reference
 

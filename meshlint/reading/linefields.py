@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from meshlint.findings import Path
@@ -19,6 +21,7 @@ from meshlint.reading.onelines import (
     LONG,
     OPEN,
     TEXT,
+    comment_at,
     cut,
     plain_text,
     quoted,
@@ -42,7 +45,24 @@ class LineFields:
             raise HandOver
         self._starts = lines.starts
         self._lines = fast.content_lines(part)
-        self._places = _index(self._lines)
+        self._shift = len(part.partition("\n")[0].rstrip("\r")) - len(self._lines[0])
+        self._places: dict[Path, _Place] = {}
+        self._texts: list[range] = []
+        self._index()
+
+    def comments(self) -> Iterator[Span]:
+        """Give the extents of all comments. Raises `HandOver` where a quoted text of several lines holds a `#`."""
+        hidden: set[int] = set()
+        for text in self._texts:
+            is_quoted = fast.recall(self._lines[text.start - 1])[4][:1] in ("'", '"')
+            if is_quoted and any("#" in self._lines[number] for number in text):
+                raise HandOver
+            hidden.update(text)
+        for number, line in enumerate(self._lines):
+            at = comment_at(line) if "#" in line and number not in hidden else -1
+            if at >= 0:
+                start = self._starts[number] + (0 if number else self._shift)
+                yield start + at, start + len(line)
 
     def nearest(self, path: Path) -> tuple[Field, int]:
         """See `Fields`."""
@@ -97,6 +117,48 @@ class LineFields:
     def _span(self, line: int, start: int, end: int) -> Span:
         return self._starts[line] + start, self._starts[line] + end
 
+    def _index(self) -> None:
+        """Note the place of every field in block style. The lines are known to be such that the fast reader accepts."""
+        lines, places = self._lines, self._places
+        level, count = -1, 0
+        path: Path = ()
+        enclosing: list[tuple[int, Path, int]] = []
+        opened: Path | None = ()
+        numbered = enumerate(lines)
+        for number, line in numbered:
+            kind, line_level, key_level, key, value = fast.recall(line)
+            if not kind:
+                continue
+            if line_level > level:
+                if opened is None:
+                    fast.skip(numbered, number, continued(lines, number, level >> 1)[2])
+                    continue
+                places.setdefault(opened, _Place(number)).below = number
+                if kind == TEXT:
+                    after = below(lines, number, level >> 1)[1]
+                    self._texts.append(range(number + 1, after))
+                    fast.skip(numbered, number, after)
+                    opened = None
+                    continue
+                enclosing.append((level, path, count))
+                level, path, count = line_level, opened, 0
+            while level > line_level:
+                level, path, count = enclosing.pop()
+            field: Path = (*path, key) if not line_level & 1 and key is not None else (*path, count)
+            places[field] = _Place(number)
+            if line_level & 1:
+                count += 1
+                if key is not None:
+                    enclosing.append((level, path, count))
+                    level, path, count = key_level, field, 0
+                    field = (*field, key)
+                    places[field] = _Place(number)
+            opened = field if kind in (OPEN, ITEM_OPEN, DASH) else None
+            if kind in (LONG, ITEM_LONG, DASH_LONG):
+                after = fast.long_text(lines, number, level >> 1, value)[1]
+                self._texts.append(range(number + 1, after))
+                fast.skip(numbered, number, after)
+
 
 def _inline(key: Span | None, offset: int, rest: str) -> Field:
     """Give the field whose value is `rest` at `offset`."""
@@ -139,43 +201,3 @@ def _deepest(places: flow.Places, path: Path) -> Path:
     while path and path not in places:
         path = path[:-1]
     return path
-
-
-def _index(lines: list[str]) -> dict[Path, _Place]:
-    """Give the place of every field in block style. The lines are known to be such that the fast reader accepts."""
-    places: dict[Path, _Place] = {}
-    level, count = -1, 0
-    path: Path = ()
-    enclosing: list[tuple[int, Path, int]] = []
-    opened: Path | None = ()
-    numbered = enumerate(lines)
-    for number, line in numbered:
-        kind, line_level, key_level, key, value = fast.recall(line)
-        if not kind:
-            continue
-        if line_level > level:
-            if opened is None:
-                fast.skip(numbered, number, continued(lines, number, level >> 1)[2])
-                continue
-            places.setdefault(opened, _Place(number)).below = number
-            if kind == TEXT:
-                fast.skip(numbered, number, below(lines, number, level >> 1)[1])
-                opened = None
-                continue
-            enclosing.append((level, path, count))
-            level, path, count = line_level, opened, 0
-        while level > line_level:
-            level, path, count = enclosing.pop()
-        field: Path = (*path, key) if not line_level & 1 and key is not None else (*path, count)
-        places[field] = _Place(number)
-        if line_level & 1:
-            count += 1
-            if key is not None:
-                enclosing.append((level, path, count))
-                level, path, count = key_level, field, 0
-                field = (*field, key)
-                places[field] = _Place(number)
-        opened = field if kind in (OPEN, ITEM_OPEN, DASH) else None
-        if kind in (LONG, ITEM_LONG, DASH_LONG):
-            fast.skip(numbered, number, fast.long_text(lines, number, level >> 1, value)[1])
-    return places

@@ -201,6 +201,23 @@ def check_tail(rest: str, end: int) -> None:
         raise HandOver
 
 
+def comment_at(line: str) -> int:
+    """Give the offset of the comment in a line that is no part of a longer text, or -1."""
+    body = line.lstrip(" ")
+    if body[:1] == "#":
+        return len(line) - len(body)
+    parts = cut(line)
+    rest = parts.rest
+    if rest[:1] in ("'", '"'):
+        match = quoted(rest)
+        at = rest.find("#", match[1]) if match else -1
+    elif rest[:1] in ("[", "{"):
+        at = rest.find("#", flow.parse(rest, 0)[1])
+    else:
+        at = f" {rest}".find(" #")
+    return parts.rest_column + at if at >= 0 else -1
+
+
 def quoted(text: str) -> tuple[str, int] | None:
     """Give the text in the quotes that `text` starts with, and where it goes on; None if they do not close."""
     end = _closing(text)

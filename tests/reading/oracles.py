@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from meshlint.findings import Part, Path
 from meshlint.problems import SyntaxProblem
 from meshlint.reading import Document, Reading, comments, fast, read_full, regions, split_lines
+from meshlint.reading.comments import _of_nodes
 from meshlint.reading.documents import split
 from meshlint.reading.handover import HandOver
 from meshlint.reading.linefields import LineFields
@@ -51,8 +53,12 @@ def check_fast(text: str) -> bool:
 
 def check_fields(text: str, document: Document) -> None:
     """Lines and nodes show every field at the same place."""
-    lines = Finder(text, document, LineFields(text, document, Lines(text, document.start, document.end, document.line)))
+    line_fields = LineFields(text, document, Lines(text, document.start, document.end, document.line))
+    lines = Finder(text, document, line_fields)
     nodes = Finder(text, document, NodeFields(text, document))
+    with contextlib.suppress(HandOver):
+        found = [text[start:end].rstrip() for start, end in line_fields.comments()]
+        assert found == [text[start:end].rstrip() for start, end in _of_nodes(text[document.start : document.end])]
     paths = [(), *(path for path, _ in _fields(document.data, ()))][:200]
     for path in [*paths, *((*path, "nope") for path in paths[:5])]:
         for part in Part:
