@@ -115,11 +115,19 @@ def _null_help(value: Any) -> str | None:
 def _text(expected: str, value: Any, schema: dict[str, Any]) -> Verdict:
     if "enum" in schema:
         return _enum_of_text(schema["enum"], value)
+    if type(value) is int and _is_duration(schema):
+        return Verdict("type", "a duration such as `10s`", f"{value}s", "write the unit")
     if isinstance(value, (bool, int, float)):
         return Verdict("type", expected, f'"{shown(value)}"', "put it into quotes")
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return Verdict("type", expected, value[0], "remove the list around it")
     return Verdict("type", expected)
+
+
+def _is_duration(schema: dict[str, Any]) -> bool:
+    """Whether a field of texts holds durations: by a rule of Istio, or by the pattern of the Gateway API."""
+    rules = schema.get("x-kubernetes-validations", ())
+    return any("duration(self)" in rule["rule"] for rule in rules) or "h|m|s|ms" in schema.get("pattern", "")
 
 
 def _enum_of_text(allowed: list[Any], value: Any) -> Verdict:
