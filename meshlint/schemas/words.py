@@ -27,7 +27,7 @@ def dotted(path: Path) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_KEY.match(step):
+        elif _PLAIN_KEY.match(str(step)):
             text += f".{step}" if text else step
         else:
             text += f'["{step}"]'
