@@ -88,8 +88,10 @@ def versions(crd: Any) -> Iterator[CrdVersion]:
                 deprecated=bool(version.get("deprecated", False)),
                 schema=root(version["schema"]["openAPIV3Schema"], has_status=bool(version.get("subresources"))),
             )
-    except (KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
         raise ValueError(f"the CustomResourceDefinition lacks {error}") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"the CustomResourceDefinition is malformed: {error}") from error
 
 
 def root(schema: Node, *, has_status: bool) -> Node:
@@ -109,7 +111,7 @@ def slim(schema: Node) -> Node:
     node = {key: value for key, value in schema.items() if key in KEYWORDS and value is not False}
     if properties := schema.get("properties"):
         node["properties"] = {name: slim(child) for name, child in properties.items()}
-    if "required" in node:
+    if isinstance(node.get("required"), list):
         node["required"] = sorted(set(node["required"]))
     if isinstance(schema.get("items"), dict):
         node["items"] = slim(schema["items"])

@@ -11,10 +11,11 @@ from meshlint.schemas.words import nearest
 
 
 def releases_with(catalog: Catalog, project: str, name: str) -> list[tuple[str, Kind]]:
-    """The releases, oldest first, that know `group/Kind`, and what they know."""
+    """The releases, oldest first, that know `group/Kind`, and what they know, in the target's channel."""
     found = []
+    _, dash, channel = catalog.target.of(project).partition("-")
     for release in versions.RELEASES.get(project, ()):
-        known = catalog.release(project, release).get(name)
+        known = catalog.release(project, release + dash + channel).get(name)
         if known is not None:
             found.append((release, known))
     return found

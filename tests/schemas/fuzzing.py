@@ -4,18 +4,32 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from schemas.samples import VARIANTS, example, kinds, replaced
+
 from meshlint.findings import Path
 from meshlint.schemas import Catalog
 from meshlint.schemas.keywords import STRUCTURE, errors, expanded
 from meshlint.schemas.pool import Pool, Ref
 from meshlint.schemas.prepare import prepare
 from meshlint.schemas.versions import RELEASES, Target
-from schemas.samples import VARIANTS, example, kinds, replaced
 
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 80, 65535, 65536, 2**31, 2**32, 2**63, 1.5, float("nan"), float("inf"), 150.5),
     *("", "a", "*", "a*", "true", "80", "10s", "0s", "1us", "1d", "/", "//", "unix:///a", "unix://", "a.example.com"),
-    *("10.0.0.0/8", "http", "HTTP", "STRICT", "é" * 64, "a" * 64, "a" * 300, "a\n", "٥", "\x00", "https://a", "DNS"),
+    *(
+        "10.0.0.0/8",
+        "http",
+        "HTTP",
+        "STRICT",
+        "é" * 64,
+        "a" * 64,
+        "a" * 300,
+        "a\n",
+        "\u0665",
+        "\x00",
+        "https://a",
+        "DNS",
+    ),
     *([], {}, [None], ["a", "a"], {"a": None}, {"": "a"}, {"80": {}}, [[]], [{}], {"type": "Exact"}),
 )
 

@@ -122,6 +122,11 @@ def _listeners(value: Any, _: int) -> None:
         listener["tls"]["mode"] = "Terminate"
 
 
+def _alternative_name(value: Values, variant: int) -> None:
+    _keep(("hostname", "uri"))(value, variant)
+    value["type"] = "Hostname" if "hostname" in value else "URI"
+
+
 def _backend_type(value: Values, _: int) -> None:
     value["type"] = "ExternalHostname"
 
@@ -141,13 +146,7 @@ FIXES: dict[str, Callable[[Any, int], None]] = {
     "external-auth-grpc-needed": _either_auth,
     "ca-certificates-not-both": _keep(("caCertificateRefs", "wellKnownCACertificates")),
     "ca-certs-not-both": _keep(("caCertRefs", "wellKnownCACerts")),
-    "san-hostname-needed": lambda value, variant: (
-        (
-            _keep(("hostname", "uri"))(value, variant),
-            value.update(type="Hostname" if "hostname" in value else "URI"),
-        )
-        and None
-    ),
+    "san-hostname-needed": _alternative_name,
     "listener-https-terminates": _listeners,
     "fraction-at-most-one": _set(numerator=1, denominator=100),
     "path-type": _set(type="PathPrefix", value="/a"),

@@ -79,7 +79,7 @@ def test_status_may_hold_anything_since_the_server_drops_it() -> None:
         ("VirtualService", route(retries={"attempts": "3"}), "a whole number", "3", "remove the quotes"),
         ("VirtualService", route(retries={"attempts": 1.5}), "a whole number", None, None),
         ("VirtualService", route(retries={"attempts": 2**70}), "a whole number of at most 64 bits", None, None),
-        ("VirtualService", route(timeout=5), "a duration", None, "write the number with its unit, such as `5s`"),
+        ("VirtualService", route(timeout=5), "a duration such as `10s`", "5s", "write the unit"),
         ("VirtualService", route(name=5), "a text", '"5"', "put it into quotes"),
         ("VirtualService", route(name=True), "a text", '"true"', "put it into quotes"),
         ("VirtualService", route(name=["a"]), "a text", "a", "remove the list around it"),

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from support import shared
 
 from meshlint.schemas import Catalog
-from support import shared
 
 DIFFERENT = {
     "s1-0857": "`presence` exists in the version after the newest release only",
