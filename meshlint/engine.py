@@ -7,27 +7,33 @@ report  lines and columns (`locate.py`), then one of the formats
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint import __version__
-from meshlint.findings import Result, Severity
-from meshlint.local import Mapped, judge
+from meshlint.detect import detect
+from meshlint.findings import Result, Severity, Spot
+from meshlint.local import Mapped, judge, plain_identity
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.reading import split_lines
 from meshlint.registry import Meta, load
-from meshlint.report.model import Report, RuleInfo, Summary
-from meshlint.results import CRASHED, Resolver, crash_of, run_all
+from meshlint.problems import Problem
+from meshlint.report.model import Report, Reported, RuleInfo, Summary
+from meshlint.results import CRASHED, Owner, Resolver, crash_of, run_all
 from meshlint.ruleset import OptionsError, RuleSet
 from meshlint.schemas import Catalog
 from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
-from meshlint.settling import settle
+from meshlint.settling import PathRule, Wanted, settle
 from meshlint.sources import Source
+from meshlint.suppress import Baseline, Silencing, silence
+
+if TYPE_CHECKING:
+    from meshlint.schemas.user import UserSchema
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -36,10 +42,17 @@ class Settings(msgspec.Struct, frozen=True):
     selection: Selection
     options: Mapping[str, Mapping[str, Any]] = {}
     target: Target = Target()
+    detect_version: bool = True
+    """Whether the input may say which release of Istio is meant: not where an option or the configuration does."""
     scope: Scope = Scope.AUTO
     namespace: str = "default"
     external: External = External()
     mesh_config: Mapping[str, object] | None = None
+    schemas: "Sequence[UserSchema]" = ()
+    per_path: tuple[PathRule, ...] = ()
+    suppressions: bool = True
+    """Whether comments and annotations of the input silence findings."""
+    baseline: Baseline | None = None
 
 
 class Input(msgspec.Struct):
@@ -53,6 +66,10 @@ class Input(msgspec.Struct):
     """Folders of Helm charts in the input: what they render is not visible."""
     skipped: Mapping[str, int] = {}
     notes: tuple[str, ...] = ()
+    only: frozenset[str] | None = None
+    """Paths: only findings that have their place or a related one in one of these are reported."""
+    whole: bool = True
+    """Whether this is all that belongs together; of a part nobody can tell that a finding is gone."""
 
 
 class _Gathered:
@@ -75,24 +92,44 @@ class _Gathered:
 
 def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Report:
     """Judge everything. `progress` is called with the number of sources done so far."""
+    given, settings = _with_version(given, settings)
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
-    gathered = _map(given, rules, Catalog(settings.target), progress)
+    gathered = _map(given, rules, Catalog(settings.target, settings.schemas), progress)
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduce(mesh, rules.with_mesh(mesh))
-    standing = [
-        result for result in settle(results, settings.selection.rules) if _is_wanted(result, gathered, settings)
-    ]
+    paths = [source.path for source in gathered.sources]
+    wanted = Wanted(settings.selection, paths, gathered.reported, settings.per_path, given.only)
     locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
+    standing = wanted.of(settle(results, settings.selection.rules))
+    if settings.suppressions:
+        silenced = _silenced(standing, given, settings, gathered, locator)
+        resolver = Resolver(mesh.origin, lambda spot: _owner(spot, locator))
+        problems = [result for problem in silenced.problems for result in _judged_problem(problem, rules, resolver)]
+        standing = silenced.results + wanted.of(problems)
     found = report_all(standing, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
+    if settings.baseline is not None:
+        found = settings.baseline.applied(found, settings.selection)
     return Report(
         findings=found,
-        summary=_summary(given, gathered, Counter(item.severity for item in found), mesh),
+        summary=_summary(given, gathered, found, mesh),
         rules=[_rule_info(meta, settings) for meta in settings.selection.rules.values()],
         version=__version__,
         files=sorted({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
         lines=_lines(gathered.sources),
     )
+
+
+def _with_version(given: Input, settings: Settings) -> tuple[Input, Settings]:
+    """What to read and the settings, with the release of Istio that the input installs, and a note that says so."""
+    if not settings.detect_version or settings.target.istio != Target().istio:
+        return given, settings
+    given = msgspec.structs.replace(given, sources=list(given.sources), context=list(given.context))
+    detected = detect((*given.sources, *given.context))
+    if detected.release is not None:
+        target = msgspec.structs.replace(settings.target, istio=detected.release)
+        settings = msgspec.structs.replace(settings, target=target)
+    return msgspec.structs.replace(given, notes=(*given.notes, *detected.notes)), settings
 
 
 def _map(given: Input, rules: RuleSet, catalog: Catalog, progress: Callable[[int], None]) -> _Gathered:
@@ -142,13 +179,40 @@ def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
     return results
 
 
-def _is_wanted(result: Result, gathered: _Gathered, settings: Settings) -> bool:
-    """Whether a result is of a file that is reported on, and of a code that was asked for."""
-    shown = result.spot.source < 0 or gathered.reported[result.spot.source]
-    return shown and settings.selection.keeps(result.rule, result.equivalents)
+def _silenced(
+    results: Sequence[Result], given: Input, settings: Settings, gathered: _Gathered, locator: Locator
+) -> Silencing:
+    """What comments and annotations silence, and what is wrong with them."""
+    fragments = {number for number, mapped in enumerate(gathered.mapped) if "fragment" in mapped.skipped}
+    whole = given.whole and settings.scope is not Scope.PARTIAL
+    return silence(
+        results,
+        [source.text for source in gathered.sources],
+        [len(mapped.spans) * (not mapped.is_template) for mapped in gathered.mapped],
+        locator,
+        settings.selection,
+        judged=lambda source, meta: source not in fragments and (whole or not meta.mesh),
+    )
 
 
-def _summary(given: Input, gathered: _Gathered, found: Mapping[Severity, int], mesh: Mesh) -> Summary:
+def _judged_problem(problem: Problem, rules: RuleSet, resolver: Resolver) -> Iterator[Result]:
+    return run_all(resolver, rules.local(type(problem)), problem)
+
+
+def _owner(spot: Spot, locator: Locator) -> Owner:
+    """The resource whose annotation a spot is; a comment belongs to none."""
+    if "metadata" not in spot.path:
+        return None, 0
+    prefix = spot.path[: spot.path.index("metadata")]
+    data = locator.data(spot)
+    for step in prefix:
+        data = data[step]
+    named = isinstance(data, dict) and isinstance(data.get("kind"), str) and isinstance(data.get("apiVersion"), str)
+    return (plain_identity(data), len(prefix)) if named else (None, 0)
+
+
+def _summary(given: Input, gathered: _Gathered, found: Sequence[Reported], mesh: Mesh) -> Summary:
+    counting = Counter(item.severity for item in found if item.suppressed is None)
     skipped = Counter(given.skipped)
     notes = list(given.notes)
     for mapped in gathered.mapped:
@@ -159,7 +223,8 @@ def _summary(given: Input, gathered: _Gathered, found: Mapping[Severity, int], m
         documents=sum(len(mapped.spans) for mapped in gathered.mapped),
         resources=sum(entry.origin.base is None for entry in mesh.entries),
         skipped=dict(sorted(skipped.items())),
-        findings={severity: found.get(severity, 0) for severity in Severity},
+        findings={severity: counting.get(severity, 0) for severity in Severity},
+        suppressed=sum(item.suppressed is not None for item in found),
         unknown=sum(mesh.unknown.values()),
         notes=tuple(notes),
     )

@@ -80,8 +80,10 @@ def _help(problem: WrongValue) -> str:
 
 
 def _fix(problem: WrongValue) -> Fix | None:
-    """Write what was meant, where a scalar takes the place of a scalar."""
-    if problem.nearest is None or isinstance(problem.value, dict | list) or problem.nearest.startswith("["):
+    """Write what was meant, where nothing else could be: another spelling of the same scalar, or a legal name."""
+    if problem.nearest is None or isinstance(problem.value, dict | list):
+        return None
+    if problem.keyword == "type" and problem.nearest.strip('"') != shown(problem.value):
         return None
     value = _plain(problem.nearest)
     return Fix(f"write `{problem.nearest}`", (Edit(problem.spot, "set", value),))

@@ -1,0 +1,183 @@
+"""Which release of Istio the input installs, where nobody says it with `--istio-version`.
+
+The gate needs to know before the first document is judged, so this looks at all texts first
+(docs/adr/0005). Only the control plane counts: the tag of an IstioOperator, the image of istiod's
+Deployment, the values of Istio's charts, the version of the Sail operator's `Istio`. Images of
+proxies and labels say nothing: data planes lag behind while a mesh is upgraded.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from meshlint.reading import read
+from meshlint.reading.documents import split
+from meshlint.schemas.versions import NEWEST_ISTIO, RELEASES, Release, number
+from meshlint.sources import Source
+
+_MARKS = ("IstioOperator", "sailoperator.io", "pilot", "global:")
+"""What a document that installs a control plane holds at least one of. Long words are found faster than short ones."""
+_VERSION = re.compile(r"v?(1\.\d+)(?:[.-][0-9A-Za-z.-]*)?\Z")
+_INTERNAL = "_internal_defaults_do_not_set"
+"""Under this key the charts keep the values of their own values.yaml, since 1.24."""
+
+
+class Installed(msgspec.Struct, frozen=True):
+    """A control plane in the input: the version as written, its release, and the file."""
+
+    version: str
+    release: Release
+    path: str
+
+
+class Detected(msgspec.Struct, frozen=True):
+    """The release to check against, None where the input does not say, and notes for the user."""
+
+    release: Release | None = None
+    notes: tuple[str, ...] = ()
+
+
+def detect(sources: Iterable[Source]) -> Detected:
+    """Which release the sources install. Never raises. Several that differ count as none.
+
+    Fences of Markdown files are examples, and no installation.
+    """
+    found = [installed for source in sources if source.fence is None for installed in _of_source(source)]
+    by_release = {installed.release: installed for installed in reversed(found)}
+    if not by_release:
+        return Detected()
+    if len(by_release) > 1:
+        several = " and ".join(f"{item.version} ({item.path})" for _, item in sorted(by_release.items(), key=_age))
+        return Detected(None, (f"the input installs Istio {several}: checked against {NEWEST_ISTIO}; {_OPTION}",))
+    installed = found[0]
+    release = _known(installed.release)
+    note = f"checked against Istio {release}, since {installed.path} installs {installed.version}; {_OPTION}"
+    if release != installed.release:
+        note = f"{installed.path} installs Istio {installed.version}: checked against {release}, the nearest that meshlint knows"
+    return Detected(release, (note,))
+
+
+_OPTION = "--istio-version chooses another"
+
+
+def _age(item: tuple[Release, Installed]) -> tuple[int, ...]:
+    return number(item[0])
+
+
+def _known(release: Release) -> Release:
+    """The release, or the nearest one that the schemas know."""
+    releases = RELEASES["istio"]
+    if release in releases:
+        return release
+    return releases[0] if number(release) < number(releases[0]) else releases[-1]
+
+
+def _of_source(source: Source) -> Iterator[Installed]:
+    text = source.text
+    if not _is_marked(text):
+        return
+    for piece in split(text):
+        part = text[piece.start : piece.end]
+        if not _is_marked(part):
+            continue
+        for document in read(part).documents:
+            for version in _versions(document.data):
+                match = _VERSION.match(version)
+                if match:
+                    yield Installed(version, match[1], source.path)
+
+
+def _is_marked(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
+
+
+def _versions(data: Any) -> Iterator[str]:
+    """The versions of control planes that a document installs, as written."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(data.get("items"), list):
+        for item in data["items"]:
+            yield from _versions(item)
+    elif kind == "IstioOperator":
+        yield from _of_operator(data)
+    elif kind == "Deployment":
+        yield from _of_deployment(data)
+    elif kind == "Istio" and str(data.get("apiVersion")).startswith("sailoperator.io/"):
+        yield from _tag(_dig(data, "spec", "version"))
+    elif kind == "Kustomization":
+        yield from _of_kustomization(data)
+    elif kind is None and "apiVersion" not in data:
+        yield from _of_values(data)
+
+
+def _of_operator(data: dict[str, Any]) -> Iterator[str]:
+    """The tag of `pilot` wins over that of all components (the operator's own translation to Helm values)."""
+    spec = data.get("spec")
+    for path in (("components", "pilot", "tag"), ("values", "pilot", "tag"), ("tag",), ("values", "global", "tag")):
+        found = list(_tag(_dig(spec, *path)))
+        if found:
+            yield from found
+            return
+
+
+def _of_deployment(data: dict[str, Any]) -> Iterator[str]:
+    name = _dig(data, "metadata", "name")
+    containers = _dig(data, "spec", "template", "spec", "containers")
+    if not isinstance(name, str) or not name.startswith("istiod") or not isinstance(containers, list):
+        return
+    for container in containers:
+        if _dig(container, "name") == "discovery":
+            yield from _of_image(_dig(container, "image"))
+
+
+def _of_image(image: Any) -> Iterator[str]:
+    """The tag of an image; none where it is given by digest only."""
+    if isinstance(image, str):
+        tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+        yield from _tag(tag)
+
+
+def _of_kustomization(data: dict[str, Any]) -> Iterator[str]:
+    images = data.get("images")
+    for image in images if isinstance(images, list) else ():
+        if str(_dig(image, "name")).rpartition("/")[2] == "pilot":
+            yield from _tag(_dig(image, "newTag"))
+
+
+def _of_values(data: dict[str, Any]) -> Iterator[str]:
+    """Helm values of Istio's control plane: of its chart, or of a chart that has it as a dependency."""
+    for below in ("istiod", _INTERNAL):
+        inside = data.get(below)
+        if isinstance(inside, dict):
+            yield from _of_chart(inside, is_istios=True)
+    yield from _of_chart(data, is_istios=_is_istios(data))
+
+
+def _is_istios(values: dict[str, Any]) -> bool:
+    """Whether values are those of Istio's chart: many charts have a `global.tag`."""
+    hubs = (_dig(values, "global", "hub"), _dig(values, "pilot", "hub"))
+    is_hub = any(isinstance(hub, str) and hub.rpartition("/")[2] == "istio" for hub in hubs)
+    is_mesh = "meshConfig" in values or _dig(values, "global", "istioNamespace") is not None
+    return is_hub or (is_mesh and isinstance(values.get("pilot"), dict))
+
+
+def _of_chart(values: dict[str, Any], *, is_istios: bool) -> Iterator[str]:
+    image = _dig(values, "pilot", "image")
+    if isinstance(image, str) and image.partition(":")[0].endswith("/pilot"):
+        yield from _of_image(image)
+    elif is_istios:
+        yield from list(_tag(_dig(values, "pilot", "tag"))) or _tag(_dig(values, "global", "tag"))
+
+
+def _tag(value: Any) -> Iterator[str]:
+    if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
+        yield str(value)
+
+
+def _dig(value: Any, *path: str) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
