@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.nearness import is_slip
+from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import Reference, found
 from meshlint.mesh.trust import Sought
 from meshlint.mesh.workloads import Workload
@@ -79,6 +79,7 @@ class Selectors:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._nearest: dict[tuple[str, str], Nearest] = {}
 
     def picked(self, namespace: str | None, labels: Labels) -> Sequence[Workload]:
         """The workloads of a namespace (None: of the whole mesh) that have all these labels; all for no labels.
@@ -128,13 +129,24 @@ class Selectors:
         """
         for key, value in labels.items():
             rest = {other: text for other, text in labels.items() if other != key}
-            for moved, workload in self._by_value.get((namespace, value), ())[:_ENOUGH]:
-                if moved != key and _has(workload, rest):
+            for moved in self._keys_of.get((namespace, value), ()):
+                if moved != key and self._any(namespace, (moved, value), rest):
                     return f"{moved}: {value}"
-            for workload in islice(self.picked(namespace, rest), _ENOUGH):
-                if is_slip(value, workload.labels.get(key, value)):
-                    return f"{key}: {workload.labels[key]}"
+            slip = self._nearest_value(namespace, key).of(value)
+            if slip is not None and self._any(namespace, (key, slip), rest):
+                return f"{key}: {slip}"
         return None
+
+    def _any(self, namespace: str, pair: tuple[str, str], rest: Labels) -> bool:
+        """Whether a workload has a label, and all of the rest."""
+        workloads = self._postings.get(namespace, {}).get(pair, ())
+        return any(_has(workload, rest) for workload in islice(workloads, _ENOUGH))
+
+    def _nearest_value(self, namespace: str, key: str) -> Nearest:
+        if (namespace, key) not in self._nearest:
+            pairs = self._postings.get(namespace, {})
+            self._nearest[namespace, key] = Nearest(value for name, value in pairs if name == key)
+        return self._nearest[namespace, key]
 
     def _lives_elsewhere(self, namespace: str, labels: Labels) -> bool:
         """Whether a selector without a written namespace would pick something in another one.
@@ -162,12 +174,12 @@ class Selectors:
         return index
 
     @cached_property
-    def _by_value(self) -> dict[tuple[str, str], list[tuple[str, Workload]]]:
-        """The labels and workloads of a namespace by the value of the label."""
-        index: dict[tuple[str, str], list[tuple[str, Workload]]] = {}
-        for workload in self._mesh.workloads.all:
-            for key, value in workload.labels.items():
-                index.setdefault((workload.namespace, value), []).append((key, workload))
+    def _keys_of(self) -> dict[tuple[str, str], list[str]]:
+        """The keys that a value has in a namespace."""
+        index: dict[tuple[str, str], list[str]] = {}
+        for namespace, pairs in self._postings.items():
+            for key, value in pairs:
+                index.setdefault((namespace, value), []).append(key)
         return index
 
     @cached_property
