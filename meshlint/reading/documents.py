@@ -18,6 +18,7 @@ BOM = "\ufeff"
 BREAKS = frozenset("\n\r\x85\u2028\u2029")
 """What YAML 1.1 takes for a line break. Lines of a `Region` end at the first two only, as in editors."""
 _AFTER_MARKER = BREAKS | {" ", "\t"}
+_BLANK = "".join(_AFTER_MARKER) + BOM
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -81,17 +82,14 @@ def _extents(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _extent(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and (text[start] == BOM or text[start] in _AFTER_MARKER):
-        if text[start] in " \t":
-            return_to_line = start
-            while start < end and text[start] in " \t":
-                start += 1
-            if start < end and text[start] not in BREAKS:
-                start = return_to_line
-                break
-        else:
-            start += 1
-    if end > start and text[end - 1] == BOM:
+    """Give the extent without blank lines and byte order marks before it; nothing if nothing is left."""
+    if text[start : start + 1] in _BLANK:
+        content = text[start:end].lstrip(_BLANK)
+        before = text[start : end - len(content)]
+        start += len(before.rstrip(" \t"))  # the first line keeps its indentation
+        if not content:
+            return
+    if text[end - 1] == BOM:
         end -= 1
     if start < end:
         yield start, end

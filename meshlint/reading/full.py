@@ -128,7 +128,10 @@ class _Constructor:
         return self._scalar(node)
 
     def _sequence(self, node: Collection, depth: int) -> list[Any]:
-        return [self.build(child, depth + 1) for child in node.children]
+        items = []
+        for child in node.children:  # no comprehension: it would cost one more level of the stack
+            items.append(self.build(child, depth + 1))
+        return items
 
     def _mapping(self, node: Collection, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}

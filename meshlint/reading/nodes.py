@@ -13,14 +13,15 @@ import msgspec
 
 from meshlint.reading.refusal import Refusal
 
-MAX_DEPTH = 256
+MAX_DEPTH = 200
 """Nesting of collections. Kubernetes allows 10,000; no manifest comes near, and code that walks a document may recurse."""
 
-_SAFE_COLON = r"(?m)(^%.*|!\S*)|(?<=[\w.\-/]):(?=[^\s,\[\]{}])"
+_SAFE_COLON = r"(?m)(^%.*|!\S*)|(?<=[\w.\-/:]):(?=\S)"
 """A colon inside a word: nowhere in YAML does it mean anything, but in directives and tags, which are kept."""
 
 _MAX_MASKED = 100
-"""Rounds of parsing a document for the colons that `_SAFE_COLON` leaves."""
+_MAX_MASKED_TEXT = 20_000_000
+"""Rounds of parsing a document for the colons that `_SAFE_COLON` leaves, and characters parsed in all of them."""
 
 ScalarNode = Any
 """`ruamel.yaml.events.ScalarEvent`: the C parser has no types."""
@@ -90,7 +91,7 @@ def _compose_masked(text: str, error: Exception) -> Node | None:
 
     colon, question = _unused_characters(text)
     masked = re.sub(_SAFE_COLON, lambda match: match[1] or colon, text)
-    for _ in range(_MAX_MASKED):
+    for _ in range(max(2, min(_MAX_MASKED, _MAX_MASKED_TEXT // len(text)))):
         at = _too_strict(text, error)
         if at is None:
             break

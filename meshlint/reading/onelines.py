@@ -26,6 +26,8 @@ level of the key behind a dash; key; value."""
 
 MAX_INDENT = 80
 """Deeper lines are handed over: so the nesting that the full reader refuses is never reached here."""
+MAX_LINE = 20_000
+"""Longer lines are handed over: the full reader is the faster one there."""
 MAX_KEY = 1000
 """YAML allows 1,024 characters between the start of a key and its colon."""
 
@@ -90,7 +92,7 @@ def cut(line: str) -> Parts:
     body = line.lstrip(" ")
     indent = len(line) - len(body)
     check_printable(body)
-    if indent > MAX_INDENT or "\t" in body or body[0] == "%":
+    if indent > MAX_INDENT or len(line) > MAX_LINE or "\t" in body or body[0] == "%":
         raise HandOver
     column = indent
     dash = body[0] == "-" and body[1:2] in ("", " ")

@@ -134,6 +134,8 @@ def test_aliases_and_nesting_have_limits(text, words):
         ("a: [2001:db8::1, b:c]", ["2001:db8::1", "b:c"]),
         ("a: {b:c, d: http://e/f}", {"b:c": None, "d": "http://e/f"}),
         ("a: {b:}", {"b:": None}),
+        ("a: [" + ", ".join(["b::"] * 300) + "]", ["b::"] * 300),
+        ("a: [" + ", ".join(["2001:db8::1"] * 300) + "]", ["2001:db8::1"] * 300),
         ("a: [b:, c]", ["b:", "c"]),
         ("a: [!!str b:c, \"d:e\", 'f:g', h:i]", ["b:c", "d:e", "f:g", "h:i"]),
         ("a: [x?y=z]", ["x?y=z"]),
