@@ -119,7 +119,8 @@ class Selectors:
         )
 
     def _holds_two_apps(self, namespace: str) -> bool:
-        return len({item.app for item in islice(self._mesh.workloads.of(namespace), _ENOUGH)}) > 1
+        workloads = self._mesh.workloads.of(namespace)
+        return any(item.app != workloads[0].app for item in workloads)
 
     def near(self, namespace: str, labels: Labels) -> str | None:
         """The label (`key: value`) that was probably meant where a selector picks nothing.
