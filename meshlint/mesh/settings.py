@@ -60,12 +60,18 @@ class Settings:
 
     @cached_property
     def configs(self) -> Sequence[MeshConfigSpec]:
-        """Every mesh config that is known: the one of `--mesh-config`, else all of the input."""
+        """Every mesh config that is known: the one of `--mesh-config`, else one for each document that holds some."""
         given = self._mesh.context.mesh_config
         if given is not None:
             config = mesh_config(dict(given))
             return [config.spec] if isinstance(config, MeshConfig) and config.spec else []
-        return [config.spec for config in self._mesh.all(MeshConfig) if config.spec]
+        by_document: dict[tuple[object, ...], MeshConfigSpec] = {}
+        for resource in self._mesh.all(MeshConfig):
+            origin = self._mesh.origin(resource)
+            key = (origin.source, origin.document, origin.prefix)
+            if resource.spec:
+                by_document[key] = _over(by_document.get(key), resource.spec)
+        return list(by_document.values())
 
     @cached_property
     def is_known(self) -> bool:
@@ -234,6 +240,14 @@ class Settings:
 
     def _installed(self, path: str, kind: type[T]) -> T | None:
         return _agreed([value for value in self._installation.values(path) if isinstance(value, kind)])
+
+
+def _over(first: MeshConfigSpec | None, second: MeshConfigSpec) -> MeshConfigSpec:
+    """Two parts of one installation in one: an IstioOperator's `meshConfig` comes before that of its `values`."""
+    if first is None:
+        return second
+    written = {name: getattr(first, name) for name in first.__struct_fields__}
+    return msgspec.structs.replace(second, **{name: value for name, value in written.items() if value is not None})
 
 
 def _agreed(values: Sequence[T]) -> T | None:

@@ -1,7 +1,7 @@
 """Who runs as which service account: pkg/spiffe/spiffe.go gives pods their identity."""
 
 import pytest
-from building import build, named
+from mesh.building import build, named
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import External, Scope

@@ -1,7 +1,7 @@
 """What the sidecar sees: istio-discovery/files/injection-template.yaml, tools/istio-iptables/pkg/capture/run.go."""
 
 import pytest
-from building import build
+from mesh.building import build
 
 from meshlint.mesh.answers import Answer
 

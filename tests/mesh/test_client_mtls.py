@@ -5,8 +5,8 @@ Deciding: pilot/pkg/networking/core/cluster_tls.go (buildUpstreamTLSSettings), p
 """
 
 import pytest
-from building import build, named
-from meshes import authentication, namespace, pod, rule, service
+from mesh.building import build, named
+from mesh.meshes import authentication, namespace, pod, rule, service
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope

@@ -2,7 +2,7 @@
 (injectRequired); who is ambient: cni/pkg/util/podutil.go (PodRedirectionEnabled)."""
 
 import pytest
-from building import build, named
+from mesh.building import build, named
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope

@@ -1,7 +1,7 @@
 """Which workloads a selector picks: pkg/config/labels/instance.go (SubsetOf)."""
 
 import pytest
-from building import build, named
+from mesh.building import build, named
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.selectors import matches

@@ -4,8 +4,8 @@ Deciding: pilot/pkg/security/authn/policy_applier.go (ComposePeerAuthentication)
 """
 
 import pytest
-from building import build, named
-from meshes import authentication, namespace, pod, service
+from mesh.building import build, named
+from mesh.meshes import authentication, namespace, pod, service
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope

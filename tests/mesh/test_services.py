@@ -1,7 +1,7 @@
 """Services of workloads, and the ports between them: kube/controller/util.go (FindPort), serviceentry/conversion.go."""
 
 import pytest
-from building import build, named
+from mesh.building import build, named
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.services import container_port, find_port, target_of

@@ -1,7 +1,7 @@
 """The settings of the mesh: pkg/config/mesh/mesh.go (DefaultMeshConfig), and what an installation says."""
 
 import pytest
-from building import build
+from mesh.building import build
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Context, Entry, Origin, Scope
@@ -102,6 +102,12 @@ def test_several_that_differ_give_the_default_and_are_mixed(configs, domain, mix
     settings = of(*configs).settings
     assert settings.trust_domain == domain
     assert settings.mixed is mixed
+
+
+def test_two_parts_of_one_installation_are_one_mesh_config_and_the_operators_own_part_wins():
+    parts = [mesh_config({"trustDomain": "a"}), mesh_config({"trustDomain": "b", "rootNamespace": "root"})]
+    settings = Mesh([Entry(part, Origin(0, 0, "operator.yaml")) for part in parts]).settings
+    assert (settings.trust_domain, settings.root_namespace, settings.mixed) == ("a", "root", False)
 
 
 OPERATOR = """

@@ -1,7 +1,7 @@
 """What runs pods or on machines. Istio's registry sees pods only: kube/controller/pod.go; machines: serviceentry/conversion.go."""
 
 import pytest
-from building import build, named
+from mesh.building import build, named
 
 TEMPLATE = """
     metadata: {labels: {app: a}, annotations: {note: b}}
