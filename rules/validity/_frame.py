@@ -1,0 +1,101 @@
+"""What every check of a webhook rule is made of.
+
+A check is a small generator named after its row in `docs/parity.md`: it takes the message it looks
+at and yields a `Fault` for what istiod refuses. A rule calls the checks in the order of the object
+and turns faults into findings.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from meshlint.api import Findings, Resource, Target, at, finding
+from meshlint.schemas.versions import Release, number
+from meshlint.values.durations import duration
+from meshlint.values.labels import bad_labels, bad_selector
+
+
+class Fault(NamedTuple):
+    """What istiod refuses: a place inside a resource (see `at`), a message and what to write instead."""
+
+    holder: object
+    path: tuple[str | int, ...]
+    message: str
+    help: str
+
+
+Faults = Iterator[Fault]
+
+
+def fault(holder: object, *path: str | int, what: str, why: str, help: str) -> Fault:  # noqa: A002 - as in `finding`
+    """Istiod refuses `what`: `why`. `holder` is the message that has the field, `path` leads on from there."""
+    return Fault(holder, path, f"istiod refuses {what}: {why}", help)
+
+
+def findings(resource: Resource, faults: Iterable[Fault]) -> Findings:
+    """The faults of a resource as findings."""
+    for holder, path, message, advice in faults:
+        yield finding(at(resource, holder, *path), message, help=advice)
+
+
+@lru_cache(maxsize=1024)
+def since(target: Target, release: Release) -> bool:
+    """Whether the target is this release of Istio or a later one: for rows that Istio has from then on."""
+    return number(target.istio) >= number(release)
+
+
+def yaml_name(holder: msgspec.Struct, attribute: str) -> str:
+    """The name of an attribute in YAML: `perTryTimeout`."""
+    return _names(type(holder))[attribute]
+
+
+@lru_cache(maxsize=256)
+def _names(message: type[msgspec.Struct]) -> dict[str, str]:
+    return dict(zip(message.__struct_fields__, message.__struct_encode_fields__, strict=True))
+
+
+def namespace_of(resource: Resource) -> str:
+    """The namespace that istiod takes a resource to be in; one without a namespace is in `default`."""
+    return resource.namespace or "default"
+
+
+def bad_duration(holder: msgspec.Struct, attribute: str) -> Faults:
+    """A duration below 1 ms, or with a fraction of it."""
+    value = getattr(holder, attribute)
+    reason = value is not None and duration(value)
+    if reason:
+        yield fault(
+            holder,
+            attribute,
+            what=f"`{yaml_name(holder, attribute)}: {value}`",
+            why=reason,
+            help="write a duration of 1ms or more in whole milliseconds, such as `500ms` or `2s`",
+        )
+
+
+def labels(holder: msgspec.Struct, attribute: str, given: Mapping[str, str] | None) -> Faults:
+    """Labels that Kubernetes would not take as such."""
+    for key, reason in bad_labels(given) if given else ():
+        yield fault(
+            holder,
+            attribute,
+            key,
+            what=f"`{yaml_name(holder, attribute)}`",
+            why=reason,
+            help="write a label as it is on the pods",
+        )
+
+
+def selector(holder: msgspec.Struct, attribute: str, given: Mapping[str, str] | None) -> Faults:
+    """An empty key or a wildcard: rows selector-empty-key, selector-wildcard."""
+    for key, reason in bad_selector(given) if given else ():
+        yield fault(
+            holder,
+            attribute,
+            key,
+            what="the selector",
+            why=reason,
+            help="write the labels of the pods as they are; a key that is left out matches any value",
+        )
