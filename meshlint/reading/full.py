@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from meshlint.findings import Region, Spot
+from meshlint.findings import Part, Path, Region, Spot
 from meshlint.problems import DuplicateKey, SyntaxProblem
 from meshlint.reading.documents import Document, Piece, Reading
 from meshlint.reading.lines import Lines
@@ -42,14 +42,15 @@ def read_piece(text: str, piece: Piece, reading: Reading) -> None:
         repeated = []
     if repeated:
         lines = Lines(text, piece.start, piece.end, piece.line)
-        for key, first, later in repeated:
-            spots = [Spot(0, index, region=_region(lines, piece, event)) for event in (first, later)]
-            reading.problems.append(DuplicateKey(spot=spots[1], key=key, first=spots[0]))
+        for path, *nodes in repeated:
+            first, later = (Spot(0, index, path, Part.KEY, _region(lines, piece, node)) for node in nodes)
+            reading.problems.append(DuplicateKey(spot=later, key=str(path[-1]), first=first))
     if data is not None:
         reading.documents.append(Document(data, piece.start, piece.end, piece.line))
 
 
-def _region(lines: Lines, piece: Piece, event: Any) -> Region:
+def _region(lines: Lines, piece: Piece, key: ScalarNode | Reference) -> Region:
+    event = key.event if isinstance(key, Reference) else key
     return lines.region(piece.start + event.start_mark.index, piece.start + event.end_mark.index)
 
 
@@ -85,8 +86,8 @@ def _as_in_yaml(data: Any, depth: int) -> Any:
     return data
 
 
-Repeated = tuple[str, ScalarNode, ScalarNode]
-"""A key and the nodes of two of its occurrences, the earlier first."""
+Repeated = tuple[Path, ScalarNode | Reference, ScalarNode | Reference]
+"""The path of a key and the nodes of two of its occurrences, the earlier first."""
 
 
 def _construct(part: str) -> tuple[Any, list[Repeated]]:
@@ -111,6 +112,7 @@ class _Constructor:
     def __init__(self, text: str) -> None:
         self.repeated: list[Repeated] = []
         self._text = text
+        self._path: list[str | int] = []
         self._shared: dict[int, _Shared] = {}
         self._count = 0
         self._expanded = 0
@@ -129,23 +131,27 @@ class _Constructor:
 
     def _sequence(self, node: Collection, depth: int) -> list[Any]:
         items = []
-        for child in node.children:  # no comprehension: it would cost one more level of the stack
+        for index, child in enumerate(node.children):  # no comprehension: it would cost one more level of the stack
+            self._path.append(index)
             items.append(self.build(child, depth + 1))
+            self._path.pop()
         return items
 
     def _mapping(self, node: Collection, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        written: dict[str, ScalarNode] = {}
+        written: dict[str, ScalarNode | Reference] = {}
         for key_node, value_node in pairs(node):
             if is_merge(key_node):
                 for merged in self._merged(key_node, value_node, depth):
                     mapping.update(merged)
                 continue
             key = self._key(key_node)
+            self._path.append(key)
             if key in written:
-                self.repeated.append((key, written[key], key_node))
+                self.repeated.append((tuple(self._path), written[key], key_node))
             written[key] = key_node
             mapping[key] = self.build(value_node, depth + 1)
+            self._path.pop()
         return mapping
 
     def _merged(self, key_node: ScalarNode, node: Node, depth: int) -> list[dict[str, Any]]:
@@ -161,23 +167,22 @@ class _Constructor:
         return [self.build(source, depth + 1) for source in nodes]
 
     def _key(self, node: Node) -> str:
+        target = node.target if isinstance(node, Reference) else node
+        key = None if isinstance(target, Collection) else scalar_key(target)
+        if key is None:
+            raise self._bad_key(node)
+        return key
+
+    def _bad_key(self, node: Node) -> Refusal:
         from meshlint.reading.errors import template_refusal
 
-        origin = node.event if isinstance(node, Reference | Collection) else node
-        target = node.target if isinstance(node, Reference) else node
-        offset = origin.start_mark.index
-        if isinstance(target, Collection):
-            raise template_refusal(self._text, offset) or Refusal(
-                "a list or mapping as a key: Kubernetes allows only text, numbers and booleans",
-                help="quote it if it is meant as text",
-                offset=offset,
-            )
-        key = scalar_key(target)
-        if key is None:
-            raise template_refusal(self._text, offset) or Refusal(
-                "a null key: Kubernetes allows only text, numbers and booleans", help="quote the key", offset=offset
-            )
-        return key
+        event = node.event if isinstance(node, Reference | Collection) else node
+        what = "a list or mapping" if isinstance(node, Collection) else "this"
+        return template_refusal(self._text, event.start_mark.index) or Refusal(
+            f"{what} cannot be a key: Kubernetes allows only text, numbers and booleans",
+            help="quote it if it is meant as text",
+            offset=event.start_mark.index,
+        )
 
     def _scalar(self, node: ScalarNode) -> Any:
         value = scalar_value(node)

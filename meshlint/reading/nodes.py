@@ -127,7 +127,6 @@ def _unmask(root: Node | None, table: dict[int, str]) -> None:
 def _compose(parser: Any) -> Node | None:
     from ruamel.yaml.events import (
         AliasEvent,
-        DocumentStartEvent,
         MappingEndEvent,
         MappingStartEvent,
         ScalarEvent,
@@ -141,7 +140,6 @@ def _compose(parser: Any) -> Node | None:
     stack: list[tuple[Collection | None, list[Node]]] = []
     current: Collection | None = None
     anchors: dict[str, Any] = {}
-    documents = 0
     get_event = parser.get_event
     while True:
         event = get_event()
@@ -168,8 +166,6 @@ def _compose(parser: Any) -> Node | None:
             if target is None:
                 raise _unknown_anchor(event)
             children.append(Reference(event, target))
-        elif kind is DocumentStartEvent:
-            documents += 1
         elif kind is StreamEndEvent or event is None:
             return root[0] if root else None
 

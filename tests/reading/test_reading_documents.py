@@ -74,6 +74,12 @@ def test_duplicate_keys_are_reported_and_the_last_wins():
         for p in reading.problems
     ]
     assert seen == [("a", 4, 3, 6, 3, 1), ("a", 6, 3, 7, 3, 1), ("c", 7, 7, 7, 13, 1)]
+    assert [problem.spot.path for problem in reading.problems] == [("spec", "a"), ("spec", "a"), ("spec", "a", "c")]
+
+
+def test_an_alias_can_be_a_duplicate_key():
+    (problem,) = read("x: &x a\na: 1\n*x : 2\n").problems
+    assert (problem.key, problem.spot.region.line, problem.first.region.line) == ("a", 3, 2)
 
 
 @pytest.mark.parametrize(
