@@ -1,6 +1,7 @@
 """Host names: DNS labels, names with and without wildcard, SNI names that istiod generates."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from meshlint.values import Reason
@@ -78,6 +79,42 @@ def wild_domain_or_ip(text: str) -> Reason:
     """A domain name that may begin with a wildcard, or an IP address."""
     reason = wild_domain(text)
     return reason if reason and ip(text) else None
+
+
+def is_within(name: str, other: str) -> bool:
+    """Whether every host that `name` stands for is one that `other` stands for (`Name.SubsetOf`)."""
+    if not other.startswith("*"):
+        return name == other
+    return name.removeprefix("*").endswith(other[1:]) and (len(name) >= len(other) or not name.startswith("*"))
+
+
+def overlap(names: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Names of which one covers the other (`Name.Matches`): index of the later, the earlier, the later.
+
+    Each name is reported once, with one that it overlaps with; linear in the text.
+    """
+    seen: dict[str, str] = {}
+    wildcards: dict[str, str] = {}  # what follows the `*` -> the name
+    ends: dict[str, str] = {}  # every end of a name -> the name
+    any_wildcard = any(name.startswith("*") for name in names)
+    for index, name in enumerate(names):
+        first = seen.get(name)
+        if any_wildcard:
+            own = _ends(name)
+            first = first or next((wildcards[end] for end in own if end in wildcards), None)
+            if name.startswith("*"):
+                first = first or ends.get(name[1:])
+                wildcards.setdefault(name[1:], name)
+            ends.update(dict.fromkeys(own, name))
+        if first is not None:
+            yield index, first, name
+        seen[name] = name
+
+
+def _ends(name: str) -> list[str]:
+    """Every end of a name, for a wildcard of what follows its `*`; the shortest is empty."""
+    plain = name.removeprefix("*")
+    return [plain[start:] for start in range(len(plain) + 1)]
 
 
 def _length(text: str) -> Reason:

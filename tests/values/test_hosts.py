@@ -82,3 +82,38 @@ def test_reasons_name_the_part() -> None:
     assert hosts.wild_domain("re_views.shop") == "it holds `_`; letters, digits and `-` are allowed"
     assert hosts.fqdn("a.b_c") == "its part `b_c` holds `_`; letters, digits and `-` are allowed"
     assert hosts.fqdn("10.0.0.1") == "its last part `1` is a number"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "within"),
+    [
+        ("a.com", "a.com", True),
+        ("a.b.com", "*.b.com", True),
+        ("b.com", "*.b.com", False),
+        ("*.a.b.com", "*.b.com", True),
+        ("*.com", "*.b.com", False),
+        ("*.com", "*", True),
+        ("*.com", "a.com", False),
+        ("*.b.com", "*.b.com", True),
+    ],
+)
+def test_hosts_within_others(name: str, other: str, within: bool) -> None:
+    assert hosts.is_within(name, other) == within
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["a.com", "b.com"], []),
+        (["a.com", "a.com"], [(1, "a.com", "a.com")]),
+        (["*.foo.com", "foo.com"], []),
+        (["*.foo.com", "a.foo.com"], [(1, "*.foo.com", "a.foo.com")]),
+        (["a.foo.com", "*.foo.com"], [(1, "a.foo.com", "*.foo.com")]),
+        (["*.com", "*.foo.com"], [(1, "*.com", "*.foo.com")]),
+        (["*.foo.com", "*.com"], [(1, "*.foo.com", "*.com")]),
+        (["*", "a"], [(1, "*", "a")]),
+        (["a.com", "xa.com", "*a.com"], [(2, "xa.com", "*a.com")]),
+    ],
+)
+def test_hosts_that_overlap(names: list[str], found: list[tuple[int, str, str]]) -> None:
+    assert list(hosts.overlap(names)) == found

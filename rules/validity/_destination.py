@@ -1,0 +1,98 @@
+"""A destination of a route, wherever it stands: reference rows dest-*, weight-*, route-*."""
+
+from collections.abc import Sequence
+
+from meshlint.model.networking.common import Destination
+from meshlint.model.networking.virtual_service import HTTPRouteDestination, RouteDestination
+from meshlint.values.hosts import label, wild_domain
+from meshlint.values.numbers import port
+
+from ._frame import Faults, fault
+
+_HOST_HELP = "write a service such as `reviews.shop.svc.cluster.local`; an address needs a ServiceEntry with a name"
+
+
+def destination(given: Destination) -> Faults:
+    """All rows of a destination."""
+    yield from dest_host(given)
+    if given.subset:
+        yield from dest_subset(given)
+    if given.port is not None:
+        yield from dest_port(given)
+
+
+def dest_host(given: Destination) -> Faults:
+    """The host: rows dest-host, dest-host-star."""
+    host = given.host or ""
+    reason = "it stands for every host, and no service is meant" if host == "*" else wild_domain(host)
+    if reason:
+        what = f"destination host `{host}`" if host else "a destination without host"
+        yield fault(given, "host", what=what, why=reason, help=_HOST_HELP)
+
+
+def dest_subset(given: Destination) -> Faults:
+    """The name of a subset."""
+    reason = label(given.subset or "")
+    if reason:
+        yield fault(
+            given,
+            "subset",
+            what=f"subset `{given.subset}`",
+            why=reason,
+            help="name a subset of a DestinationRule, such as `v1`",
+        )
+
+
+def dest_port(given: Destination) -> Faults:
+    """The number of a port."""
+    number = (given.port and given.port.number) or 0
+    reason = port(number)
+    if reason:
+        yield fault(
+            given,
+            "port",
+            "number",
+            what=f"destination port {number}",
+            why=reason,
+            help="write the `port` of the Service as a number, or leave `port` out if it has one only",
+        )
+
+
+def weighted(route: object, given: Sequence[HTTPRouteDestination | RouteDestination]) -> Faults:
+    """The destinations of one route and their weights, headers apart."""
+    for item in given:
+        if item.destination is None:
+            yield from route_destination(item)
+        else:
+            yield from destination(item.destination)
+        if item.weight is not None and item.weight < 0:
+            yield from weight_negative(item)
+    if len(given) > 1:
+        yield from weight_total_zero(route, given)
+
+
+def route_destination(item: HTTPRouteDestination | RouteDestination) -> Faults:
+    """An entry of `route` that goes nowhere."""
+    yield fault(
+        item,
+        what="an entry of `route` without `destination`",
+        why="it goes nowhere",
+        help="add `destination: {host: ...}`",
+    )
+
+
+def weight_negative(item: HTTPRouteDestination | RouteDestination) -> Faults:
+    """A weight below 0."""
+    yield fault(item, "weight", what=f"weight {item.weight}", why="it is negative", help="write 0 or more, such as 50")
+
+
+def weight_total_zero(route: object, given: Sequence[HTTPRouteDestination | RouteDestination]) -> Faults:
+    """Two or more destinations whose weights add to 0; an absent weight counts 0."""
+    if sum(item.weight or 0 for item in given) == 0:
+        yield fault(
+            route,
+            "route",
+            what="destinations whose weights add to 0",
+            why="no request would go anywhere",
+            help="give each destination its `weight`, such as 50",
+        )

@@ -1,0 +1,114 @@
+"""Changes of headers, on a route and on its destinations: reference rows hdr-*, authority-twice."""
+
+from collections.abc import Iterable
+
+from meshlint.model.networking.common import HeaderOperations, Headers
+from meshlint.model.networking.virtual_service import HTTPRoute
+from meshlint.values.headers import header_value
+
+from ._frame import Fault, Faults, fault
+
+_AUTHORITY = frozenset({":authority", "host"})
+_PSEUDO_HELP = "Envoy sets headers that begin with `:` itself; use `rewrite` for path and authority"
+
+
+def header_operations(headers: Headers) -> Faults:
+    """All rows of `headers`."""
+    if headers.request is not None:
+        request = headers.request
+        for attribute, values in (("set", request.set), ("add", request.add)):
+            if values:
+                yield from hdr_set(request, attribute, values)
+                yield from hdr_value(request, attribute, values)
+        yield from hdr_op(request, "remove", request.remove or ())
+    if headers.response is not None:
+        response = headers.response
+        for attribute, values in (("set", response.set), ("add", response.add)):
+            if values:
+                yield from hdr_op(response, attribute, values)
+                yield from hdr_value(response, attribute, values)
+        yield from hdr_op(response, "remove", response.remove or ())
+
+
+def hdr_set(operations: HeaderOperations, attribute: str, names: Iterable[str]) -> Faults:
+    """Headers of the request to add or set: rows hdr-set-empty, hdr-set-pseudo. The authority is fine."""
+    for name in names:
+        if not name:
+            yield _without_name(operations, attribute, name)
+        elif name[0] == ":" and name.lower() != ":authority":
+            yield fault(
+                operations, attribute, name, what=f"header `{name}`", why="it is a pseudo header", help=_PSEUDO_HELP
+            )
+
+
+def hdr_op(operations: HeaderOperations, attribute: str, names: Iterable[str]) -> Faults:
+    """Headers to remove, and all of the response: rows hdr-op-host, hdr-op-pseudo."""
+    for index, name in enumerate(names):
+        place = index if attribute == "remove" else name
+        if not name:
+            yield _without_name(operations, attribute, place)
+        elif name.lower() == "host":
+            yield fault(
+                operations,
+                attribute,
+                place,
+                what=f"header `{name}` in `{attribute}`",
+                why="it can only be set or added on requests",
+                help="remove it; `rewrite.authority` changes the host of a request",
+            )
+        elif name[0] == ":":
+            yield fault(
+                operations, attribute, place, what=f"header `{name}`", why="it is a pseudo header", help=_PSEUDO_HELP
+            )
+
+
+def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, str]) -> Faults:
+    """Values that Envoy cannot expand."""
+    for name, value in values.items():
+        reason = header_value(value)
+        if reason:
+            yield fault(
+                operations,
+                attribute,
+                name,
+                what=f"the value of header `{name}`",
+                why=reason,
+                help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
+            )
+
+
+def authority_twice(route: HTTPRoute) -> Faults:
+    """The authority set by more than one of `rewrite.authority` and the route's headers to set and to add.
+
+    An empty value counts only where it follows another. Two names in one map are judged in random
+    order by istiod, so one empty of them is let through here.
+    """
+    request = route.headers.request if route.headers else None
+    if request is None:
+        return
+    current = (route.rewrite and route.rewrite.authority) or ""
+    for attribute, values in (("set", request.set), ("add", request.add)):
+        names = [name for name in values or () if name.lower() in _AUTHORITY]
+        filled = [name for name in names if (values or {})[name]]
+        if (current and names) or len(filled) > 1:
+            yield fault(
+                request,
+                attribute,
+                (filled or names)[-1],
+                what=f"header `{(filled or names)[-1]}`",
+                why="the authority is set more than once",
+                help="keep one of `rewrite.authority` and the headers `host` and `:authority`",
+            )
+            return
+        current = current or "".join((values or {})[name] for name in filled)
+
+
+def _without_name(operations: HeaderOperations, attribute: str, place: str | int) -> Fault:
+    return fault(
+        operations,
+        attribute,
+        place,
+        what="a header without name",
+        why="its name is empty",
+        help="name the header, such as `x-user`",
+    )

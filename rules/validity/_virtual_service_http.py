@@ -1,0 +1,139 @@
+"""An HTTP route of a VirtualService: reference rows http-*, and the way to those of its parts."""
+
+from meshlint.api import Target
+from meshlint.model.networking.virtual_service import HTTPRoute
+
+from ._destination import destination, weighted
+from ._frame import Faults, bad_duration, fault
+from ._header_operations import authority_twice, header_operations
+from ._virtual_service_actions import (
+    cors,
+    direct_response,
+    fault_injection,
+    mirror_percent,
+    mirrors,
+    redirect,
+    retries,
+    rewrite,
+)
+from ._virtual_service_match import match
+
+_EXCLUDED = {
+    "redirect": ("route", "fault", "rewrite", "direct_response"),
+    "direct_response": ("route", "fault", "rewrite"),
+}
+_YAML = {
+    "route": "route",
+    "redirect": "redirect",
+    "direct_response": "directResponse",
+    "fault": "fault",
+    "rewrite": "rewrite",
+}
+
+
+def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
+    """All rows of a route; `is_delegate` says that the VirtualService has no hosts."""
+    if route.delegate is not None and not is_delegate:
+        yield from http_root(route)
+    else:
+        yield from http_nested_delegate(route)
+        yield from http_conflicts(route)
+        yield from http_no_action(route)
+        yield from http_mirror_mirrors(route)
+    for given in route.match or ():
+        yield from match(given, target)
+    if route.route:
+        yield from weighted(route, route.route)
+        for item in route.route:
+            if item.headers is not None:
+                yield from header_operations(item.headers)
+    if route.redirect is not None:
+        yield from redirect(route, route.redirect)
+    if route.direct_response is not None:
+        yield from direct_response(route.direct_response)
+    if route.rewrite is not None:
+        yield from rewrite(route.rewrite)
+    yield from bad_duration(route, "timeout")  # row http-timeout: 0s, to switch it off, is refused too
+    if route.retries is not None:
+        yield from retries(route.retries, target)
+    if route.fault is not None:
+        yield from fault_injection(route.fault)
+    if route.mirror is not None:
+        yield from destination(route.mirror)  # row mirror-destination
+    if route.mirrors:
+        yield from mirrors(route.mirrors)
+    yield from mirror_percent(route)
+    if route.cors_policy is not None:
+        yield from cors(route.cors_policy, target)
+    if route.headers is not None:
+        yield from header_operations(route.headers)
+        yield from authority_twice(route)
+
+
+def http_root(route: HTTPRoute) -> Faults:
+    """What a route with a delegate must not do itself: rows http-root-redirect, http-root-route."""
+    for attribute in ("redirect", "route"):
+        if getattr(route, attribute):
+            yield fault(
+                route,
+                attribute,
+                what=f"`{attribute}` beside `delegate`",
+                why="the delegate holds the rest of the route",
+                help=f"move `{attribute}` to the delegate, or remove `delegate`",
+            )
+
+
+def http_nested_delegate(route: HTTPRoute) -> Faults:
+    """A delegate that delegates."""
+    if route.delegate is not None:
+        yield fault(
+            route,
+            "delegate",
+            what="`delegate` in a VirtualService without `hosts`",
+            why="that is a delegate itself, and there is one level only",
+            help="add `hosts`, or write the routes of the delegate here",
+        )
+
+
+def http_conflicts(route: HTTPRoute) -> Faults:
+    """Answers of the proxy beside what belongs to forwarding.
+
+    Rows http-redirect-route, -fault, -rewrite, -direct and http-direct-route, -fault, -rewrite.
+    """
+    for answer, others in _EXCLUDED.items():
+        if getattr(route, answer) is None:
+            continue
+        for other in others:
+            value = getattr(route, other)
+            if value or (value is not None and other != "route"):
+                yield fault(
+                    route,
+                    other,
+                    what=f"`{_YAML[answer]}` and `{_YAML[other]}` in one route",
+                    why="a request is either forwarded or answered",
+                    help="keep one of them; another route can hold the other",
+                )
+        return
+
+
+def http_no_action(route: HTTPRoute) -> Faults:
+    """A route that leads nowhere."""
+    if not route.route and route.redirect is None and route.direct_response is None:
+        yield fault(
+            route,
+            what="a route that leads nowhere",
+            why="it has none of `route`, `redirect` and `directResponse`",
+            help="add `route` with a destination, `redirect` or `directResponse`",
+        )
+
+
+def http_mirror_mirrors(route: HTTPRoute) -> Faults:
+    """Two ways to say the same."""
+    if route.mirror is not None and route.mirrors:
+        yield fault(
+            route,
+            "mirror",
+            what="`mirror` and `mirrors` in one route",
+            why="only one of them is read",
+            help="move `mirror` into `mirrors`",
+        )
