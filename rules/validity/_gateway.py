@@ -1,6 +1,6 @@
-"""What istiod's webhook refuses in a Gateway, row by row (`ValidateGateway` of `pkg/config/validation`)."""
+"""What istiod refuses in a Gateway: reference rows gw-*, in the order of the object (`ValidateGateway`)."""
 
-from meshlint.api import Findings, Gateway, Target, at, finding
+from meshlint.api import Gateway, Target
 from meshlint.model.networking.gateway import Server
 from meshlint.model.networking.server import Port, ServerTLSSettings
 from meshlint.values.addresses import ip, unix_path
@@ -8,224 +8,247 @@ from meshlint.values.hosts import label
 from meshlint.values.numbers import port as port_number
 from meshlint.values.protocols import is_http, is_tls, protocol
 
+from ._frame import Faults, fault
 from ._namespaced_hosts import gateway_host
-from ._server_tls import tls_rows
+from ._server_tls import server_tls
 
-UNIX = "unix://"
-
+_UNIX = "unix://"
 _SEMANTICS = "internal.istio.io/gateway-semantics"
 """Set to `gateway` by istiod on what it makes of a Gateway of the Gateway API."""
 _SIGNS = frozenset({"*", "."})
 _SIGNS_OF_CONVERTED = frozenset({"*", ".", "~"})
 
 
-def gateway_rows(gateway: Gateway, target: Target) -> Findings:
-    """Every row, in the order of the object."""
+def gateway_faults(gateway: Gateway, target: Target) -> Faults:
+    """Every row."""
     yield from gw_name(gateway)
     yield from gw_no_servers(gateway)
+    signs = _SIGNS_OF_CONVERTED if gateway.annotations.get(_SEMANTICS) == "gateway" else _SIGNS
     names: set[str] = set()
     for server in gateway.servers:
         if server.port is None:
-            yield from gw_port_required(gateway, server)
+            yield from gw_port_required(server)
         else:
-            yield from _port(gateway, server, server.port, names)
-        yield from gw_bind(gateway, server)
-        yield from gw_hosts_empty(gateway, server)
-        yield from gw_host(gateway, server)
+            yield from _port(server, server.port, names)
+        yield from gw_bind(server)
+        yield from gw_hosts_empty(server)
+        yield from gw_host(server, signs)
         if server.tls is not None:
-            yield from tls_rows(gateway, server.tls, target)
-        yield from _protocol_and_tls(gateway, server)
+            yield from server_tls(server.tls, target)
+        yield from _protocol_and_tls(server)
 
 
-def gw_name(gateway: Gateway) -> Findings:
-    """gw-name: a DNS label, so without dots."""
+def gw_name(gateway: Gateway) -> Faults:
+    """The name is a DNS label, so it has no dots."""
     reason = label(gateway.name) if gateway.name else None
     if reason:
-        yield finding(
-            at(gateway),
-            f"istiod refuses a Gateway called `{gateway.name}`: {reason}",
-            help="give it a name of letters, digits and `-`, as VirtualServices name it by `namespace/name`",
+        yield fault(
+            None,
+            "metadata",
+            "name",
+            what=f"a Gateway called `{gateway.name}`",
+            why=reason,
+            help="give it a name of letters, digits and `-`; VirtualServices refer to it as `namespace/name`",
         )
 
 
-def gw_no_servers(gateway: Gateway) -> Findings:
-    """gw-no-servers: at least one."""
+def gw_no_servers(gateway: Gateway) -> Faults:
+    """At least one server."""
     if not gateway.servers:
-        yield finding(
-            at(gateway, None, "spec", "servers"),
-            "the Gateway has no servers, so istiod refuses it",
+        yield fault(
+            None,
+            "spec",
+            "servers",
+            what="a Gateway without `servers`",
+            why="it opens no port",
             help="list at least one server with `port` and `hosts`",
         )
 
 
-def gw_port_required(gateway: Gateway, server: Server) -> Findings:
-    """gw-port-required."""
-    yield finding(
-        at(gateway, server, "port"),
-        "the server has no `port`, so istiod refuses the Gateway",
+def gw_port_required(server: Server) -> Faults:
+    """Each server has a port."""
+    yield fault(
+        server,
+        "port",
+        what="a server without `port`",
+        why="there is nothing to listen on",
         help="write `port: {number: 80, name: http, protocol: HTTP}`",
     )
 
 
-def _port(gateway: Gateway, server: Server, port: Port, names: set[str]) -> Findings:
-    yield from gw_port_name_required(gateway, port)
-    yield from gw_port_name_unique(gateway, port, names)
-    yield from gw_port_protocol(gateway, port)
-    if (server.bind or "").startswith(UNIX):
-        yield from gw_bind_unix_port(gateway, port)
+def _port(server: Server, port: Port, names: set[str]) -> Faults:
+    if not port.target_port:  # istiod stops there, before it looks for a name
+        yield from gw_port_name_required(port)
+    yield from gw_port_name_unique(port, names)
+    yield from gw_port_protocol(port)
+    if (server.bind or "").startswith(_UNIX):
+        yield from gw_bind_unix_port(port)
     else:
-        yield from gw_port_number(gateway, port)
-    yield from gw_targetport(gateway, port)
+        yield from gw_port_number(port)
+    yield from target_port(port, "a Gateway")
 
 
-def gw_port_name_required(gateway: Gateway, port: Port) -> Findings:
-    """gw-port-name-required: any text."""
-    if not port.name and not port.target_port:  # istiod stops at a `targetPort`
-        yield finding(
-            at(gateway, port, "name"),
-            "the port has no `name`, so istiod refuses the Gateway",
+def gw_port_name_required(port: Port) -> Faults:
+    """Each port has a name, of any form."""
+    if not port.name:
+        yield fault(
+            port,
+            "name",
+            what="a port without `name`",
+            why="istiod tells the servers of a Gateway apart by it",
             help="give each port a `name` of its own, such as `http-80`",
         )
 
 
-def gw_port_name_unique(gateway: Gateway, port: Port, names: set[str]) -> Findings:
-    """gw-port-name-unique: `names` are those of the servers before this one."""
+def gw_port_name_unique(port: Port, names: set[str]) -> Faults:
+    """No two servers with one port name; `names` are those of the servers before this one."""
     if port.name in names:
-        yield finding(
-            at(gateway, port, "name"),
-            f"istiod refuses the Gateway: a port of another server is called `{port.name}` too",
+        yield fault(
+            port,
+            "name",
+            what=f"port name `{port.name}`",
+            why="a port of another server of this Gateway has it too",
             help="give each port a `name` of its own",
         )
     elif port.name:
         names.add(port.name)
 
 
-def gw_port_protocol(gateway: Gateway, port: Port) -> Findings:
-    """gw-port-protocol: unlike elsewhere, none is an error here."""
+def gw_port_protocol(port: Port) -> Faults:
+    """A protocol of Istio; unlike elsewhere, none is refused too."""
     reason = protocol(port.protocol or "")
     if reason:
-        yield finding(
-            at(gateway, port, "protocol"),
-            f"istiod refuses the protocol `{port.protocol}` of the port: {reason}"
-            if port.protocol
-            else "the port has no `protocol`, so istiod refuses the Gateway",
+        yield fault(
+            port,
+            "protocol",
+            what=f"protocol `{port.protocol}`" if port.protocol else "a port without `protocol`",
+            why=reason if port.protocol else "a gateway does not detect protocols",
             help="write HTTP, HTTPS, HTTP2, GRPC, TLS, TCP or MONGO",
         )
 
 
-def gw_port_number(gateway: Gateway, port: Port) -> Findings:
-    """gw-port-number: 1 to 65535."""
+def gw_port_number(port: Port) -> Faults:
+    """1 to 65535, unless the server listens on a socket."""
     reason = port_number(port.number or 0)
     if reason:
-        yield finding(
-            at(gateway, port, "number"),
-            f"istiod refuses port {port.number}: {reason}"
-            if port.number is not None
-            else "the port has no `number`, so istiod refuses the Gateway",
-            help="write a number from 1 to 65535; a socket is given by `bind: unix:///path`",
+        yield fault(
+            port,
+            "number",
+            what=f"port {port.number}" if port.number is not None else "a port without `number`",
+            why=reason,
+            help="write a number from 1 to 65535; 0 goes with `bind: unix:///path` only",
         )
 
 
-def gw_bind_unix_port(gateway: Gateway, port: Port) -> Findings:
-    """gw-bind-unix-port: a socket has no port."""
+def gw_bind_unix_port(port: Port) -> Faults:
+    """A socket has no port number."""
     if port.number:
-        yield finding(
-            at(gateway, port, "number"),
-            f"the server listens on a Unix domain socket, so istiod refuses its port number {port.number}",
+        yield fault(
+            port,
+            "number",
+            what=f"port {port.number}",
+            why="the server listens on a Unix domain socket, which has no port",
             help="write `number: 0`, or remove `bind`",
         )
 
 
-def gw_targetport(gateway: Gateway, port: Port) -> Findings:
-    """gw-targetport: without effect, since 1.20 refused."""
+def target_port(port: Port, owner: str) -> Faults:
+    """Rows gw-targetport, sc-in-targetport, sc-eg-targetport: without effect, and refused since 1.20."""
     if port.target_port:
-        yield finding(
-            at(gateway, port, "target_port"),
-            f"`targetPort: {port.target_port}` has no effect on a Gateway, and istiod refuses it",
-            help="remove `targetPort`; the Service of the gateway's pods maps ports",
+        yield fault(
+            port,
+            "target_port",
+            what=f"`targetPort: {port.target_port}`",
+            why=f"it has no effect in {owner}",
+            help="remove `targetPort`; ports are mapped by the Service",
         )
 
 
-def gw_bind(gateway: Gateway, server: Server) -> Findings:
-    """gw-bind-unix, gw-bind-ip: `unix://` and a socket, or an IP address."""
+def gw_bind(server: Server) -> Faults:
+    """Rows gw-bind-unix, gw-bind-ip: `unix://` and a socket, or an IP address."""
     bind = server.bind or ""
-    reason = unix_path(bind[len(UNIX) :]) if bind.startswith(UNIX) else ip(bind) if bind else None
+    reason = unix_path(bind[len(_UNIX) :]) if bind.startswith(_UNIX) else ip(bind) if bind else None
     if reason:
-        yield finding(
-            at(gateway, server, "bind"),
-            f"istiod refuses `bind: {bind}`: {reason}",
-            help="write an IP address of the gateway's pods, `unix:///path` or `unix://@name`, "
-            "or leave `bind` out to listen on all addresses",
+        yield fault(
+            server,
+            "bind",
+            what=f"`bind: {bind}`",
+            why=reason,
+            help="write an IP address, `unix:///path` or `unix://@name`; leave `bind` out to listen on all addresses",
         )
 
 
-def gw_hosts_empty(gateway: Gateway, server: Server) -> Findings:
-    """gw-hosts-empty: at least one."""
+def gw_hosts_empty(server: Server) -> Faults:
+    """At least one host."""
     if not server.hosts:
-        yield finding(
-            at(gateway, server, "hosts"),
-            "the server has no `hosts`, so istiod refuses the Gateway",
+        yield fault(
+            server,
+            "hosts",
+            what="a server without `hosts`",
+            why="no VirtualService could bind to it",
             help='list the hosts, or write `hosts: ["*"]` for all',
         )
 
 
-def gw_host(gateway: Gateway, server: Server) -> Findings:
-    """gw-host-short, -format, -partial-wildcard, -ns-empty, -ns-format."""
-    signs = _SIGNS_OF_CONVERTED if gateway.annotations.get(_SEMANTICS) == "gateway" else _SIGNS
+def gw_host(server: Server, signs: frozenset[str]) -> Faults:
+    """Rows gw-host-ns-empty, -ns-format, -short, -partial-wildcard, -format."""
     for index, host in enumerate(server.hosts or ()):
         reason = gateway_host(host, signs)
         if reason:
-            yield finding(
-                at(gateway, server, "hosts", index),
-                f"istiod refuses host `{host}` of the Gateway: {reason}",
-                help="write a full name (`shop.example.com`, `*.example.com`, `*`), maybe after a namespace and `/`",
+            yield fault(
+                server,
+                "hosts",
+                index,
+                what=f"host `{host}`",
+                why=reason,
+                help="write a full name (`shop.example.com`, `*.example.com` or `*`), maybe after `namespace/`",
             )
 
 
-def _protocol_and_tls(gateway: Gateway, server: Server) -> Findings:
-    """Rows that istiod leaves out where the port itself is wrong."""
-    port = server.port
+def _protocol_and_tls(server: Server) -> Faults:
+    """Rows that istiod leaves out where something else of the port is wrong."""
+    port, tls = server.port, server.tls
     if port is None or port.target_port or not port.name or protocol(port.protocol or ""):
         return
     written = port.protocol or ""
     if is_tls(written):
-        yield from gw_tls_required(gateway, server, written)
-    elif server.tls is not None and is_http(written):
-        yield from gw_tls_on_http(gateway, server.tls, written)
-    elif server.tls is not None:
-        yield from gw_tls_on_plain(gateway, server.tls, written)
+        yield from gw_tls_required(server, written)
+    elif tls is not None and is_http(written):
+        yield from gw_tls_on_http(tls, written)
+    elif tls is not None:
+        yield from gw_tls_on_plain(tls, written)
 
 
-def gw_tls_required(gateway: Gateway, server: Server, written: str) -> Findings:
-    """gw-tls-required: with HTTPS and TLS."""
+def gw_tls_required(server: Server, written: str) -> Faults:
+    """With HTTPS and TLS."""
     if server.tls is None:
-        yield finding(
-            at(gateway, server, "tls"),
-            f"the server has protocol {written} but no `tls`, so istiod refuses the Gateway",
+        yield fault(
+            server,
+            "tls",
+            what=f"a server of protocol {written} without `tls`",
+            why="it would have neither a certificate nor a rule to pass connections on",
             help="write `tls: {mode: SIMPLE, credentialName: ...}`, or `tls: {mode: PASSTHROUGH}`",
         )
 
 
-def gw_tls_on_http(gateway: Gateway, tls: ServerTLSSettings, written: str) -> Findings:
-    """gw-tls-on-http: only a redirect. PASSTHROUGH is the mode of an empty message, and so passes."""
-    extra = _first_set(tls, "ca_certificates", "private_key", "server_certificate")
-    if tls.mode in {None, "PASSTHROUGH", "AUTO_PASSTHROUGH"} and not extra:
-        return
-    yield finding(
-        at(gateway, tls, extra or "mode"),
-        f"the server has protocol {written}, which is plain text: istiod refuses its TLS settings",
-        help="write `protocol: HTTPS`; under HTTP only `tls: {httpsRedirect: true}` may be set",
-    )
+def gw_tls_on_http(tls: ServerTLSSettings, written: str) -> Faults:
+    """Plain HTTP may only redirect; PASSTHROUGH is the mode of an empty message, and so passes."""
+    extra = next((name for name in ("ca_certificates", "private_key", "server_certificate") if getattr(tls, name)), "")
+    if extra or tls.mode not in {None, "PASSTHROUGH", "AUTO_PASSTHROUGH"}:
+        yield fault(
+            tls,
+            extra or "mode",
+            what="these TLS settings",
+            why=f"the server has protocol {written}, which is plain text",
+            help="write `protocol: HTTPS`; under HTTP only `tls: {httpsRedirect: true}` may be set",
+        )
 
 
-def gw_tls_on_plain(gateway: Gateway, tls: ServerTLSSettings, written: str) -> Findings:
-    """gw-tls-on-plain: TCP and the protocols of databases."""
-    yield finding(
-        at(gateway, tls),
-        f"the server has protocol {written}, which is plain text: istiod refuses its TLS settings",
+def gw_tls_on_plain(tls: ServerTLSSettings, written: str) -> Faults:
+    """TCP and the protocols of databases are plain text."""
+    yield fault(
+        tls,
+        what="TLS settings",
+        why=f"the server has protocol {written}, which is plain text",
         help="write `protocol: TLS`, or remove `tls`",
     )
-
-
-def _first_set(tls: ServerTLSSettings, *names: str) -> str | None:
-    return next((name for name in names if getattr(tls, name)), None)

@@ -68,9 +68,10 @@ spec:
 
 from meshlint.api import Findings, Gateway, Severity, Target, rule
 
-from ._gateway import gateway_rows
+from ._frame import findings
+from ._gateway import gateway_faults
 
 
 @rule("ML112", "invalid-gateway", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(gateway: Gateway, target: Target) -> Findings:
-    yield from gateway_rows(gateway, target)
+    yield from findings(gateway, gateway_faults(gateway, target))
