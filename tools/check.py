@@ -15,6 +15,7 @@ STEPS = {
     "types": [str(BIN / "mypy"), "--no-error-summary"],
     "import contracts": [str(BIN / "lint-imports"), "--no-cache"],
     "generated files": [sys.executable, "tools/generate.py", "--check"],
+    "schemas": [sys.executable, "tools/gen_schemas.py", "--check"],
     "wheel": [sys.executable, "tools/smoke.py"],
 }
 

@@ -6,8 +6,9 @@
     tools/gen_schemas.py all FOLDER      every istio-X.Y.* and gateway-api-X.Y-CHANNEL.* of a folder
     tools/gen_schemas.py --check [FOLDER]
 
-`--check` verifies the digests of `schemas/SOURCE` and that every rule has a message; with a FOLDER
-of CRDs it also compares what these give with what is there.
+`--check` verifies the digests of `schemas/SOURCE` and that every rule has a message. With a FOLDER
+of CRDs (default: `crds/` of the reference material, where that is) it also compares what these give
+with what is there.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from meshlint.schemas.cel import canonical, compile_rule  # noqa: E402
 from meshlint.schemas.constraints import ALL  # noqa: E402
 
 SCHEMAS = os.path.join(REPOSITORY, "schemas")
+REFERENCE = os.path.join(os.environ.get("MESHLINT_SHARED", os.path.join(REPOSITORY, "..", "shared")), "crds")
 GROUPS = {
     "istio": ("networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"),
     "gateway-api": ("gateway.networking.k8s.io", "gateway.networking.x-k8s.io"),
@@ -218,6 +220,17 @@ def write(projects: list[Project]) -> None:
             print(f"wrote schemas/{path} ({len(text) // 1024} KB)")
 
 
+def compare(folder: str) -> list[str]:
+    """Releases of a folder of CRDs that give something else than schemas/ holds."""
+    return [
+        f"{project.name} {release}: schemas/ differs from the CRDs in {folder}: run tools/gen_schemas.py add"
+        for project in from_folder(folder)
+        for known in [load(project.name)]
+        for release in project.releases
+        if release not in known.releases or known.content(release) != project.content(release)
+    ]
+
+
 def check(projects: list[Project]) -> list[str]:
     """What of schemas/ differs from the projects."""
     return [
@@ -250,7 +263,8 @@ def main() -> int:
     options = parser.parse_args()
     match options.command:
         case folders if options.check and len(folders) <= 1:
-            problems = verify() + (check(from_folder(folders[0])) if folders else [])
+            folder = folders[0] if folders else REFERENCE
+            problems = verify() + (compare(folder) if folders or os.path.isdir(folder) else [])
             print("\n".join(problems) or "schemas/ is as generated")
             return 1 if problems else 0
         case ["all", folder]:
