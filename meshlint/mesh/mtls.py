@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
@@ -15,6 +16,7 @@ from meshlint.mesh.endpoints import Endpoint
 from meshlint.mesh.server_mtls import Mode, ServerMode, ServerModes
 from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
+from meshlint.model.security.peer_authentication import PeerAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -51,6 +53,17 @@ class MutualTLS:
         if Answer.NO in {guarded, strict}:
             return Answer.NO
         return Answer.YES if guarded is strict is Answer.YES else Answer.UNKNOWN
+
+    def is_strict_throughout(self, namespace: str) -> Answer:
+        """Whether a namespace is STRICT and no policy of it makes an exception, as far as the files tell."""
+        strict = self.server.is_strict(self.server.of_namespace(namespace))
+        return Answer.UNKNOWN if strict is Answer.YES and namespace in self._with_exceptions else strict
+
+    @cached_property
+    def _with_exceptions(self) -> frozenset[str]:
+        """The namespaces that hold policies for single workloads."""
+        policies = self._mesh.all(PeerAuthentication)
+        return frozenset(self._mesh.namespace(item) for item in policies if item.spec and item.spec.selector)
 
     def accepts(self, workload: Workload, port: int, wire: Wire) -> Answer:
         """Whether a port takes what a client sends.

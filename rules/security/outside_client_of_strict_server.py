@@ -1,0 +1,205 @@
+"""A policy lets in a workload that is outside of the mesh, but the server is STRICT.
+
+Pods without a sidecar (and outside of ambient mode) send plain text. Under STRICT the server's proxy
+closes such connections before it looks at any policy, and without mutual TLS the caller has no
+identity that a policy could name: the rule never matches
+(https://istio.io/latest/docs/concepts/security/#mutual-tls-authentication).
+
+Only what the files prove is reported: every workload that runs as the named account surely has no
+proxy (`sidecar.istio.io/inject: "false"`, `istio-injection: disabled` and the like), and the mode in
+force for the server is STRICT.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: STRICT
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: stock
+  action: ALLOW
+  rules:
+  - from:
+    - source:
+        principals: ["cluster.local/ns/shop/sa/nightly"]  # ML403
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: stock
+  template:
+    metadata:
+      labels:
+        app: stock
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+  namespace: shop
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        metadata:
+          labels:
+            app: nightly
+            sidecar.istio.io/inject: "false"
+        spec:
+          serviceAccountName: nightly
+          restartPolicy: Never
+          containers:
+          - name: nightly
+            image: registry.example/nightly:1.0
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: STRICT
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: stock
+  action: ALLOW
+  rules:
+  - from:
+    - source:
+        principals: ["cluster.local/ns/shop/sa/nightly"]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: stock
+  template:
+    metadata:
+      labels:
+        app: stock
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+  namespace: shop
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        metadata:
+          labels:
+            app: nightly
+            sidecar.istio.io/inject: "true"
+        spec:
+          serviceAccountName: nightly
+          restartPolicy: Never
+          containers:
+          - name: nightly
+            image: registry.example/nightly:1.0
+```
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
+
+
+@rule("ML403", "outside-client-of-strict-server", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
+def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
+    if policy.action != "ALLOW":
+        return
+    strict = _strict(policy, mesh)
+    if not strict:
+        return
+    for source, index, principal in _principals(policy):
+        outside = _outside(principal, mesh)
+        if not outside:
+            continue
+        client = outside[0]
+        reason = mesh.injection.state(client).reason
+        yield finding(
+            at(policy, source, "principals", index),
+            f"{client.kind} `{client.name}` has no proxy because of {reason}: "
+            "the server is STRICT and closes its connections, and no policy ever sees this identity",
+            help="bring the client into the mesh, or take the port out of STRICT with `portLevelMtls` and drop the identity",
+            related=[
+                *((at(item), "makes the server STRICT") for item in strict[:1]),
+                (at(client.resource), "the client that is outside of the mesh"),
+            ],
+        )
+
+
+def _strict(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthentication]:
+    """The policies that make every workload STRICT that this one is about; none where that is not sure."""
+    namespace = mesh.namespace(policy)
+    selector = policy.spec.selector if policy.spec else None
+    if selector is None or not selector.match_labels or namespace == mesh.settings.root_namespace:
+        return ()
+    modes = [mesh.mtls.server.of_workload(item) for item in mesh.selectors.picked(namespace, selector.match_labels)]
+    if not modes or any(mesh.mtls.server.is_strict(mode) is not Answer.YES for mode in modes):
+        return ()
+    return modes[0].policies
+
+
+def _principals(policy: AuthorizationPolicy) -> list[tuple[Any, int, str]]:
+    return [
+        (source, index, principal)
+        for entry in policy.rules
+        for source in entry.sources()
+        for index, principal in enumerate(source.principals or ())
+    ]
+
+
+def _outside(principal: str, mesh: Mesh) -> Sequence[Any]:
+    """The workloads that a principal matches, if all of them surely are outside of the mesh."""
+    if "*" in principal:
+        return ()
+    workloads = [item for account in mesh.accounts.matching(principal) for item in mesh.accounts.workloads(*account)]
+    outside = all(mesh.injection.in_mesh(item) is Answer.NO for item in workloads)
+    return workloads if outside else ()

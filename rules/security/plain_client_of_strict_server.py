@@ -1,0 +1,201 @@
+"""A DestinationRule turns mesh mTLS off for a server that takes nothing else.
+
+With `tls.mode: DISABLE` the client's proxy sends plain text, with `SIMPLE` TLS without the mesh's
+identity. A server under STRICT closes both: callers get 503 (`UF` or `UC`) at once
+(https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule).
+
+Judged as istiod looks rules up: the DestinationRule that is in force for clients of its own
+namespace, the PeerAuthentication in force for the workload's port. Unlike Kiali, meshlint does not ask
+for a DestinationRule that switches mTLS on: auto mTLS does so by itself.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: STRICT
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 9080
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  host: reviews
+  trafficPolicy:
+    tls:
+      mode: DISABLE  # ML402
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: STRICT
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 9080
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  host: reviews
+  trafficPolicy:
+    tls:
+      mode: ISTIO_MUTUAL
+```
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from meshlint.api import (
+    Answer,
+    DestinationRule,
+    Findings,
+    Mesh,
+    PeerAuthentication,
+    Place,
+    Service,
+    Severity,
+    at,
+    finding,
+    rule,
+)
+from meshlint.mesh.host_names import service_of
+from meshlint.mesh.mtls import Connection, Wire
+
+_SENDS = {"DISABLE": "plain text", "SIMPLE": "TLS without an identity of the mesh"}
+
+
+@rule(
+    "ML402",
+    "plain-client-of-strict-server",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("KIA0207", "KIA0208", "KIA0502", "KIA0503"),
+)
+def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    said: set[Any] = set()
+    for tls, policies, who in _refused(destination_rule, mesh):
+        if tls in said or not policies:
+            continue
+        said.add(tls)
+        yield finding(
+            at(destination_rule, tls, "mode"),
+            f"clients send {_SENDS[tls.mode]} to {who}, which is STRICT and closes the connection: they get 503",
+            help="remove `tls` (auto mTLS chooses by itself) or write `mode: ISTIO_MUTUAL`",
+            related=[_strict(policy) for policy in policies[:2]],
+        )
+
+
+def _refused(
+    destination_rule: DestinationRule, mesh: Mesh
+) -> Iterator[tuple[Any, tuple[PeerAuthentication, ...], str]]:
+    """The `tls` settings of the rule that a STRICT server refuses, the policies that say STRICT, and who that is."""
+    host = destination_rule.spec.host if destination_rule.spec else None
+    if not host or not any(_is_plain(policy.tls) for policy in _policies(destination_rule)):
+        return
+    namespace = mesh.namespace(destination_rule)
+    services = [item for item in mesh.hosts.named(host, namespace) if isinstance(item, Service)]
+    for service in services:
+        for connection in _connections(destination_rule, service, namespace, mesh):
+            policies = _strict_policies(connection, mesh) or _strict_home(connection, mesh.namespace(service), mesh)
+            if policies:
+                yield connection.tls, policies, f"`{service.name}`"
+    named = service_of(mesh.hosts.fqdn(host, namespace))
+    if not services and named is not None:
+        for policy in _policies(destination_rule):
+            if _is_plain(policy.tls):
+                yield policy.tls, _strict_throughout(named.namespace, mesh), f"`{host}`"
+
+
+def _policies(destination_rule: DestinationRule) -> Iterator[Any]:
+    """Every policy of the rule that may hold `tls`: of the host, of its ports, of subsets and their ports."""
+    spec = destination_rule.spec
+    top = [spec.traffic_policy, *(subset.traffic_policy for subset in destination_rule.subsets)] if spec else []
+    for policy in top:
+        if policy is not None:
+            yield policy
+            yield from policy.port_level_settings or ()
+
+
+def _is_plain(tls: Any) -> bool:
+    return tls is not None and tls.mode in _SENDS
+
+
+def _connections(
+    destination_rule: DestinationRule, service: Service, namespace: str, mesh: Mesh
+) -> Iterator[Connection]:
+    """How clients of the rule's namespace speak to each port, and through each subset, where this rule decides it."""
+    subsets = [None, *(subset.name for subset in destination_rule.subsets if subset.traffic_policy)]
+    for port in service.ports:
+        for subset in subsets:
+            for connection in mesh.mtls.connections(namespace, service, port.port or 0, subset):
+                plain = connection.wire in {Wire.PLAIN, Wire.OWN_TLS} and _is_plain(connection.tls)
+                if plain and connection.rule is destination_rule:
+                    yield connection
+
+
+def _strict_policies(connection: Connection, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+    """The policies that make the other end STRICT; none where it is not, or surely has no proxy to refuse anything."""
+    endpoint = connection.endpoint
+    if endpoint is None or endpoint.workload is None or endpoint.port is None:
+        return ()
+    mode = mesh.mtls.server.of_workload(endpoint.workload, endpoint.port)
+    refuses = mesh.mtls.server.is_strict(mode) is Answer.YES
+    return mode.policies if refuses and mesh.mtls.guards(endpoint.workload, endpoint.port) is not Answer.NO else ()
+
+
+def _strict_home(connection: Connection, namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+    """The policies that make a service STRICT of which no file shows the pods."""
+    return _strict_throughout(namespace, mesh) if connection.endpoint is None else ()
+
+
+def _strict_throughout(namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+    """The policies that make a whole namespace STRICT; none where some workload may be an exception."""
+    if mesh.mtls.is_strict_throughout(namespace) is not Answer.YES:
+        return ()
+    return mesh.mtls.server.of_namespace(namespace).policies
+
+
+def _strict(policy: PeerAuthentication) -> tuple[Place, str]:
+    spec = policy.spec
+    if spec and spec.mtls and spec.mtls.mode == "STRICT":
+        return at(policy, spec.mtls, "mode"), "STRICT is set here"
+    return at(policy), "STRICT is set by this policy"
