@@ -34,7 +34,8 @@ class Lines:
         self._text = text
         self._end = end
         self._line = line
-        first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        newline = text.rfind("\n", 0, start)
+        first = max(newline, text.rfind("\r", newline + 1, start)) + 1
         self.starts = [first, *_line_starts(text[start:end], start)]
 
     def region(self, start: int, end: int) -> Region:
