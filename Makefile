@@ -8,7 +8,7 @@ N ?= 2000
 .PHONY: demo test check format new-rule docs fuzz bench sarif-check parity clean
 
 demo: $(READY)  ## lint the example shop
-	@$(BIN)/meshlint --fail-on never examples/
+	@$(BIN)/meshlint --fail-on never examples/shop
 
 test: $(READY)  ## all tests
 	@$(BIN)/python -m pytest -n auto tests
