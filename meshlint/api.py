@@ -66,10 +66,13 @@ if TYPE_CHECKING:
         MissingField,
         NewerField,
         SchemaProblem,
+        SuppressionWithoutReason,
         SyntaxProblem,
         UnknownField,
         UnknownKind,
+        UnknownSuppression,
         UnservedVersion,
+        UnusedSuppression,
         WrongValue,
     )
     from meshlint.registry import Options, rule
@@ -111,10 +114,13 @@ _HOMES = {
         "MissingField",
         "NewerField",
         "SchemaProblem",
+        "SuppressionWithoutReason",
         "SyntaxProblem",
         "UnknownField",
         "UnknownKind",
+        "UnknownSuppression",
         "UnservedVersion",
+        "UnusedSuppression",
         "WrongValue",
     ),
     "meshlint.registry": (

@@ -19,9 +19,9 @@ from meshlint.local import Mapped, judge, plain_identity
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
+from meshlint.problems import Problem
 from meshlint.reading import split_lines
 from meshlint.registry import Meta, load
-from meshlint.problems import Problem
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
 from meshlint.results import CRASHED, Owner, Resolver, crash_of, run_all
 from meshlint.ruleset import OptionsError, RuleSet

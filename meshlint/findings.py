@@ -180,3 +180,5 @@ class Result(msgspec.Struct, frozen=True):
     equivalents: tuple[str, ...] = ()
     hides: tuple[Path, ...] = ()
     """Paths of the document at or below which other rules say nothing: a schema problem explains it all."""
+    suppressed: str | None = None
+    """Why it is silenced in its file (`""`: no reason given), None for a finding that counts."""

@@ -40,11 +40,14 @@ class Locator:
 
     def region(self, spot: Spot) -> Region:
         """Where a spot is, in lines and columns of its file."""
+        inside = self.inside(spot)
+        return self._sources[spot.source].outer(inside) if inside else _START
+
+    def inside(self, spot: Spot) -> Region | None:
+        """Where a spot is, in lines and columns of its source's text; None where it is nowhere."""
         if spot.source < 0:
-            return _START
-        source = self._sources[spot.source]
-        inside = spot.region or self._regions.get(spot) or self._inner(spot)
-        return source.outer(inside) if inside else _START
+            return None
+        return spot.region or self._regions.get(spot) or self._inner(spot)
 
     def path(self, spot: Spot) -> str:
         """The file of a spot."""
@@ -111,6 +114,7 @@ def _reported(result: Result, meta: Meta | None, locator: Locator) -> Reported:
         equivalents=result.equivalents,
         fix=_planned(result.fix, result.prefix, locator),
         fingerprint=_fingerprint(result, locator),
+        suppressed=result.suppressed,
     )
 
 

@@ -43,6 +43,28 @@ class DuplicateResource(Problem, frozen=True, kw_only=True):
     first: Spot
 
 
+class SuppressionProblem(Problem, frozen=True, kw_only=True):
+    """Base of what is wrong with a suppression; `word` is the code or name that it holds, `spot` where that stands."""
+
+    word: str
+
+
+class UnusedSuppression(SuppressionProblem, frozen=True, kw_only=True):
+    """A suppression that silences nothing; `locked` where it only would, if its rule could be silenced."""
+
+    locked: bool
+
+
+class UnknownSuppression(SuppressionProblem, frozen=True, kw_only=True):
+    """A suppression of no known rule; `word` is `""` where the text has not the form of one at all."""
+
+    nearest: str | None
+
+
+class SuppressionWithoutReason(SuppressionProblem, frozen=True, kw_only=True):
+    """A suppression that does not say why."""
+
+
 class SchemaProblem(Problem, frozen=True, kw_only=True):
     """Base of what the schemas have to say of a kind. `field` reads `spec.http[0].timeout`."""
 

@@ -32,8 +32,8 @@ class RuleError(Exception):
     """A rule file that is no rule: says which file and why."""
 
 
-class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of a rule's options: a struct in the rule's file, documented by its fields."""
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Base of a rule's options: a struct in the rule's file, documented by its fields (`max_tries` is `max-tries`)."""
 
 
 class Meta(msgspec.Struct, frozen=True):
@@ -92,11 +92,13 @@ def rule(
     equivalents: tuple[str, ...] = (),
     covers: tuple[str, ...] = (),
     default: bool = True,
+    ignorable: bool = True,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a check; the file's docstring becomes its page.
 
     `equivalents` names the codes of other tools that mean the same, `covers` the rules whose
-    findings at the same place this one explains better. `default=False` is for heuristics and taste.
+    findings at the same place this one explains better. `default=False` is for heuristics and taste,
+    `ignorable=False` for what no comment, annotation or baseline may silence.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
@@ -120,6 +122,7 @@ def rule(
             equivalents=equivalents,
             covers=covers,
             default=default,
+            ignorable=ignorable,
         )
         return Rule(meta, check, subjects, parameters, page)
 

@@ -24,6 +24,8 @@ class Selection(msgspec.Struct, frozen=True):
     severities: dict[str, Severity]
     peers: dict[str, tuple[str, ...]]
     """Rules chosen only by codes of other tools: their findings must carry one of these (or a prefix)."""
+    known: Mapping[str, Meta] = {}
+    """Every rule that could have been chosen, by code."""
 
     def keeps(self, code: str, equivalents: Iterable[str]) -> bool:
         """Whether a finding of a rule is wanted, given the peers' codes it carries."""
@@ -64,7 +66,7 @@ def select(
         own, peer = _matches(rules, selector)
         for meta in (*own, *peer):
             chosen.pop(meta.code, None)
-    return Selection(chosen, dict(severities or {}), peers)
+    return Selection(chosen, dict(severities or {}), peers, {meta.code: meta for meta in rules})
 
 
 def _matches(rules: list[Meta], selector: str) -> tuple[list[Meta], list[Meta]]:

@@ -1,9 +1,12 @@
-"""Which results stand: one cause, one finding."""
+"""Which results stand: one cause, one finding; what a run is asked for; what holds for single paths."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from meshlint.findings import Path, Result
+import msgspec
+
+from meshlint.findings import Path, Result, Severity
 from meshlint.registry import Meta
+from meshlint.selection import Selection
 
 _Key = tuple[int, int, Path]
 
@@ -20,6 +23,68 @@ def settle(results: Iterable[Result], rules: dict[str, Meta]) -> list[Result]:
         spot = result.spot
         by_resource.setdefault((spot.source, spot.document, spot.path[: result.prefix]), []).append(result)
     return [result for group in by_resource.values() for result in _standing(group, rules)]
+
+
+class PathRule(msgspec.Struct, frozen=True):
+    """What is different for the files that `matches` says yes to, by their path as reported.
+
+    `ignored` are codes of rules that say nothing there; with codes of other tools only the findings
+    that carry one of these are left out.
+    """
+
+    matches: Callable[[str], bool]
+    ignored: Mapping[str, tuple[str, ...] | None] = {}
+    severities: Mapping[str, Severity] = {}
+
+    def ignores(self, result: Result) -> bool:
+        """Whether a finding in such a file is left out."""
+        if result.rule not in self.ignored:
+            return False
+        peers = self.ignored[result.rule]
+        return peers is None or any(code.startswith(peers) for code in result.equivalents)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a run is asked for.
+
+    `paths` and `reported` are, by source, its path and whether findings in it are reported (False for
+    context). `only` are paths of which a finding must have its place or a related one in one.
+    """
+
+    selection: Selection
+    paths: Sequence[str]
+    reported: Sequence[bool]
+    per_path: tuple[PathRule, ...] = ()
+    only: frozenset[str] | None = None
+
+    def of(self, results: Iterable[Result]) -> list[Result]:
+        """The results that were asked for, with the severity that holds at their path."""
+        wanted = [result for result in results if self._is_wanted(result)]
+        return [self._at_path(result) for result in wanted] if self.per_path else wanted
+
+    def _is_wanted(self, result: Result) -> bool:
+        source = result.spot.source
+        if not self.selection.keeps(result.rule, result.equivalents):
+            return False
+        if source < 0:
+            return True
+        if not self.reported[source] or not self._touches(result):
+            return False
+        path = self.paths[source]
+        return not any(rule.ignores(result) and rule.matches(path) for rule in self.per_path)
+
+    def _touches(self, result: Result) -> bool:
+        if self.only is None:
+            return True
+        spots = (result.spot, *(end.spot for end in result.related))
+        return any(spot.source >= 0 and self.paths[spot.source] in self.only for spot in spots)
+
+    def _at_path(self, result: Result) -> Result:
+        path = self.paths[result.spot.source] if result.spot.source >= 0 else ""
+        for rule in reversed(self.per_path):
+            if path and result.rule in rule.severities and rule.matches(path):
+                return msgspec.structs.replace(result, severity=rule.severities[result.rule])
+        return result
 
 
 def _standing(group: list[Result], rules: dict[str, Meta]) -> list[Result]:

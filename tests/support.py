@@ -29,12 +29,13 @@ def all_rules() -> dict[str, Meta]:
 
 def report(*texts: str, only: tuple[str, ...] = (), options: str = "", names: tuple[str, ...] = ()) -> Report:
     """Lint texts as if each were a file; `options` are options of the command line."""
-    from meshlint.cli.check import Options as Given
-    from meshlint.cli.check import check, settings_of
+    from meshlint.cli.check import check
+    from meshlint.cli.options import given
+    from meshlint.cli.settings import settings_of
+    from meshlint.config import merged
 
-    context = check.make_context("check", options.split())
-    given = {**context.params, "paths": (".",), "select": only or context.params["select"]}
-    settings = settings_of(Given(**given))
+    values = given(check.make_context("check", options.split()))
+    settings = settings_of(merged(None, values | ({"select": only} if only else {})))
     sources = [
         Source(names[n] if n < len(names) and names[n] else f"file{n}.yaml", text, named=True)
         for n, text in enumerate(texts)

@@ -1,14 +1,19 @@
 """Write everything that is generated from the rules, or with `--check` say what is out of date.
 
-Generated: the rule index (`rules/index.json`) and a page per rule with an index of all (`docs/rules/`).
+Generated: the rule index (`rules/index.json`), a page per rule with an index of all (`docs/rules/`), and the
+JSON Schema of the configuration file (`schemas/config.json`).
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from meshlint.cli.explain import page
+from meshlint.cli.options import help_texts
+from meshlint.config.schema import schema
 from meshlint.registry import built_in, write_index
+from meshlint.report.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "rules"
@@ -19,6 +24,7 @@ def outputs() -> dict[Path, str]:
     rules = sorted(built_in(), key=lambda meta: meta.code)
     files = {ROOT / "rules" / "index.json": write_index()}
     files[PAGES / "index.md"] = _index()
+    files[ROOT / "schemas" / "config.json"] = json.dumps(schema(rules, FORMATS, help_texts()), indent=1) + "\n"
     for meta in rules:
         files[PAGES / f"{meta.code}.md"] = page(meta) + "\n"
     return files

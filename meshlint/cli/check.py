@@ -2,129 +2,84 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, TextIO
 
 import click
 import msgspec
 
-from meshlint.cli.explain import known_rules
+from meshlint.cli.inputs import Plan, plan
+from meshlint.cli.options import Grouped, effective, given, with_options
 from meshlint.cli.progress import progress
+from meshlint.cli.settings import settings_of
 from meshlint.cli.usage import Failure
-from meshlint.engine import Input, Settings, lint
+from meshlint.config import Config, Effective
+from meshlint.engine import Settings, lint
 from meshlint.findings import Severity
-from meshlint.mesh.context import Scope
-from meshlint.registry import RuleError
-from meshlint.report.formats import FORMATS, render
-from meshlint.report.model import Report
+from meshlint.report.formats import render
+from meshlint.report.model import Report, Summary
 from meshlint.report.model import Settings as Look
 from meshlint.report.summary import statistics_lines, summary_lines
 from meshlint.report.terminal import settings_for
 from meshlint.ruleset import OptionsError
-from meshlint.selection import SelectionError, select
-from meshlint.sources import File, Skipped, Source, Unreadable, discover, load
-
-FAIL_ON = ("error", "warning", "info", "never")
+from meshlint.sources import Unreadable
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """The options of `check`, as given."""
+class Check(Grouped):
+    """The command with its examples."""
 
-    paths: tuple[str, ...] = (".",)
-    format: tuple[str, ...] = ()
-    output: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: str = "warning"
-    scope: str = "auto"
-    namespace: str = "default"
-    context: tuple[str, ...] = ()
-    rules_dir: tuple[str, ...] = ()
-    statistics: bool = False
-    color: str = "auto"
-    quiet: bool = False
-
-
-def _words(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    """Split `--select ML2,ML301` at commas."""
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-@click.command()
-@click.argument("paths", nargs=-1, metavar="PATHS...")
-@click.option("-f", "--format", multiple=True, type=click.Choice(list(FORMATS)), help="Format; repeat for several.")
-@click.option("-o", "--output", multiple=True, metavar="FILE", help="Where the format of the same position goes.")
-@click.option(
-    "--select", multiple=True, callback=_words, help="Run these rules only: codes, names, prefixes, peers' codes."
-)
-@click.option("--extend-select", multiple=True, callback=_words, help="Run these rules too.")
-@click.option("--ignore", multiple=True, callback=_words, help="Leave these rules out.")
-@click.option(
-    "--fail-on", type=click.Choice(FAIL_ON), default="warning", show_default=True, help="Exit 1 from this severity on."
-)
-@click.option(
-    "--scope",
-    type=click.Choice([scope.value for scope in Scope]),
-    default="auto",
-    show_default=True,
-    help="How much of the mesh the input holds.",
-)
-@click.option(
-    "-n", "--namespace", default="default", show_default=True, help="Where resources without a namespace live."
-)
-@click.option("--context", multiple=True, metavar="PATH", help="Read, but never reported on.")
-@click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules.")
-@click.option("--statistics", is_flag=True, help="Count findings by rule.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="No summary and no notes on stderr.")
-def check(**given: Any) -> int:
-    """Judge files, folders and standard input (`-`); the working directory without PATHS."""
-    given["paths"] = given["paths"] or (".",)
-    return run(Options(**given))
-
-
-def run(options: Options) -> int:
-    """Judge and report; the exit code."""
-    outputs = paired(options.format, options.output)
-    settings = settings_of(options)
-    found = discover(options.paths)
-    context = discover(options.context) if options.context else None
-    failures: list[Unreadable | Skipped] = list(found.failures)
-    given = Input(
-        sources=read_all(found.files, failures),
-        context=read_all(context.files, failures) if context else (),
+    examples = (
+        ("meshlint", "lint what .meshlint.yaml says, else this folder"),
+        ("meshlint -f sarif -o out.sarif -f console manifests/", "two formats in one run"),
+        ("kustomize build . | meshlint -", "lint what a build gives"),
+        ("meshlint --select ML4 --fail-on error manifests/", "security only, fail on errors only"),
+        ("meshlint --write-baseline known.json", "accept what is there, then `--baseline known.json`"),
     )
+
+
+@click.command(cls=Check)
+@with_options
+@click.pass_context
+def check(context: click.Context, /, **_: Any) -> int:
+    """Judge files, folders and standard input (`-`).
+
+    Without PATHS: `paths` of .meshlint.yaml, else the working directory. Every option but --config
+    and --write-baseline can stand in .meshlint.yaml too; the command line wins.
+    """
+    values = given(context)
+    return run(effective(values), values)
+
+
+def run(settings: Effective, values: dict[str, Any]) -> int:
+    """Judge and report; the exit code. `values` are the options of the command line."""
+    outputs = paired(settings)
+    told = settings_of(settings)
+    planned = plan(settings)
+    report = judged(planned, told, quiet=settings.config.quiet)
+    if "write_baseline" in values:
+        report = _with_baseline_written(report, told, values["write_baseline"])
+    write(report, outputs, settings.config)
+    _speak(report, planned, settings.config)
+    return exit_code(report, planned, settings.config)
+
+
+def judged(planned: Plan, told: Settings, *, quiet: bool) -> Report:
+    """The report, with what could not be read counted in its summary."""
     try:
-        with progress(len(found.files), wanted=not options.quiet) as step:
-            report = lint(given, settings, step)
+        with progress(planned.count, wanted=not quiet) as step:
+            report = lint(planned.given, told, step)
     except OptionsError as error:
         raise Failure(str(error)) from error
-    report = msgspec.structs.replace(report, summary=_with_failures(report, failures))
-    write(report, outputs, options)
-    _speak(report, failures, options)
-    return exit_code(report, failures, options)
+    return msgspec.structs.replace(report, summary=_with_failures(report.summary, planned))
 
 
-def settings_of(options: Options) -> Settings:
-    """What the engine is told. Raises Failure for what cannot be."""
-    try:
-        rules = known_rules(options.rules_dir)
-        selection = select(rules, only=options.select, extend=options.extend_select, ignore=options.ignore)
-    except RuleError as error:
-        raise Failure(str(error)) from error
-    except SelectionError as error:
-        near = " or ".join(f"`{name}`" for name in error.near)
-        raise Failure(
-            str(error), help=f"did you mean {near}?" if near else "`meshlint explain` lists all rules"
-        ) from error
-    return Settings(selection=selection, scope=Scope(options.scope), namespace=options.namespace)
-
-
-def paired(formats: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, str | None]]:
+def paired(settings: Effective) -> list[tuple[str, str | None]]:
     """Each format with its file: the n-th `-o` belongs to the n-th `-f`; a last one without goes to stdout."""
-    formats = formats or ("console",)
+    formats = settings.config.format or ("console",)
+    outputs = settings.locations("output")
+    if "format" in settings.given and "output" not in settings.given:
+        outputs = ()  # those of the file belong to the formats there
     if len(outputs) not in {len(formats), len(formats) - 1}:
         raise Failure(
             f"{len(formats)} formats, but {len(outputs)} output files",
@@ -133,17 +88,30 @@ def paired(formats: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, st
     return [(name, outputs[n] if n < len(outputs) else None) for n, name in enumerate(formats)]
 
 
-def read_all(files: Iterable[File], failures: list[Unreadable | Skipped]) -> Iterator[Source]:
-    """The sources of files, one file open at a time; what cannot be read is added to `failures`."""
-    for file in files:
-        loaded = load(file)
-        if isinstance(loaded, Unreadable | Skipped):
-            failures.append(loaded)
-        else:
-            yield from loaded
+def _with_baseline_written(report: Report, told: Settings, path: str) -> Report:
+    """Write the baseline; the report as it is with that baseline in force."""
+    from meshlint.suppress.baseline import BaselineError, baseline_of, write_baseline
+
+    baseline = baseline_of(report.findings, told.selection)
+    try:
+        write_baseline(path, baseline)
+    except BaselineError as error:
+        raise Failure(str(error)) from error
+    number = sum(entry.count for entry in baseline.known.values())
+    note = f"{path}: {number:,} findings written; `--baseline {path}` keeps silent about them"
+    found = baseline.applied(report.findings, told.selection)
+    silent = sum(item.suppressed is not None for item in found)
+    counting = Counter(item.severity for item in found if item.suppressed is None)
+    summary = msgspec.structs.replace(
+        report.summary,
+        findings={severity: counting.get(severity, 0) for severity in Severity},
+        suppressed=silent,
+        notes=(*report.summary.notes, note),
+    )
+    return msgspec.structs.replace(report, findings=found, summary=summary)
 
 
-def write(report: Report, outputs: Sequence[tuple[str, str | None]], options: Options) -> None:
+def write(report: Report, outputs: Sequence[tuple[str, str | None]], config: Config) -> None:
     """Write every report to its place."""
     for name, path in outputs:
         with ExitStack() as stack:
@@ -153,44 +121,45 @@ def write(report: Report, outputs: Sequence[tuple[str, str | None]], options: Op
                     stream = stack.enter_context(open(path, "w", encoding="utf-8", newline="\n"))
                 except OSError as error:
                     raise Failure(f"cannot write {path}: {error.strerror}") from error
-            for note in render(name, report, stream, _look(stream, options)):
+            for note in render(name, report, stream, _look(stream, config)):
                 sys.stderr.write(f"note: {note}\n")
 
 
-def _look(stream: TextIO, options: Options) -> Look:
+def _look(stream: TextIO, config: Config) -> Look:
     return msgspec.structs.replace(
-        settings_for(stream, options.color),
-        fail_on=None if options.fail_on == "never" else Severity(options.fail_on),
+        settings_for(stream, config.color),
+        show_suppressed=config.show_suppressed,
+        fail_on=None if config.fail_on == "never" else Severity(config.fail_on),
     )
 
 
-def _with_failures(report: Report, failures: Sequence[Unreadable | Skipped]) -> Any:
-    skipped = Counter(report.summary.skipped)
-    skipped.update("unreadable" for _ in failures)
-    return msgspec.structs.replace(report.summary, skipped=dict(sorted(skipped.items())))
+def _with_failures(summary: Summary, planned: Plan) -> Summary:
+    skipped = Counter(summary.skipped)
+    skipped.update("unreadable" for _ in planned.failures)
+    return msgspec.structs.replace(summary, skipped=dict(sorted(skipped.items())))
 
 
-def _speak(report: Report, failures: Sequence[Unreadable | Skipped], options: Options) -> None:
+def _speak(report: Report, planned: Plan, config: Config) -> None:
     """The summary, the statistics and what could not be read, on stderr."""
-    for failure in failures:
+    for failure in planned.failures:
         level = "error" if failure.named and isinstance(failure, Unreadable) else "note"
         sys.stderr.write(f"{level}: {failure.path}: {failure.reason}\n")
-    if options.quiet:
+    if config.quiet:
         return
-    if options.statistics:
+    if config.statistics:
         sys.stderr.write("".join(f"{line}\n" for line in statistics_lines(report.findings)))
     sys.stderr.write("".join(f"{line}\n" for line in summary_lines(report.summary)))
 
 
-def exit_code(report: Report, failures: Sequence[Unreadable | Skipped], options: Options) -> int:
+def exit_code(report: Report, planned: Plan, config: Config) -> int:
     """0 clean, 1 findings that count, 2 a named path that cannot be opened, 3 a rule that crashed."""
     order = [severity.value for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR)]
     counting = [item for item in report.findings if item.suppressed is None]
     if any(item.rule == "ML003" for item in counting):
         return 3
-    if any(failure.named and isinstance(failure, Unreadable) for failure in failures):
+    if any(failure.named and isinstance(failure, Unreadable) for failure in planned.failures):
         return 2
-    if options.fail_on == "never":
+    if config.fail_on == "never":
         return 0
-    least = order.index(options.fail_on)
+    least = order.index(config.fail_on)
     return 1 if any(order.index(item.severity.value) >= least for item in counting) else 0

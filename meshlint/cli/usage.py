@@ -1,18 +1,48 @@
 """Errors of usage and configuration, drawn like findings: what is wrong, where, and what to write instead."""
 
+import os
 import sys
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
+
+from meshlint.findings import Region
+
+if TYPE_CHECKING:
+    from meshlint.config import ConfigFile, Flaw
+    from meshlint.report.terminal import Palette
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """The place of a failure in a file: its path, the region, and the line of text that it is in."""
+
+    path: str
+    region: Region
+    line: str
 
 
 class Failure(Exception):
-    """The run cannot begin, or not end: exit code 2 (3 where meshlint itself is at fault)."""
+    """The run cannot begin, or not end: exit code 2 (3 where meshlint itself is at fault).
 
-    def __init__(self, message: str, *, help: str | None = None, place: str | None = None, code: int = 2) -> None:  # noqa: A002
+    `excerpt` is where that stands in a file; `others` are further ones that are drawn with it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: str | None = None,  # noqa: A002 - as in a finding
+        excerpt: Excerpt | None = None,
+        others: "tuple[Failure, ...]" = (),
+        code: int = 2,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
-        self.place = place
+        self.excerpt = excerpt
+        self.others = others
         self.code = code
 
     @classmethod
@@ -29,16 +59,54 @@ class Failure(Exception):
         return cls(message, help=advice or f"`{command} --help` lists what there is")
 
 
+def in_file(file: "ConfigFile", flaws: "Iterable[Flaw]") -> Failure:
+    """The flaws of a configuration file as one failure, in the order of the text."""
+    from meshlint.reading import split_lines
+
+    lines = split_lines(file.text)
+    path = os.path.relpath(file.location)
+    found = []
+    for flaw in sorted(flaws, key=file.region):
+        region = file.region(flaw)
+        line = lines[region.line - 1] if region.line <= len(lines) else ""
+        found.append(Failure(flaw.message, help=flaw.help, excerpt=Excerpt(path, region, line)))
+    first = found[0]
+    return Failure(first.message, help=first.help, excerpt=first.excerpt, others=tuple(found[1:]))
+
+
 def draw(failure: Failure) -> int:
     """Write a failure to stderr; its exit code."""
-    from meshlint.report.cells import visible
     from meshlint.report.terminal import Palette, wants_color
 
     palette = Palette(wants_color("auto", sys.stderr))
-    from meshlint.findings import Severity
-
-    place = f"{failure.place}: " if failure.place else ""
-    sys.stderr.write(f"{palette.severity(Severity.ERROR, 'error')}: {visible(place + failure.message)}\n")
-    if failure.help:
-        sys.stderr.write(f"  {palette.help('help')}: {visible(failure.help)}\n")
+    for each in (failure, *failure.others):
+        sys.stderr.write("".join(f"{line}\n" for line in _drawn(each, palette)))
     return failure.code
+
+
+def _drawn(failure: Failure, palette: "Palette") -> Iterator[str]:
+    from meshlint.findings import Severity
+    from meshlint.report.cells import visible
+
+    yield f"{palette.severity(Severity.ERROR, 'error')}: {visible(failure.message)}"
+    indent = "  "
+    if failure.excerpt:
+        indent = yield from _excerpt(failure.excerpt, palette)
+    if failure.help:
+        yield f"{indent}{palette.help('help')}: {visible(failure.help)}"
+
+
+def _excerpt(excerpt: Excerpt, palette: "Palette") -> Generator[str, None, str]:
+    """The place, the line of text, and the mark below it; the indent of what follows is returned."""
+    from meshlint.findings import Severity
+    from meshlint.report.cells import visible
+    from meshlint.report.snippet import cut
+
+    region = excerpt.region
+    gutter = len(str(region.line)) + 3
+    snippet = cut(excerpt.line, region, 100)
+    yield f"  {visible(excerpt.path)}:{region.line}:{region.column}"
+    yield f"{palette.faint(f'{region.line:>{gutter}} |')} {snippet.text}"
+    bar = palette.faint(f"{'':>{gutter}} |")
+    yield f"{bar} {palette.severity(Severity.ERROR, snippet.underline(region, '^'))}"
+    return f"{'':>{gutter}} {palette.faint('=')} "

@@ -1,0 +1,116 @@
+"""From the paths of a run to what the engine reads."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.config import Effective
+from meshlint.engine import Input
+from meshlint.sources import Discovery, File, Skipped, Source, Unreadable, discover, load
+
+if TYPE_CHECKING:
+    from meshlint.sources.kustomizations import Kustomizations
+
+_WILD = frozenset("*?[")
+
+Failures = list[Unreadable | Skipped]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a run reads: the engine's input, how many files that is, and what could not be read.
+
+    `failures` grows while the input is consumed.
+    """
+
+    given: Input
+    count: int
+    failures: Failures
+
+
+def plan(effective: Effective) -> Plan:
+    """Find what a run reads; the files are opened when the engine asks for them."""
+    found = discovered(effective)
+    context = discover(effective.locations("context")) if effective.config.context else None
+    failures: Failures = list(found.failures)
+    discoveries = [found, context] if context else [found]
+    builds = kustomizations(discoveries)
+    given = Input(
+        sources=read_all(found.files, failures),
+        context=read_all(context.files, failures) if context else (),
+        builds=builds,
+        is_fragment=builds.is_fragment if builds else lambda _: False,
+        charts=tuple(chart for discovery in discoveries for chart in discovery.charts),
+        whole=is_whole(effective),
+    )
+    return Plan(given, len(found.files), failures)
+
+
+def discovered(effective: Effective) -> Discovery:
+    """The files of `paths`, without what `exclude` names.
+
+    A path of the configuration with wildcards is a pattern: it takes the files it matches, YAML or not.
+    """
+    paths = effective.locations("paths")
+    exclude = effective.config.exclude
+    patterns = () if "paths" in effective.given else tuple(path for path in effective.config.paths if _is_wild(path))
+    if not patterns:
+        return discover(paths, exclude=exclude, base=effective.folder)
+    from meshlint.patterns import matcher
+
+    plain = [path for path in paths if not _is_wild(path)]
+    roots = [effective.location("paths", _root(pattern)) for pattern in patterns]
+    found = discover([*plain, *roots], exclude=exclude, include=patterns, base=effective.folder)
+    matches = matcher([f"/{pattern.removeprefix('./')}" for pattern in patterns], effective.folder)
+    tops = tuple(os.path.join(os.path.abspath(path), "") for path in plain)
+    files = [
+        file for file in found.files if matches(file.path) or file.named or (file.location + os.sep).startswith(tops)
+    ]
+    return msgspec.structs.replace(found, files=tuple(files))
+
+
+def is_whole(effective: Effective) -> bool:
+    """Whether the paths take in all that the configuration is about: then what is not there is nowhere.
+
+    Paths of the command line do so where one of them holds the folder of the configuration (or the
+    repository, or the working directory).
+    """
+    if "paths" not in effective.given:
+        return True
+    from meshlint.report.repository import root_of
+
+    top = effective.file.folder if effective.file else root_of(os.getcwd()) or os.getcwd()
+    top = os.path.join(os.path.realpath(top), "")
+    given = [os.path.join(os.path.realpath(path), "") for path in effective.config.paths if path != "-"]
+    return any(top.startswith(path) for path in given)
+
+
+def kustomizations(discoveries: Sequence[Discovery]) -> "Kustomizations | None":
+    """What the kustomizations of the input make of its files; None where there are none."""
+    if not any(discovery.kustomizations for discovery in discoveries):
+        return None
+    from meshlint.sources.kustomizations import Kustomizations
+
+    return Kustomizations(discoveries)
+
+
+def read_all(files: Iterable[File], failures: Failures) -> Iterator[Source]:
+    """The sources of files, one file open at a time; what cannot be read is added to `failures`."""
+    for file in files:
+        loaded = load(file)
+        if isinstance(loaded, Unreadable | Skipped):
+            failures.append(loaded)
+        else:
+            yield from loaded
+
+
+def _is_wild(path: str) -> bool:
+    return not _WILD.isdisjoint(path)
+
+
+def _root(pattern: str) -> str:
+    """The folder that everything a pattern matches lies in."""
+    steps = pattern.split("/")
+    fixed = next(number for number, step in enumerate(steps) if _is_wild(step))
+    return "/".join(steps[:fixed]) or "."

@@ -1,0 +1,237 @@
+"""From the settings in force to what the engine is told: rules chosen, options checked, files read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from meshlint.cli.explain import known_rules
+from meshlint.cli.usage import Failure, in_file
+from meshlint.config import ConfigError, Effective, Flaw, PerPath
+from meshlint.engine import Settings
+from meshlint.findings import Part, Path, Severity
+from meshlint.registry import Meta, RuleError, load
+from meshlint.schemas.versions import Target, known
+from meshlint.selection import Selection, SelectionError, select
+from meshlint.settling import PathRule
+from meshlint.suggest import nearest
+from meshlint.suppress.baseline import Baseline, BaselineError, read_baseline
+
+T = TypeVar("T")
+
+_SELECTORS = ("select", "extend-select", "ignore")
+
+
+def settings_of(effective: Effective) -> Settings:
+    """What the engine is told. Raises Failure for what cannot be, at its place in the configuration file."""
+    config = effective.config
+    try:
+        rules = known_rules(effective.locations("rules_dir"))
+    except RuleError as error:
+        raise Failure(str(error)) from error
+    try:
+        entries = _rule_entries(config.rules, rules)
+        return Settings(
+            selection=_selection(effective, rules, entries),
+            options={code: entry.options for code, entry in entries.items() if entry.options},
+            target=_target(effective),
+            scope=config.scope,
+            namespace=config.namespace,
+            external=config.external,
+            mesh_config=_mesh_config(effective),
+            schemas=_schemas(effective),
+            suppressions=not config.no_suppressions,
+            baseline=_baseline(effective),
+            per_path=tuple(_path_rules(config.per_path, rules, effective.folder)),
+        )
+    except ConfigError as error:
+        raise _failure(effective, error.flaws) from error
+
+
+def _failure(effective: Effective, flaws: Sequence[Flaw]) -> Failure:
+    """The flaws, drawn in the configuration file where they are of it."""
+    key = str(flaws[0].path[0]) if flaws[0].path else ""
+    if effective.file is not None and effective.is_from_file(key):
+        return in_file(effective.file, flaws)
+    return Failure(flaws[0].message, help=flaws[0].help)
+
+
+class _RuleEntry(msgspec.Struct, frozen=True):
+    """What the configuration says of one rule."""
+
+    severity: Severity | None
+    ignorable: bool
+    options: dict[str, Any]
+
+
+def _rule_entries(given: Mapping[str, Mapping[str, Any]], rules: Sequence[Meta]) -> dict[str, _RuleEntry]:
+    """The entries of `rules:` by code. ConfigError with everything that is wrong in them."""
+    flaws: list[Flaw] = []
+    entries: dict[str, _RuleEntry] = {}
+    for name, values in given.items():
+        meta = _named(rules, name)
+        if meta is None:
+            flaws.append(_unknown_rule(name, rules, ("rules", name), Part.KEY))
+            continue
+        wrong = _entry_flaws(meta, values, ("rules", name))
+        if meta.code in entries:
+            wrong = [Flaw(f"`{name}` is {meta.code}, which stands here already", None, ("rules", name), Part.KEY)]
+        if wrong:
+            flaws += wrong
+            continue
+        options = {key: value for key, value in values.items() if key not in {"severity", "ignorable"}}
+        severity = Severity(values["severity"]) if "severity" in values else None
+        entries[meta.code] = _RuleEntry(severity, values.get("ignorable", True), options)
+    if flaws:
+        raise ConfigError(*flaws)
+    return entries
+
+
+def _entry_flaws(meta: Meta, values: Mapping[str, Any], path: Path) -> list[Flaw]:
+    """What is wrong with an entry, told by the schema of the rule's own options."""
+    options = load(meta.module).options if meta.module else None
+    own = {key: value for key, value in values.items() if key not in {"severity", "ignorable"}}
+    message = None
+    try:
+        if own and options is not None:
+            msgspec.convert(own, options)
+        elif own:
+            message = f"{meta.code} has no options"
+        msgspec.convert(values.get("severity", "error"), Severity)
+        msgspec.convert(values.get("ignorable", True), bool)
+    except msgspec.ValidationError as error:
+        message = str(error)
+    if message is None:
+        return []
+    from meshlint.config.explain import explain
+    from meshlint.config.schema import of_rule
+
+    return explain(dict(values), message, of_rule(meta), path)
+
+
+def _named(rules: Sequence[Meta], name: str) -> Meta | None:
+    return next((meta for meta in rules if name in {meta.code, meta.name}), None)
+
+
+def _unknown_rule(name: str, rules: Sequence[Meta], path: Path, part: Part = Part.VALUE) -> Flaw:
+    near = nearest(name, [word for meta in rules for word in (meta.code, meta.name)])
+    advice = f"did you mean `{near}`?" if near else "`meshlint explain` lists all rules"
+    return Flaw(f"no rule is called `{name}`", advice, path, part)
+
+
+def _selection(effective: Effective, rules: Sequence[Meta], entries: Mapping[str, _RuleEntry]) -> Selection:
+    config = effective.config
+    locked = {code for code, entry in entries.items() if not entry.ignorable}
+    metas = [msgspec.structs.replace(meta, ignorable=False) if meta.code in locked else meta for meta in rules]
+    severities = {code: entry.severity for code, entry in entries.items() if entry.severity is not None}
+    try:
+        return select(
+            metas,
+            only=config.select,
+            extend=(*config.extend_select, "ML007") if config.require_reason else config.extend_select,
+            ignore=config.ignore,
+            severities=severities,
+        )
+    except SelectionError as error:
+        key = next(key for key in _SELECTORS if error.selector in getattr(config, key.replace("-", "_")))
+        index = getattr(config, key.replace("-", "_")).index(error.selector)
+        raise ConfigError(_unmatched(error, (key, index))) from error
+
+
+def _unmatched(error: SelectionError, path: Path) -> Flaw:
+    near = " or ".join(f"`{name}`" for name in error.near)
+    return Flaw(str(error), f"did you mean {near}?" if near else "`meshlint explain` lists all rules", path)
+
+
+def _path_rules(entries: Sequence[PerPath], rules: Sequence[Meta], folder: str) -> Iterator[PathRule]:
+    """The entries of `per-path`, with their selectors resolved."""
+    from meshlint.patterns import matcher
+
+    for number, entry in enumerate(entries):
+        ignored: dict[str, tuple[str, ...] | None] = {}
+        for index, selector in enumerate(entry.ignore):
+            try:
+                chosen = select(rules, only=(selector,))
+            except SelectionError as error:
+                raise ConfigError(_unmatched(error, ("per-path", number, "ignore", index))) from error
+            ignored |= {code: chosen.peers.get(code) for code in chosen.rules}
+        severities = {}
+        for name, severity in entry.severity.items():
+            meta = _named(rules, name)
+            if meta is None:
+                raise ConfigError(_unknown_rule(name, rules, ("per-path", number, "severity", name), Part.KEY))
+            severities[meta.code] = severity
+        yield PathRule(matcher(entry.paths, folder), ignored, severities)
+
+
+def _baseline(effective: Effective) -> Baseline | None:
+    if effective.config.baseline is None:
+        return None
+    try:
+        return read_baseline(effective.location("baseline", effective.config.baseline))
+    except BaselineError as error:
+        advice = "`--write-baseline FILE` writes one"
+        raise ConfigError(Flaw(f"baseline: {error}", advice, ("baseline",))) from error
+
+
+def _target(effective: Effective) -> Target:
+    config = effective.config
+    for key, project, release in (
+        ("istio-version", "istio", config.istio_version),
+        ("gateway-api-version", "gateway-api", config.gateway_api_version),
+    ):
+        releases = known(project)
+        if release not in releases:
+            raise ConfigError(Flaw(f"{key}: no schemas of `{release}`", f"known are {', '.join(releases)}", (key,)))
+    return Target(config.istio_version, config.gateway_api_version)
+
+
+def _schemas(effective: Effective) -> tuple[Any, ...]:
+    """The schemas that users bring."""
+    if not effective.config.schema_dir:
+        return ()
+    from meshlint.schemas.user import SchemaFileError, load_user_schemas
+
+    try:
+        return tuple(schema for folder in effective.locations("schema_dir") for schema in load_user_schemas(folder))
+    except SchemaFileError as error:
+        raise ConfigError(Flaw(f"schema-dir: {error}", path=("schema-dir",))) from error
+
+
+def _mesh_config(effective: Effective) -> Mapping[str, object] | None:
+    """The mesh config of a file: as it is, or out of the ConfigMap or IstioOperator that holds it."""
+    if effective.config.mesh_config is None:
+        return None
+    from meshlint.sources import File, Skipped, Unreadable, load
+
+    path = effective.location("mesh_config", effective.config.mesh_config)
+    loaded = load(File(path, path, named=True))
+    if isinstance(loaded, Unreadable | Skipped):
+        raise ConfigError(Flaw(f"cannot read {path}: {loaded.reason}", path=("mesh-config",)))
+    found = [config for source in loaded for config in _mesh_configs(source.text, path)]
+    if len(found) == 1:
+        return found[0]
+    raise ConfigError(
+        Flaw(
+            f"{path} holds {'no' if not found else 'more than one'} mesh config",
+            "give a file with the fields of MeshConfig, the ConfigMap `istio`, or an IstioOperator",
+            ("mesh-config",),
+        )
+    )
+
+
+def _mesh_configs(text: str, path: str) -> Iterator[Mapping[str, object]]:
+    from meshlint.derive import derived
+    from meshlint.problems import SyntaxProblem
+    from meshlint.reading import read
+
+    reading = read(text)
+    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
+    if broken is not None:
+        raise ConfigError(Flaw(f"{path} is no YAML: {broken.message}", broken.help, ("mesh-config",)))
+    for document in reading.documents:
+        data = document.data
+        if isinstance(data, dict) and isinstance(data.get("kind"), str) and "apiVersion" in data:
+            yield from (part.content for part in derived(data) if part.resource.kind == "MeshConfig")
+        elif isinstance(data, dict):
+            yield data

@@ -1,0 +1,127 @@
+"""The configuration file: where it is looked for, and from its text to a `Config`."""
+
+import os
+from typing import Any
+
+import msgspec
+
+from meshlint.config.flaws import ConfigError, Flaw
+from meshlint.config.model import Config
+from meshlint.findings import Path, Region
+from meshlint.problems import DuplicateKey, Problem, SyntaxProblem
+from meshlint.reading import Document, read, region
+
+NAMES = (".meshlint.yaml", ".meshlint.yml")
+
+
+class ConfigFile(msgspec.Struct, frozen=True):
+    """A configuration file that was read: `location` is its absolute path, `document` its text as plain data."""
+
+    location: str
+    text: str
+    document: Document
+
+    @property
+    def folder(self) -> str:
+        """The folder that its paths are relative to."""
+        return os.path.dirname(self.location)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What it says, by key."""
+        return self.document.data or {}
+
+    def region(self, flaw: Flaw) -> Region:
+        """Where a flaw is, in lines and columns of the file."""
+        return flaw.region or region(self.text, self.document, flaw.path, flaw.part)
+
+    def line(self, path: Path) -> int:
+        """The line of a field."""
+        return region(self.text, self.document, path).line
+
+
+def find(folder: str) -> str | None:
+    """The configuration file that holds in a folder: the nearest one, up to the root of the repository.
+
+    Without a repository around, only the folder itself is looked at: what lies further up belongs
+    to somebody else.
+    """
+    folder = os.path.abspath(folder)
+    found = _in(folder)
+    candidate = folder
+    while found is None and not os.path.exists(os.path.join(candidate, ".git")):
+        parent = os.path.dirname(candidate)
+        if parent == candidate:
+            return None
+        candidate = parent
+        found = _in(candidate)
+    return found if found is None or candidate == folder or _is_in_repository(candidate) else None
+
+
+def _in(folder: str) -> str | None:
+    return next((path for name in NAMES if os.path.isfile(path := os.path.join(folder, name))), None)
+
+
+def _is_in_repository(folder: str) -> bool:
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return False
+        folder = parent
+    return True
+
+
+def read_config(location: str) -> ConfigFile:
+    """Read a file as plain data. OSError where it cannot be opened, ConfigError where it is no YAML mapping."""
+    with open(location, "rb") as file:
+        content = file.read()
+    return parse(location, content)
+
+
+def parse(location: str, content: bytes) -> ConfigFile:
+    """The same for content at hand."""
+    from meshlint.sources.loading import decode
+
+    text, undecodable = decode(content)
+    reading = read(text)
+    empty = Document({}, 0, len(text), 0)
+    document = reading.documents[0] if reading.documents else empty
+    file = ConfigFile(os.path.abspath(location), text, document)
+    flaws = [_of_problem(problem, file) for problem in (*filter(None, [undecodable]), *reading.problems)]
+    if not flaws and len(reading.documents) > 1:
+        second = reading.documents[1].line + 1
+        place = Region(second, 1, second, 4)
+        flaws = [Flaw("the configuration is one document, here a second one begins", region=place)]
+    if not flaws and document.data is not None and not isinstance(document.data, dict):
+        flaws = [Flaw("the configuration must be a mapping of keys", "write for example `fail-on: error`")]
+    if flaws:
+        raise BrokenFile(file, *flaws)
+    return file
+
+
+class BrokenFile(ConfigError):
+    """A configuration file with flaws, and the file itself, so that they can be drawn."""
+
+    def __init__(self, file: ConfigFile, *flaws: Flaw) -> None:
+        super().__init__(*flaws)
+        self.file = file
+
+
+def _of_problem(problem: Problem, file: ConfigFile) -> Flaw:
+    spot = problem.spot
+    where = spot.region or region(file.text, file.document, spot.path, spot.part)
+    if isinstance(problem, DuplicateKey):
+        return Flaw(f"the key `{problem.key}` stands here again", "keep one of the two", region=where)
+    if isinstance(problem, SyntaxProblem):
+        return Flaw(problem.message, problem.help, region=where)
+    return Flaw(type(problem).__name__, region=where)
+
+
+def converted(file: ConfigFile) -> Config:
+    """The settings of a file. BrokenFile says everything that is wrong with their form."""
+    try:
+        return msgspec.convert(file.data, Config)
+    except msgspec.ValidationError as error:
+        from meshlint.config.explain import explain
+
+        raise BrokenFile(file, *explain(file.data, str(error))) from error

@@ -1,0 +1,154 @@
+"""Laying silencers over results: which findings are silent, and which silencers had nothing to do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from meshlint.findings import Region, Result, Spot
+from meshlint.problems import Problem, SuppressionWithoutReason, UnknownSuppression, UnusedSuppression
+from meshlint.registry import Meta
+from meshlint.selection import Selection
+from meshlint.suppress.collect import ANNOTATION, GALLEY, holds_marker, in_annotations, in_comments
+from meshlint.suppress.silencer import Silencer, Words
+
+
+class Places(Protocol):
+    """What is asked about places; `meshlint.locate.Locator` answers."""
+
+    def prepare(self, spots: Iterable[Spot]) -> None:
+        """Look many places up at once."""
+
+    def inside(self, spot: Spot) -> Region | None:
+        """The region of a spot in its source's text."""
+
+    def data(self, spot: Spot) -> Any:
+        """The plain data of the document that a spot is in."""
+
+
+class Silencing(msgspec.Struct, frozen=True):
+    """What came of it: all results, those silenced with `suppressed` set, and problems with silencers."""
+
+    results: list[Result]
+    problems: list[Problem]
+
+
+def silence(
+    results: Sequence[Result],
+    texts: Sequence[str],
+    documents: Sequence[int],
+    places: Places,
+    selection: Selection,
+    *,
+    judged: Callable[[int, Meta], bool],
+) -> Silencing:
+    """Silence what comments and annotations say.
+
+    `texts` are those of the sources, `documents` how many of each were read (0: not judged).
+    `judged(source, rule)` tells whether the run can know that a rule has nothing to say in a
+    source; only then a silencer may be called unused.
+    """
+    silencers: dict[int, list[Silencer]] = {}
+    problems: list[Problem] = []
+    for number, text in enumerate(texts):
+        if documents[number] and holds_marker(text):
+            for item in _collected(text, number, documents[number], places):
+                if isinstance(item, Problem):
+                    problems.append(item)
+                else:
+                    silencers.setdefault(number, []).append(item)
+    if not silencers:
+        return Silencing(list(results), problems)
+    used: set[int] = set()
+    locked: set[int] = set()
+    silent = _Silent(silencers, places, selection, used, locked)
+    places.prepare(result.spot for result in results if result.spot.source in silencers)
+    after = [silent.judge(result) if result.spot.source in silencers else result for result in results]
+    words = Words({**selection.known, **selection.rules}.values())
+    for number, group in silencers.items():
+        problems += _problems(group, number, words, selection, used, locked, judged)
+    return Silencing(after, problems)
+
+
+def _collected(text: str, source: int, documents: int, places: Places) -> Iterable[Silencer | Problem]:
+    yield from in_comments(text, source)
+    if ANNOTATION in text or GALLEY in text:
+        for document in range(documents):
+            yield from in_annotations(places.data(Spot(source, document)), source, document)
+
+
+class _Silent:
+    """Judges results one by one and remembers which silencers did something."""
+
+    def __init__(
+        self,
+        silencers: dict[int, list[Silencer]],
+        places: Places,
+        selection: Selection,
+        used: set[int],
+        locked: set[int],
+    ) -> None:
+        self._by_line: dict[tuple[int, int], list[Silencer]] = {}
+        self._wide: dict[int, list[Silencer]] = {}
+        self._places = places
+        self._known = {**selection.known, **selection.rules}
+        self._used = used
+        self._locked = locked
+        for source, group in silencers.items():
+            for silencer in group:
+                if silencer.line is None:
+                    self._wide.setdefault(source, []).append(silencer)
+                else:
+                    self._by_line.setdefault((source, silencer.line), []).append(silencer)
+
+    def judge(self, result: Result) -> Result:
+        """The result, with the reason where a silencer covers it."""
+        covering = [silencer for silencer in self._around(result) if silencer.names(result)]
+        if not covering:
+            return result
+        meta = self._known.get(result.rule)
+        if meta is not None and not meta.ignorable:
+            self._locked.update(map(id, covering))
+            return result
+        self._used.update(map(id, covering))
+        return msgspec.structs.replace(result, suppressed=next((s.reason for s in covering if s.reason), ""))
+
+    def _around(self, result: Result) -> Iterable[Silencer]:
+        spot = result.spot
+        region = self._places.inside(spot)
+        for line in range(region.line, region.end_line + 1) if region else ():
+            yield from self._by_line.get((spot.source, line), ())
+        for silencer in self._wide.get(spot.source, ()):
+            if silencer.document is None or (
+                silencer.document == spot.document and spot.path[: len(silencer.prefix)] == silencer.prefix
+            ):
+                yield silencer
+
+
+def _problems(
+    silencers: Iterable[Silencer],
+    source: int,
+    words: Words,
+    selection: Selection,
+    used: set[int],
+    locked: set[int],
+    judged: Callable[[int, Meta], bool],
+) -> Iterable[Problem]:
+    for silencer in silencers:
+        if silencer.foreign:
+            continue
+        rules = words.rules(silencer.word)
+        if not rules:
+            near = words.nearest(silencer.word)
+            yield UnknownSuppression(spot=silencer.spot, word=silencer.word, nearest=near)
+            continue
+        if not silencer.reason:
+            yield SuppressionWithoutReason(spot=silencer.spot, word=silencer.word)
+        if id(silencer) in used:
+            continue
+        if id(silencer) in locked:
+            yield UnusedSuppression(spot=silencer.spot, word=silencer.word, locked=True)
+        elif all(meta.code in selection.rules and meta.code not in selection.peers for meta in rules) and all(
+            judged(source, meta) for meta in rules
+        ):
+            yield UnusedSuppression(spot=silencer.spot, word=silencer.word, locked=False)
