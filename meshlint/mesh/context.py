@@ -53,6 +53,9 @@ class Builds(Protocol):
     def identities(self, path: str, namespace: str | None, name: str, kind: str) -> set[tuple[str | None, str]]:
         """Every (namespace, name) that some build gives the resource; its own if no build takes it."""
 
+    def added_labels(self, path: str) -> Mapping[str, frozenset[str]]:
+        """Labels that builds add to the resources of a file and to their pods, with the values they give."""
+
     def incomplete(self, path: str) -> bool:
         """Whether a build that takes this file brings resources the input does not hold."""
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.nearness import Nearest
-from meshlint.mesh.references import Reference, found
+from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.trust import Sought
 from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Resource
+from meshlint.model.gateway_api.gateway import Gateway
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.selection import LabelsSelector, WorkloadSelector
 
@@ -91,20 +92,29 @@ class Selectors:
         candidates = self._candidates(namespace, fixed)
         return [item for item in candidates if _has(item, labels)]
 
-    def resolve(self, referrer: Resource, labels: Labels, namespace: str) -> Reference:
-        """What a selector of `referrer` leads to in a namespace: `found` are the resources of the workloads.
+    def resolve(self, referrer: Resource, labels: Labels, namespace: str | None = None) -> Reference:
+        """What a selector of `referrer` leads to: `found` are the resources of the workloads.
 
-        *Missing* needs evidence (`meshlint.mesh.trust`): all that may run pods in the namespace can
-        be read, and either a workload there has the label under a near name or value (`near` is
-        that label, `app: reviews`), or the namespace holds workloads of two applications, so that
-        the input is not just the one deployment of a shared namespace.
+        Looked for in `namespace`, by default in every one that a build takes the referrer to; the
+        selector is missing only if it picks nothing in each. *Missing* needs evidence
+        (`meshlint.mesh.trust`): all that may run pods in the namespace can be read, and either a
+        workload there has the label under a near name or value (`near` is that label,
+        `app: reviews`), or the namespace holds workloads of two applications, so that the input is
+        not just the one deployment of a shared namespace. Without labels there is nothing to ask.
         """
-        picked = self.picked(namespace, labels)
+        if not labels:
+            return UNKNOWN
+        homes = {home for home, _ in self._mesh.identities(referrer)} if namespace is None else {namespace}
+        picked = [workload for home in sorted(homes) for workload in self.picked(home, labels)]
         if picked:
             return found(*dict.fromkeys(item.resource for item in picked))
+        outcomes = [self._absent(referrer, labels, home) for home in sorted(homes)]
+        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+
+    def _absent(self, referrer: Resource, labels: Labels, namespace: str) -> Reference:
         spelled = ", ".join(f"{key}: {value}" for key, value in labels.items())
         sought = Sought("Workload", namespace, spelled, referrer, relative=True)
-        if not labels or self._may_exist(namespace, labels):
+        if self._may_exist(namespace, labels):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(
             sought, lambda: self.near(namespace, labels), lambda: self._holds_two_apps(namespace)
@@ -114,6 +124,8 @@ class Selectors:
         """Whether pods with these labels may run there although no file shows them."""
         return (
             any(key in _ADDED for key in labels)
+            or _is_of_installation(labels)
+            or not self._made_by_gateways.get(namespace, set()).isdisjoint(labels.items())
             or not self._mesh.workloads.readable(namespace)
             or self._lives_elsewhere(namespace, labels)
         )
@@ -172,7 +184,20 @@ class Selectors:
             pairs = index.setdefault(workload.namespace, {})
             for pair in workload.labels.items():
                 pairs.setdefault(pair, []).append(workload)
+            for key, values in workload.added.items():
+                for value in values - {workload.labels.get(key)}:
+                    pairs.setdefault((key, value), []).append(workload)
         return index
+
+    @cached_property
+    def _made_by_gateways(self) -> dict[str, set[tuple[str, str]]]:
+        """The labels of the pods that istiod makes for Gateways of the Gateway API, as far as they are chosen."""
+        made: dict[str, set[tuple[str, str]]] = {}
+        for gateway in self._mesh.all(Gateway):
+            chosen = gateway.spec.infrastructure.labels if gateway.spec and gateway.spec.infrastructure else None
+            for namespace, _ in self._mesh.identities(gateway):
+                made.setdefault(namespace, set()).update((chosen or {}).items())
+        return made
 
     @cached_property
     def _keys_of(self) -> dict[tuple[str, str], list[str]]:
@@ -196,8 +221,19 @@ def _has(workload: Workload, labels: Labels) -> bool:
     return all(workload.labels.get(key) == value or _may_get(workload, key, value) for key, value in labels.items())
 
 
+def _is_of_installation(labels: Labels) -> bool:
+    """Whether labels are of pods that the installation of Istio brings, or istiod makes for a Gateway."""
+    return (
+        labels.get("istio") in {"ingressgateway", "egressgateway", "eastwestgateway", "pilot"}
+        or labels.get("app") in {"istio-ingressgateway", "istio-egressgateway", "istiod", "ztunnel"}
+        or any(key.startswith(("gateway.networking.k8s.io/", "gateway.istio.io/")) for key in labels)
+    )
+
+
 def _may_get(workload: Workload, key: str, value: str) -> bool:
     """Whether a pod of the workload may have a label that its template does not name."""
+    if value in workload.added.get(key, ()):
+        return True
     if key not in _ADDED or key in workload.labels:
         return False
     match key:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.references import UNKNOWN, Reference
+from meshlint.mesh.references import Reference
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
@@ -62,19 +62,7 @@ class Services:
 
     def resolve(self, service: Selecting) -> Reference:
         """What the selector of a service leads to; unknown for a service that selects nothing by design."""
-        labels = selector(service)
-        if not labels:
-            return UNKNOWN
-        picked = self.workloads(service)
-        if picked:
-            return Reference(Answer.YES, tuple(dict.fromkeys(item.resource for item in picked)))
-        outcomes = [
-            self._mesh.selectors.resolve(service, labels, namespace)
-            for namespace in sorted({namespace for namespace, _ in self._mesh.identities(service)})
-        ]
-        if not all(outcome.is_missing for outcome in outcomes):
-            return UNKNOWN
-        return outcomes[0]
+        return self._mesh.selectors.resolve(service, selector(service))
 
     def routes(self, workload: Workload) -> Iterator[Route]:
         """Every way from a service port to a port of this workload; ports that cannot be told are left out."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from meshlint.mesh.trust import is_placeholder
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.model.kubernetes.pod import Container, ContainerPort, Pod, PodSpec
 from meshlint.model.kubernetes.workloads import (
@@ -45,6 +46,7 @@ KINDS = frozenset(kind.__name__ for kind in (*_CONTROLLERS, WorkloadEntry, Workl
 """The kinds that are workloads."""
 
 _NOTHING: Mapping[str, str] = {}
+_NO_LABELS: Mapping[str, frozenset[str]] = {}
 _NO_POD = PodSpec()
 
 # Groups of Kubernetes itself, whose kinds without a model run no pods.
@@ -94,7 +96,7 @@ class Workload(msgspec.Struct, frozen=True, eq=False):
     """What holds the labels of the pods: the pod template (of another resource for a Rollout with
     `workloadRef`), the pod itself, or a message of the WorkloadEntry or WorkloadGroup."""
     labels: Mapping[str, str]
-    """The labels of the pods, without those that Kubernetes and the injector add."""
+    """The labels of the pods as written: without those that Kubernetes, the injector and builds add."""
     annotations: Mapping[str, str]
     service_account: str
     """The account it runs as, `default` where it names none; `""` for a machine that has none."""
@@ -102,6 +104,8 @@ class Workload(msgspec.Struct, frozen=True, eq=False):
     """What the pods run; empty for a machine."""
     is_machine: bool = False
     """Whether it is a WorkloadEntry or WorkloadGroup: no pods, and no injector to see them."""
+    added: Mapping[str, frozenset[str]] = _NO_LABELS
+    """Labels that kustomize builds add, with the values that they give."""
 
     @property
     def kind(self) -> str:
@@ -170,8 +174,9 @@ class Workloads:
     def readable(self, namespace: str) -> bool:
         """Whether the content of every resource there that may run pods is known.
 
-        False where a controller could not be converted or has no template, and where a resource of
-        a third party (an operator's, Helm's or Argo CD's) may bring pods that no file shows.
+        False where a controller could not be converted or has no template, where labels or the account
+        are yet to be filled in (`${APP}`), and where a resource of a third party (an operator's, Helm's
+        or Argo CD's) may bring pods that no file shows.
         """
         return namespace not in self._unreadable
 
@@ -194,7 +199,8 @@ class Workloads:
         opaque = [item for item in self._mesh.all(Opaque) if item.kind in KINDS]
         foreign = [item for item in self._mesh.all(Generic) if _may_run_pods(item)]
         bare = [item for kind in _CONTROLLERS for item in self._mesh.all(kind) if item not in self._by_resource]
-        return {place for item in (*opaque, *foreign, *bare) for place, _ in self._mesh.identities(item)}
+        unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
+        return unfilled | {place for item in (*opaque, *foreign, *bare) for place, _ in self._mesh.identities(item)}
 
     def _read(self) -> Iterator[Workload]:
         for kind in _CONTROLLERS:
@@ -240,19 +246,31 @@ class Workloads:
     ) -> Iterator[Workload]:
         spec = pod or _NO_POD
         for namespace, name in self._places(resource):
-            yield Workload(resource, namespace, name, template, labels, annotations, spec.account, spec)
+            added = self._added(resource)
+            yield Workload(resource, namespace, name, template, labels, annotations, spec.account, spec, added=added)
 
     def _machines(
         self, resource: Resource, template: Any, labels: Mapping[str, str], annotations: Mapping[str, str], account: str
     ) -> Iterator[Workload]:
         for namespace, name in self._places(resource):
-            yield Workload(resource, namespace, name, template, labels, annotations, account, is_machine=True)
+            added = self._added(resource)
+            yield Workload(
+                resource, namespace, name, template, labels, annotations, account, is_machine=True, added=added
+            )
+
+    def _added(self, resource: Resource) -> Mapping[str, frozenset[str]]:
+        builds = self._mesh.context.builds
+        return _NO_LABELS if builds is None else builds.added_labels(self._mesh.origin(resource).path)
 
     def _places(self, resource: Resource) -> Iterable[tuple[str, str]]:
         """The (namespace, name) of a resource, one for each namespace."""
         if self._mesh.context.builds is None:
             return ((self._mesh.namespace(resource), resource.name),)
         return dict(sorted(self._mesh.identities(resource), reverse=True)).items()
+
+
+def _is_unfilled(workload: Workload) -> bool:
+    return any(is_placeholder(text) for text in (workload.service_account, *workload.labels.values()))
 
 
 def _may_run_pods(item: Generic) -> bool:

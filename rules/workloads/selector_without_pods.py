@@ -128,7 +128,7 @@ def check(resource: Selecting, mesh: Mesh) -> Findings:
     holder, field, labels = _selector(resource)
     if not labels or _is_mesh_wide(resource, mesh):
         return
-    outcome = mesh.selectors.resolve(resource, labels, mesh.namespace(resource))
+    outcome = mesh.selectors.resolve(resource, labels)
     if not outcome.is_missing:
         return
     key = _key_of(labels, outcome.near)

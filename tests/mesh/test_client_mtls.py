@@ -394,6 +394,9 @@ def test_a_service_of_several_builds_is_reached_in_the_clients_own_namespace():
         def identities(self, path, namespace, name, kind):
             return {("dev", name), ("prod", name)} if namespace == "shop" else {(namespace, name)}
 
+        def added_labels(self, path):
+            return {}
+
         def incomplete(self, path):
             return False
 

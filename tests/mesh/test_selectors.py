@@ -107,7 +107,7 @@ spec: {template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
     ("text", "labels", "expected", "near"),
     [
         (TWO_APPS, {"app": "reviews"}, Answer.YES, None),
-        (TWO_APPS, {}, Answer.YES, None),
+        (TWO_APPS, {}, Answer.UNKNOWN, None),
         (TWO_APPS, {"app": "details"}, Answer.NO, None),
         (TWO_APPS, {"app": "reviws"}, Answer.NO, "app: reviews"),
         (TWO_APPS, {"name": "reviews"}, Answer.NO, "app: reviews"),
@@ -189,3 +189,55 @@ def test_ten_thousand_selectors_over_ten_thousand_workloads_of_one_namespace_tak
     for n in range(10_000):
         assert len(mesh.selectors.picked("shop", {"app": f"a{n}", "tier": "web"})) == 1
     assert time.perf_counter() - start < 2
+
+
+class Builds:
+    """Two overlays over one base: they add a label, and move everything."""
+
+    def identities(self, path, namespace, name, kind):
+        return {("dev", name), ("prod", name)}
+
+    def added_labels(self, path):
+        return {"env": frozenset({"dev", "prod"})}
+
+    def incomplete(self, path):
+        return False
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ({"app": "reviews", "env": "prod"}, Answer.YES),
+        ({"env": "dev"}, Answer.YES),
+        ({"app": "reviews", "env": "test"}, Answer.NO),
+        ({"app": "details"}, Answer.NO),
+    ],
+)
+def test_labels_that_builds_add_are_on_the_pods(labels, expected):
+    mesh = build(POLICY + "---\n" + TWO_APPS, builds=Builds())
+    assert mesh.selectors.resolve(named(mesh, "policy"), labels).answer is expected
+    assert len(mesh.selectors.picked("dev", {"env": "dev"})) == 2
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"istio": "ingressgateway"},
+        {"app": "istio-egressgateway"},
+        {"gateway.networking.k8s.io/gateway-name": "edge"},
+        {"tier": "edge"},
+    ],
+)
+def test_pods_that_istio_brings_or_makes_may_exist(labels):
+    gateway = """
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [], infrastructure: {labels: {tier: edge}}}
+"""
+    assert resolve(TWO_APPS + gateway, labels).answer is Answer.UNKNOWN
+
+
+def test_labels_that_are_yet_to_be_filled_in_may_be_any():
+    assert resolve(TWO_APPS + "\n---\n" + pods(x='{app: "${APP}"}'), {"app": "details"}).answer is Answer.UNKNOWN

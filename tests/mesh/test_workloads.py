@@ -201,6 +201,9 @@ class Overlays:
     def identities(self, path, namespace, name, kind):
         return {("dev", name), ("prod", f"eu-{name}")}
 
+    def added_labels(self, path):
+        return {}
+
     def incomplete(self, path):
         return False
 
