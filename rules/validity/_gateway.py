@@ -9,10 +9,10 @@ from meshlint.values.numbers import port as port_number
 from meshlint.values.protocols import is_http, is_tls, protocol
 
 from ._frame import Faults, fault
+from ._listener_port import UNIX, target_port
 from ._namespaced_hosts import gateway_host
 from ._server_tls import server_tls
 
-_UNIX = "unix://"
 _SEMANTICS = "internal.istio.io/gateway-semantics"
 """Set to `gateway` by istiod on what it makes of a Gateway of the Gateway API."""
 _SIGNS = frozenset({"*", "."})
@@ -81,7 +81,7 @@ def _port(server: Server, port: Port, names: set[str]) -> Faults:
         yield from gw_port_name_required(port)
     yield from gw_port_name_unique(port, names)
     yield from gw_port_protocol(port)
-    if (server.bind or "").startswith(_UNIX):
+    if (server.bind or "").startswith(UNIX):
         yield from gw_bind_unix_port(port)
     else:
         yield from gw_port_number(port)
@@ -152,22 +152,10 @@ def gw_bind_unix_port(port: Port) -> Faults:
         )
 
 
-def target_port(port: Port, owner: str) -> Faults:
-    """Rows gw-targetport, sc-in-targetport, sc-eg-targetport: without effect, and refused since 1.20."""
-    if port.target_port:
-        yield fault(
-            port,
-            "target_port",
-            what=f"`targetPort: {port.target_port}`",
-            why=f"it has no effect in {owner}",
-            help="remove `targetPort`; ports are mapped by the Service",
-        )
-
-
 def gw_bind(server: Server) -> Faults:
     """Rows gw-bind-unix, gw-bind-ip: `unix://` and a socket, or an IP address."""
     bind = server.bind or ""
-    reason = unix_path(bind[len(_UNIX) :]) if bind.startswith(_UNIX) else ip(bind) if bind else None
+    reason = unix_path(bind[len(UNIX) :]) if bind.startswith(UNIX) else ip(bind) if bind else None
     if reason:
         yield fault(
             server,

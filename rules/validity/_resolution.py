@@ -7,7 +7,8 @@ from meshlint.values.addresses import ip
 from meshlint.values.hosts import fqdn, wild_domain
 
 from ._frame import Faults, fault, labels, since
-from ._workload_entry import UNIX, ports, we_address, we_address_format, we_unix, we_unix_ports
+from ._listener_port import UNIX
+from ._workload_entry import ports, we_address, we_address_format, we_unix, we_unix_ports
 
 
 def resolution(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -> Faults:

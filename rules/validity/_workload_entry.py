@@ -11,8 +11,7 @@ from meshlint.values.hosts import label, name_or_ip
 from meshlint.values.numbers import port as port_number
 
 from ._frame import Faults, fault, labels
-
-UNIX = "unix://"
+from ._listener_port import UNIX
 
 
 def workload_entry(spec: WorkloadEntrySpec) -> Faults:

@@ -1,0 +1,47 @@
+"""Ports of listeners, in Gateways and Sidecars: what istiod refuses in both kinds, or in both halves of a Sidecar."""
+
+from meshlint.model.networking.server import Port
+from meshlint.values.hosts import label
+from meshlint.values.protocols import protocol
+
+from ._frame import Faults, fault
+
+UNIX = "unix://"
+
+
+def target_port(port: Port, owner: str) -> Faults:
+    """Rows gw-targetport, sc-in-targetport, sc-eg-targetport: without effect, and refused since 1.20."""
+    if port.target_port:
+        yield fault(
+            port,
+            "target_port",
+            what=f"`targetPort: {port.target_port}`",
+            why=f"it has no effect in {owner}",
+            help="remove `targetPort`; ports are mapped by the Service",
+        )
+
+
+def sc_port_name(port: Port) -> Faults:
+    """Rows sc-in-port-name, sc-eg-port-name: a DNS label, if it is there."""
+    reason = label(port.name) if port.name else None
+    if reason:
+        yield fault(
+            port,
+            "name",
+            what=f"port name `{port.name}`",
+            why=reason,
+            help="write letters, digits and `-`, or leave the name out",
+        )
+
+
+def sc_protocol(port: Port) -> Faults:
+    """Rows sc-in-protocol, sc-eg-protocol: one of Istio, or none, for its detection."""
+    reason = protocol(port.protocol) if port.protocol else None
+    if reason:
+        yield fault(
+            port,
+            "protocol",
+            what=f"protocol `{port.protocol}`",
+            why=reason,
+            help="write HTTP, HTTPS, HTTP2, GRPC, TLS, TCP or MONGO, or leave it out to have it detected",
+        )
