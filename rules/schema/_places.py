@@ -12,11 +12,6 @@ def holder(field: str) -> str:
     return field.rpartition(".")[0]
 
 
-def named(field: str, kind: str) -> str:
-    """An object as the subject of a sentence; the document itself by its kind."""
-    return f"`{field}`" if field else f"a {kind}"
-
-
 def belongs(name: str, field: str, elsewhere: tuple[str, ...]) -> str:
     """Where a field that is illegal at its place is legal, as a sentence about `name`.
 

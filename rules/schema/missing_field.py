@@ -34,14 +34,13 @@ spec:
 
 from meshlint.api import Findings, MissingField, Severity, finding, rule
 
-from ._places import named
-
 
 @rule("ML103", "missing-field", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(problem: MissingField) -> Findings:
-    place = named(problem.field, problem.kind)
+    place = f"`{problem.field}`" if problem.field else f"this {problem.kind}"
+    refused = f"this {problem.kind}" if problem.field else "it"
     yield finding(
         problem.spot,
-        f"{place} lacks `{problem.name}`, which is required: the API server refuses this {problem.kind}",
+        f"{place} lacks `{problem.name}`, which is required: the API server refuses {refused}",
         help=f"add `{problem.name}`",
     )

@@ -45,14 +45,14 @@ spec:
 
 from meshlint.api import Edit, Findings, Fix, Severity, UnknownField, finding, listed, rule
 
-from ._places import belongs, holder, named
+from ._places import belongs, holder
 
 _SHOWN = 6
 
 
 @rule("ML101", "unknown-field", severity=Severity.ERROR, since="0.1.0")
 def check(problem: UnknownField) -> Findings:
-    place = named(holder(problem.field), problem.kind)
+    place = f"`{inside}`" if (inside := holder(problem.field)) else "the document"
     yield finding(
         problem.spot,
         f"{place} has no field `{problem.name}`: kubectl refuses this {problem.kind}, other clients have the field dropped",

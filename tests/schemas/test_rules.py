@@ -176,6 +176,54 @@ def test_superseded_fields_are_reported_to_who_asks() -> None:
     assert item.help == "use `mirrors` instead"
 
 
+SERVICE_ENTRY = """\
+apiVersion: networking.istio.io/v1beta1
+kind: ServiceEntry
+metadata: {name: a, namespace: shop}
+spec:
+  hosts: ["*.example.com"]
+  ports: [{number: 443, name: tls, protocol: TLS}]
+  resolution: DYNAMIC_DNS
+"""
+
+
 def test_a_value_newer_than_the_target_is_no_wrong_value() -> None:
-    text = VIRTUAL_SERVICE.replace("/v1\n", "/v1beta1\n") % "timeout: 5s"
-    assert not judged(text, target=Target("1.20"))
+    (item,) = judged(SERVICE_ENTRY, target=Target("1.27"), only=("ML10",))
+    assert item.rule == "ML108"
+    assert "exists since Istio 1.28; Istio 1.27 refuses" in item.message
+    assert not judged(SERVICE_ENTRY, target=Target("1.28"), only=("ML10",))
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "target", "message", "advice"),
+    [
+        (
+            "networking.istio.io/v1",
+            "VirtualService",
+            Target("1.21"),
+            "Istio 1.21 serves no VirtualService of `networking.istio.io/v1`, which came with Istio 1.22",
+            "write `apiVersion: networking.istio.io/v1alpha3` or `apiVersion: networking.istio.io/v1beta1`",
+        ),
+        (
+            "extensions.istio.io/v1alpha1",
+            "TrafficExtension",
+            Target("1.22"),
+            "Istio 1.22 serves no TrafficExtension",
+            "it needs Istio ",
+        ),
+        (
+            "gateway.networking.x-k8s.io/v1alpha1",
+            "XListenerSet",
+            Target(),
+            "Gateway API 1.6 serves no XListenerSet of `gateway.networking.x-k8s.io/v1alpha1`, which went after Gateway API",
+            "use `gateway.networking.k8s.io/v1 ListenerSet` instead",
+        ),
+    ],
+)
+def test_an_unserved_version_says_since_or_until_when(
+    api_version: str, kind: str, target: Target, message: str, advice: str
+) -> None:
+    (item,) = judged(f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n", target=target, only=("ML10",))
+    assert item.rule == "ML105"
+    assert item.message.startswith(message)
+    assert str(item.help).startswith(advice)
