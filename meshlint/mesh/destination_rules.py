@@ -21,6 +21,7 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
+from meshlint.mesh.effective_policy import effective_policy
 from meshlint.mesh.host_names import HostIndex, service_of
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import Reference, found
@@ -107,6 +108,10 @@ class DestinationRules:
         self._mesh = mesh
         self._candidates_of: dict[tuple[str, str], tuple[str, str, list[_Merged]] | None] = {}
         self._merged_of: dict[int, list[_Merged]] = {}
+        self._applicable_of: dict[tuple[str, str], dict[DestinationRule, None]] = {}
+        self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
+        self._nearest_of: dict[tuple[str, str], Nearest] = {}
+        self._general_of: dict[tuple[str, str], Lookup] = {}
         self._defined: dict[tuple[str, str], Rules] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
@@ -115,25 +120,16 @@ class DestinationRules:
         `host` is read as written in that namespace.
         """
         fqdn = self._mesh.hosts.fqdn(host, client_namespace)
-        candidates = self._candidates(fqdn, client_namespace)
-        clouded = self._is_clouded(fqdn, client_namespace)
-        if candidates is None:
-            complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
-            return Lookup(Answer.NO if complete else Answer.UNKNOWN)
-        namespace, rule_host, groups = candidates
-        chosen, certain = _choose(groups, namespace == client_namespace, labels)
-        if chosen is None:
-            return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
-        certain = certain and not clouded and self._belong_together(chosen.rules)
-        return Lookup(Answer.YES if certain else Answer.UNKNOWN, tuple(chosen.rules), namespace, rule_host)
+        if labels is not None:
+            return self._lookup(fqdn, client_namespace, labels)
+        key = (fqdn, client_namespace)
+        if key not in self._general_of:
+            self._general_of[key] = self._lookup(fqdn, client_namespace, None)
+        return self._general_of[key]
 
-    def subsets(self, host: str, client_namespace: str) -> dict[str, tuple[DestinationRule, Subset]]:
+    def subsets(self, host: str, client_namespace: str) -> Mapping[str, tuple[DestinationRule, Subset]]:
         """Give the subsets that some client of the namespace may name, each with a rule that defines it."""
-        defined: dict[str, tuple[DestinationRule, Subset]] = {}
-        for rule in self._applicable(self._mesh.hosts.fqdn(host, client_namespace), client_namespace):
-            for subset in rule.subsets:
-                defined.setdefault(subset.name or "", (rule, subset))
-        return defined
+        return self._subsets(self._mesh.hosts.fqdn(host, client_namespace), client_namespace)
 
     def subset(self, host: str, name: str, referrer: Resource, client_namespace: str | None = None) -> Reference:
         """Follow a subset that a route of `referrer` names. `found` are rules that define it.
@@ -148,29 +144,59 @@ class DestinationRules:
         for fqdn in hosts:
             rules = self._defining(fqdn, name)
             if client_namespace is not None:
-                applicable = set(self._applicable(fqdn, client_namespace))
-                rules = tuple(rule for rule in rules if rule in applicable)
+                rules = tuple(rule for rule in rules if rule in self._applicable(fqdn, client_namespace))
             if rules:
                 return found(*rules)
         return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
 
     def _absent(self, asked: Sequence[tuple[str, str]], host: str, name: str, referrer: Resource) -> Reference:
-        rules = [rule for fqdn, client in asked for rule in self._applicable(fqdn, client)]
-        namespace = self._mesh.namespace(rules[0] if rules else referrer)
+        rules = next(filter(None, (self._applicable(*key) for key in asked)), None)
+        namespace = self._mesh.namespace(next(iter(rules)) if rules else referrer)
         sought = Sought("subset", namespace, f"{name} of {host}", referrer)
         if any(self._is_clouded(fqdn, client) for fqdn, client in asked):
             return self._mesh.trust.unknown(sought)
-        known = {subset.name or "" for rule in rules for subset in rule.subsets}
-        return self._mesh.trust.judge(sought, lambda: Nearest(known).of(name), lambda: bool(rules))
+        return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: rules is not None)
 
-    def _applicable(self, fqdn: str, client_namespace: str) -> Iterator[DestinationRule]:
-        """The rules in force for some client of the namespace, whatever its labels."""
-        candidates = self._candidates(fqdn, client_namespace)
-        if candidates is not None:
-            seen: dict[DestinationRule, None] = {}
-            for group in candidates[2]:
-                seen.update(dict.fromkeys(group.rules))
-            yield from seen
+    def _near(self, asked: Sequence[tuple[str, str]], name: str) -> str | None:
+        """The subset that was probably meant."""
+        for key in asked:
+            if key not in self._nearest_of:
+                self._nearest_of[key] = Nearest(self._subsets(*key))
+            near = self._nearest_of[key].of(name)
+            if near is not None:
+                return near
+        return None
+
+    def _subsets(self, fqdn: str, client: str) -> dict[str, tuple[DestinationRule, Subset]]:
+        key = (fqdn, client)
+        if key not in self._subsets_of:
+            defined = self._subsets_of[key] = {}
+            for rule in self._applicable(fqdn, client):
+                for subset in rule.subsets:
+                    defined.setdefault(subset.name or "", (rule, subset))
+        return self._subsets_of[key]
+
+    def _applicable(self, fqdn: str, client: str) -> Mapping[DestinationRule, None]:
+        """The rules in force for some client of the namespace, whatever its labels, in the order of their merging."""
+        key = (fqdn, client)
+        if key not in self._applicable_of:
+            candidates = self._candidates(fqdn, client)
+            groups = candidates[2] if candidates else ()
+            self._applicable_of[key] = dict.fromkeys(rule for group in groups for rule in group.rules)
+        return self._applicable_of[key]
+
+    def _lookup(self, fqdn: str, client: str, labels: Labels | None) -> Lookup:
+        candidates = self._candidates(fqdn, client)
+        clouded = self._is_clouded(fqdn, client)
+        if candidates is None:
+            complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
+            return Lookup(Answer.NO if complete else Answer.UNKNOWN)
+        namespace, rule_host, groups = candidates
+        chosen, certain = _choose(groups, namespace == client, labels)
+        if chosen is None:
+            return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
+        certain = certain and not clouded and self._belong_together(chosen)
+        return Lookup(Answer.YES if certain else Answer.UNKNOWN, tuple(chosen.rules), namespace, rule_host)
 
     def _defining(self, fqdn: str, subset: str) -> Rules:
         """The rules that define a subset and are in force for somebody, at least in their own namespace."""
@@ -181,14 +207,9 @@ class DestinationRules:
         return self._defined[key]
 
     def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
-        applicable: dict[str, set[DestinationRule]] = {}
         for rule in rules:
-            for namespace, _ in self._mesh.identities(rule):
-                if namespace not in applicable:
-                    applicable[namespace] = set(self._applicable(fqdn, namespace))
-                if rule in applicable[namespace]:
-                    yield rule
-                    break
+            if any(rule in self._applicable(fqdn, namespace) for namespace, _ in self._mesh.identities(rule)):
+                yield rule
 
     def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
         """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
@@ -245,14 +266,15 @@ class DestinationRules:
         path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
         return not path.isdisjoint(self._unread)
 
-    def _belong_together(self, rules: Sequence[DestinationRule]) -> bool:
+    def _belong_together(self, group: _Merged) -> bool:
         """Whether the merged rules are no alternatives of each other."""
-        first = rules[0]
-        if any(
-            self._mesh.namespace(rule) == self._mesh.namespace(first) and rule.name == first.name for rule in rules[1:]
-        ):
-            return False
-        return all(self._mesh.trust.may_conflict(first, rule) for rule in rules[1:])
+        first, *others = group.rules
+        namespace = self._mesh.namespace(first)
+        return all(
+            (rule.name != first.name or self._mesh.namespace(rule) != namespace)
+            and self._mesh.trust.may_conflict(first, rule)
+            for rule in others
+        )
 
     @cached_property
     def _unread(self) -> set[str]:
@@ -293,46 +315,6 @@ class DestinationRules:
                 for host in hosts:
                     index.setdefault(name, HostIndex()).add(host, rule)
         return index
-
-
-def effective_policy(top: TrafficPolicy | None, subset: TrafficPolicy | None, port: int | None) -> TrafficPolicy | None:
-    """Merge the policies of host and subset for a port (`MergeSubsetTrafficPolicy` in `pilot/pkg/networking/util/util.go`).
-
-    An entry for the port replaces its policy as a whole: nothing is inherited from beside it. The
-    subset's fields replace the host's one by one; but where the subset has an entry for the port,
-    load balancer, pool, outlier detection and tls are the entry's, absent ones too.
-    """
-    host_policy, _ = _for_port(top, port)
-    if subset is None:
-        return host_policy
-    own, replaces = _for_port(subset, port)
-    if host_policy is None or own is None:
-        return own
-    return TrafficPolicy(
-        load_balancer=own.load_balancer if replaces else own.load_balancer or host_policy.load_balancer,
-        connection_pool=own.connection_pool if replaces else own.connection_pool or host_policy.connection_pool,
-        outlier_detection=own.outlier_detection if replaces else own.outlier_detection or host_policy.outlier_detection,
-        tls=own.tls if replaces else own.tls or host_policy.tls,
-        tunnel=own.tunnel or host_policy.tunnel,
-        proxy_protocol=own.proxy_protocol or host_policy.proxy_protocol,
-        retry_budget=own.retry_budget or host_policy.retry_budget,
-        port_level_settings=None if port is not None else own.port_level_settings or host_policy.port_level_settings,
-    )
-
-
-def _for_port(policy: TrafficPolicy | None, port: int | None) -> tuple[TrafficPolicy | None, bool]:
-    """The policy for a port, and whether it is an entry for that port (`GetPortLevelTrafficPolicy`)."""
-    if policy is None or port is None:
-        return policy, False
-    for entry in policy.port_level_settings or ():
-        if entry.port is not None and entry.port.number == port:
-            return TrafficPolicy(
-                load_balancer=entry.load_balancer,
-                connection_pool=entry.connection_pool,
-                outlier_detection=entry.outlier_detection,
-                tls=entry.tls,
-            ), True
-    return policy, False
 
 
 def _order(rule: DestinationRule) -> tuple[bool, str, str, str]:

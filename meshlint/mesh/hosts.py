@@ -4,7 +4,7 @@ Services of Kubernetes are found by `name.namespace.svc.<any domain>`, ServiceEn
 hosts, wildcards included. Under which name a host is looked up is in `host_names`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -42,7 +42,9 @@ class Hosts:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._resolved: dict[tuple[str, Resource], Reference] = {}
-        self._owned: dict[Resource, list[Resource]] = {}
+        self._visible: dict[tuple[str, str], tuple[Resource, ...]] = {}
+        self._reached_by: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], Reference | None] = {}
+        self._owned: dict[frozenset[str], Mapping[Resource, None]] = {}
 
     def fqdn(self, host: str, namespace: str) -> str:
         """Give the host that istiod looks up for one written in `namespace`, with the cluster's own domain.
@@ -64,8 +66,11 @@ class Hosts:
 
     def services(self, host: str, namespace: str) -> Sequence[Resource]:
         """Give what a host names for proxies of `namespace`: that part of `named` which they may see."""
-        visible = self._mesh.visibility.visible
-        return [service for service in self.named(host, namespace) if visible(service, namespace)]
+        key = (self.fqdn(host, namespace), namespace)
+        if key not in self._visible:
+            visible = self._mesh.visibility.visible
+            self._visible[key] = tuple(item for item in self._named(key[0]) if visible(item, namespace))
+        return self._visible[key]
 
     def resolve(self, host: str, resource: Resource) -> Reference:
         """Follow a host of a route of `resource`. NO: no service has it, and the input should hold it.
@@ -82,18 +87,29 @@ class Hosts:
     def _resolve(self, host: str, resource: Resource) -> Reference:
         namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
         hosts = {self.fqdn(host, namespace): namespace for namespace in namespaces}
-        services = [service for fqdn in hosts for service in self._exact(fqdn)]
-        seen = [service for service in services if self._reaches(service, self._clients(resource))]
-        seen += [entry for fqdn in hosts for entry in self._wild(fqdn) if self._is_near(entry, resource)]
-        if seen:
-            return found(*dict.fromkeys(seen))
+        reached = self._reached(tuple(hosts), resource)
+        if reached is not None:
+            return reached
         if not host or is_wildcard(host) or is_address(host):
             return UNKNOWN
-        if self._may_claim and any(not isinstance(service, ServiceEntry) for service in services):
-            return missing(hidden=services)
+        hidden = [service for fqdn in hosts for service in self._exact(fqdn)]
+        if self._may_claim(resource) and any(not isinstance(service, ServiceEntry) for service in hidden):
+            return missing(hidden=hidden)
         outcomes = [self._absent(host, namespace, resource) for namespace in hosts.values()]
         outcome = next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
-        return missing(outcome.near, services) if outcome.is_missing else outcome
+        return missing(outcome.near, hidden) if outcome.is_missing else outcome
+
+    def _reached(self, hosts: tuple[str, ...], resource: Resource) -> Reference | None:
+        """What the hosts name and clients of the route may see; None where there is nothing. Shared between routes."""
+        clients = self._clients(resource)
+        wild = list(dict.fromkeys(entry for fqdn in hosts for entry in self._wild(fqdn)))
+        near = self._near_clients(resource) if wild else clients
+        key = (hosts, clients, near)
+        if key not in self._reached_by:
+            exact = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]
+            seen = dict.fromkeys((*exact, *(entry for entry in wild if self._reaches(entry, near))))
+            self._reached_by[key] = found(*seen) if seen else None
+        return self._reached_by[key]
 
     def _clients(self, resource: Resource) -> frozenset[str]:
         """The namespaces whose proxies use a route, as far as that is known; `*`: any.
@@ -112,11 +128,10 @@ class Hosts:
         exports = self._mesh.visibility.exports(service)
         return bool(exports) and ("*" in exports or "*" in clients or not exports.isdisjoint(clients))
 
-    def _is_near(self, entry: ServiceEntry, resource: Resource) -> bool:
-        """Whether a wildcard is meant for a route: one that is private elsewhere covers hosts by accident only."""
-        own = {namespace for namespace, _ in self._mesh.identities(resource)}
-        named_clients = self._mesh.visibility.exports(resource) - EVERYWHERE
-        return self._reaches(entry, named_clients | own)
+    def _near_clients(self, resource: Resource) -> frozenset[str]:
+        """Those whose private wildcards are meant for a route: elsewhere they cover its hosts by accident."""
+        own = frozenset(namespace for namespace, _ in self._mesh.identities(resource))
+        return own | (self._mesh.visibility.exports(resource) - EVERYWHERE)
 
     def _absent(self, host: str, namespace: str, resource: Resource) -> Reference:
         fqdn = self.fqdn(host, namespace)
@@ -148,19 +163,15 @@ class Hosts:
             lambda: any(entry not in own for entry in self._entries_seen_from(namespace)),
         )
 
-    def _own(self, resource: Resource) -> list[Resource]:
+    def _own(self, resource: Resource) -> Mapping[Resource, None]:
         """The services that a VirtualService is about: those its hosts and destinations name."""
-        if resource not in self._owned:
-            names: set[str] = set()
-            if isinstance(resource, VirtualService) and resource.spec:
-                names.update(resource.spec.hosts or ())
-                names.update(destination.host or "" for destination in resource.destinations())
-            namespaces = [namespace for namespace, _ in self._mesh.identities(resource)]
-            services = {
-                item: None for name in names for namespace in namespaces for item in self.named(name, namespace)
-            }
-            self._owned[resource] = list(services)
-        return self._owned[resource]
+        if not isinstance(resource, VirtualService) or resource.spec is None:
+            return {}
+        names = {*(resource.spec.hosts or ()), *(destination.host or "" for destination in resource.destinations())}
+        hosts = frozenset(self.fqdn(name, space) for name in names for space, _ in self._mesh.identities(resource))
+        if hosts not in self._owned:
+            self._owned[hosts] = {service: None for fqdn in sorted(hosts) for service in self._named(fqdn)}
+        return self._owned[hosts]
 
     def _named(self, fqdn: str) -> list[Resource]:
         return list(dict.fromkeys((*self._exact(fqdn), *self._wild(fqdn))))
@@ -173,9 +184,9 @@ class Hosts:
     def _wild(self, fqdn: str) -> list[ServiceEntry]:
         return self._wild_entries.covering(fqdn)
 
-    @property
-    def _may_claim(self) -> bool:
-        return self._mesh.context.scope is not Scope.PARTIAL
+    def _may_claim(self, resource: Resource) -> bool:
+        """Whether it is sure where a route lives and that no other service of the name is meant."""
+        return self._mesh.context.scope is not Scope.PARTIAL and resource.namespace is not None
 
     @cached_property
     def _entries(self) -> HostIndex[ServiceEntry]:

@@ -6,7 +6,7 @@ referrer. Even then nothing is claimed where something of the input could not be
 user said that names exist elsewhere. What stays unknown is counted, once per reference.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class Trust:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._nearest: dict[tuple[str, str], Nearest] = {}
+        self._residents_of: dict[tuple[str, str, bool], tuple[Resource, ...]] = {}
         self._counted: set[tuple[str, str, str, Resource]] = set()
 
     def absent(self, sought: Sought, own: Collection[Resource] = ()) -> Reference:
@@ -131,22 +132,23 @@ class Trust:
 
         Where nothing is known to be the referrer's own, the first service found is taken for it.
         """
-        kin = list(own)
-        for resource in self._residents(sought):
-            if _is_kin(resource, kin):
-                continue
-            if kin or sought.kind != "Service":
-                return True
-            kin.append(resource)
-        return False
+        residents = self._residents(sought)
+        if not own and sought.kind == "Service":
+            return len(residents) > 1
+        return any(not _is_kin(resource, own) for resource in residents)
 
-    def _residents(self, sought: Sought) -> Iterator[Resource]:
-        """The resources of the kind that surely live in the namespace pointed to."""
+    def _residents(self, sought: Sought) -> Collection[Resource]:
+        """The resources of the kind that surely live in the namespace pointed to; of services of equal pods only one."""
         moves_along = sought.relative and sought.referrer.namespace is None
-        for name in self._mesh.names(sought.kind, sought.namespace):
-            for resource in self._mesh.find(sought.kind, sought.namespace, name):
-                if moves_along or not self._lives_anywhere(resource):
-                    yield resource
+        key = (sought.kind, sought.namespace, moves_along)
+        if key not in self._residents_of:
+            found: dict[object, Resource] = {}
+            for name in self._mesh.names(sought.kind, sought.namespace):
+                for resource in self._mesh.find(sought.kind, sought.namespace, name):
+                    if moves_along or not self._lives_anywhere(resource):
+                        found.setdefault(_pods(resource) or name, resource)
+            self._residents_of[key] = tuple(found.values())
+        return self._residents_of[key]
 
     def _lives_anywhere(self, resource: Resource) -> bool:
         """Whether nothing says which namespace a resource is for."""
@@ -187,10 +189,10 @@ def matches_any(globs: Sequence[str], *spellings: str) -> bool:
 
 def _is_kin(resource: Resource, own: Collection[Resource]) -> bool:
     """Whether a resource is one of the referrer's own, or a second service of the same pods."""
-    return any(resource.name == mine.name or _share_pods(resource, mine) for mine in own)
+    pods = _pods(resource)
+    return any(resource.name == mine.name or (pods and pods == _pods(mine)) for mine in own)
 
 
-def _share_pods(one: Resource, other: Resource) -> bool:
-    if not (isinstance(one, Service) and isinstance(other, Service)):
-        return False
-    return bool(one.selector) and one.selector == other.selector
+def _pods(resource: Resource) -> frozenset[tuple[str, str]] | None:
+    """The selector of a service, as something to compare; None where it has none."""
+    return frozenset(resource.selector.items()) or None if isinstance(resource, Service) else None
