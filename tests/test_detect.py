@@ -121,6 +121,12 @@ def test_the_whole_input_is_judged_by_it_whatever_comes_first() -> None:
         assert any("1.22.3" in note for note in found.summary.notes)
 
 
+def test_an_option_wins_even_if_it_names_the_newest() -> None:
+    found = report(RULE, OPERATOR % "tag: 1.22.3", options=f"--istio-version {NEWEST_ISTIO}")
+    assert not found.findings
+    assert not found.summary.notes
+
+
 def test_what_is_chosen_wins() -> None:
     from meshlint.cli.explain import known_rules
     from meshlint.engine import Input, Settings, lint

@@ -35,6 +35,7 @@ def settings_of(effective: Effective) -> Settings:
             selection=_selection(effective, rules, entries),
             options={code: entry.options for code, entry in entries.items() if entry.options},
             target=_target(effective),
+            detect_version=effective.origin("istio-version") == "default",
             scope=config.scope,
             namespace=config.namespace,
             external=config.external,
