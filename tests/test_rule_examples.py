@@ -5,6 +5,7 @@ from support import ROOT, all_rules, marks, report
 
 from examples import Example, examples
 from meshlint.registry import load
+from meshlint.report.model import Reported
 
 PAGES = [
     pytest.param(meta.code, example, id=f"{meta.code}-{example.title}-{number}")
@@ -27,21 +28,26 @@ def _expected(example: Example) -> set[tuple[str, int, str]]:
     return {(names[n], line, code) for n, text in enumerate(example.texts) for line, code in marks(text)}
 
 
+def _counting(example: Example, only: tuple[str, ...] = ()) -> list[Reported]:
+    """The findings that no suppression of the example silences."""
+    found = report(*example.texts, only=only, options=example.options, names=_names(example)).findings
+    return [item for item in found if item.suppressed is None]
+
+
 @pytest.mark.parametrize(("code", "example"), PAGES)
 def test_page(code: str, example: Example) -> None:
     """Bad: exactly the marked lines, with help. Good: clean under this rule and all that are on by default."""
-    names = _names(example)
-    found = report(*example.texts, only=(code,), options=example.options, names=names).findings
+    found = _counting(example, only=(code,))
     assert {(item.path, item.region.line, item.rule) for item in found} == _expected(example)
     if example.title.startswith("Bad"):
         assert found, "a bad example needs a marked line"
         assert all(item.help for item in found), "say what to write instead"
     elif example.title.startswith("Good"):
-        assert not list(report(*example.texts, options=example.options, names=names).findings)
+        assert not _counting(example)
 
 
 @pytest.mark.parametrize(("code", "example"), CASES)
 def test_case(code: str, example: Example) -> None:
     """Exactly the marked lines are reported when only the file's rule runs."""
-    found = report(*example.texts, only=(code,), options=example.options, names=_names(example)).findings
+    found = _counting(example, only=(code,))
     assert {(item.path, item.region.line, item.rule) for item in found} == _expected(example)

@@ -39,7 +39,7 @@ class Check(Grouped):
 
 
 @click.command(cls=Check)
-@with_options
+@with_options()
 @click.pass_context
 def check(context: click.Context, /, **_: Any) -> int:
     """Judge files, folders and standard input (`-`).

@@ -16,6 +16,8 @@ from meshlint.cli.usage import Failure, draw
 COMMANDS = {
     "check": "meshlint.cli.check:check",
     "explain": "meshlint.cli.explain:explain",
+    "config": "meshlint.cli.config:config",
+    "init": "meshlint.cli.init:init",
 }
 """Name of a command -> where it is. Imported when it is called."""
 

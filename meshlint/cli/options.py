@@ -45,7 +45,11 @@ GROUPS: dict[str, list[click.Option]] = {
         _one("-n --namespace", "Where resources without a namespace live.  [default: default]", metavar="NAME"),
         _choice("--scope", ["auto", "complete", "partial"], "How much of the mesh the input holds."),
         _one("--mesh-config", "MeshConfig, or the ConfigMap or IstioOperator that holds it.", metavar="FILE"),
-        _one("--istio-version", f"Istio to check against.  [default: {_DEFAULTS.istio_version}]", metavar="X.Y"),
+        _one(
+            "--istio-version",
+            f"Istio to check against.  [default: as installed by the input, else {_DEFAULTS.istio_version}]",
+            metavar="X.Y",
+        ),
         _one(
             "--gateway-api-version",
             f"Gateway API to check against; X.Y-standard for its standard channel.  [default: {_DEFAULTS.gateway_api_version}]",
@@ -113,12 +117,17 @@ def _section(
             formatter.write_dl(rows)
 
 
-def with_options(command: Callable[..., Any], *leave_out: str) -> Callable[..., Any]:
+def with_options(*, leave_out: Sequence[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a function the argument PATHS and the options of every group, but those that are left out."""
     params: list[click.Parameter] = [click.Argument(["paths"], nargs=-1, metavar="PATHS...")]
     params += [option for options in GROUPS.values() for option in options if option.name not in leave_out]
-    command.__click_params__ = [*reversed(params), *getattr(command, "__click_params__", [])]  # type: ignore[attr-defined]
-    return command
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        known = getattr(function, "__click_params__", [])
+        function.__click_params__ = [*known, *reversed(params)]  # type: ignore[attr-defined]
+        return function
+
+    return decorate
 
 
 def given(context: click.Context) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from meshlint.findings import Severity
 from meshlint.mesh.context import External, Scope
 from meshlint.schemas.versions import NEWEST_GATEWAY_API, NEWEST_ISTIO
 
+SCHEMA = "https://meshlint.dev/schemas/config.json"
+"""Where editors find the JSON Schema of the file."""
+
 FailOn = Literal["error", "warning", "info", "never"]
 Color = Literal["auto", "always", "never"]
 

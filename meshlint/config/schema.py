@@ -12,13 +12,11 @@ from typing import Any
 
 import msgspec
 
-from meshlint.config.model import Config
+from meshlint.config.model import SCHEMA, Config
 from meshlint.registry import Meta, Options, load
 from meshlint.schemas.versions import known
 
 Schema = dict[str, Any]
-
-ID = "https://meshlint.dev/schemas/config.json"
 
 _DESCRIPTIONS = {
     "paths": "What to lint where the command line names nothing: files, folders, and patterns (`docs/**/*.md`).",
@@ -63,7 +61,7 @@ def schema(metas: Iterable[Meta], formats: Iterable[str], options: Mapping[str, 
     properties["external"].pop("default", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": ID,
+        "$id": SCHEMA,
         "title": "Configuration of meshlint (.meshlint.yaml)",
         "type": "object",
         "properties": properties,
