@@ -254,8 +254,8 @@ class Clients:
             )
         workload = endpoint.workload
         if self._is_ambient(workload):
-            hbone = self._mesh.settings.proxy_metadata.get("ISTIO_META_ENABLE_HBONE") == "true"
-            return Connection(Wire.MESH if hbone else None, "an endpoint in ambient mode", endpoint)
+            wire = Wire.MESH if self._mesh.settings.speaks_hbone else None
+            return Connection(wire, "an endpoint in ambient mode", endpoint)
         if endpoint.takes_mtls is not Answer.YES:
             wire = Wire.PLAIN if endpoint.takes_mtls is Answer.NO else None
             return Connection(wire, "an endpoint without sidecar", endpoint)

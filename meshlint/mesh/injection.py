@@ -114,7 +114,9 @@ class Injection:
 
     @cached_property
     def uses_ambient(self) -> bool:
-        """Whether anything of the input is about ambient mode: a label of it, or ztunnel."""
+        """Whether anything of the input is about ambient mode: a label of it, ztunnel, the profile."""
+        if self._mesh.settings.is_ambient:
+            return True
         resources = (entry.resource for entry in self._mesh.entries)
         return any(_speaks_of_ambient(item.labels) for item in resources) or any(
             _speaks_of_ambient(item.labels) for item in self._mesh.workloads.all

@@ -43,6 +43,13 @@ class Installation:
         """Every value that istiod's command line gives for an option (`--domain`)."""
         return [value for args in self._arguments for value in _option(args, option)]
 
+    @cached_property
+    def profiles(self) -> frozenset[str]:
+        """The profiles that are installed (`ambient`, `demo` ...), as far as they are named."""
+        operators = {item.spec.profile or "" for item in self._mesh.all(IstioOperator) if item.spec}
+        written = [_dig(_mapping(item.content), ("spec", "profile")) for item in self._sail_resources]
+        return frozenset(operators | {name for name in written if isinstance(name, str)}) - {""}
+
     @property
     def is_known(self) -> bool:
         """Whether the input holds any of it."""
@@ -55,12 +62,17 @@ class Installation:
     def _read_values(self) -> Iterator[Mapping[str, Any]]:
         for operator in self._mesh.all(IstioOperator):
             yield _mapping(operator.spec.values) if operator.spec else _NOTHING
-        for resource in self._mesh.all(Generic):
-            if resource.kind == "Istio" and resource.api_version.startswith("sailoperator.io/"):
-                yield _mapping(_dig(_mapping(resource.content), ("spec", "values")))
+        for resource in self._sail_resources:
+            yield _mapping(_dig(_mapping(resource.content), ("spec", "values")))
         for config in self._mesh.all(ConfigMap):
             if config.name.startswith("istio-sidecar-injector"):
                 yield _injector(config)
+
+    @cached_property
+    def _sail_resources(self) -> list[Generic]:
+        """The installations of the Sail operator."""
+        found = [item for item in self._mesh.all(Generic) if item.kind == "Istio"]
+        return [item for item in found if item.api_version.startswith("sailoperator.io/")]
 
     @cached_property
     def _istiods(self) -> list[Any]:

@@ -62,8 +62,8 @@ class MutualTLS:
     @cached_property
     def _with_exceptions(self) -> frozenset[str]:
         """The namespaces that hold policies for single workloads."""
-        policies = self._mesh.all(PeerAuthentication)
-        return frozenset(self._mesh.namespace(item) for item in policies if item.spec and item.spec.selector)
+        policies = [item for item in self._mesh.all(PeerAuthentication) if item.spec and item.spec.selector]
+        return frozenset(namespace for item in policies for namespace, _ in self._mesh.identities(item))
 
     def accepts(self, workload: Workload, port: int, wire: Wire) -> Answer:
         """Whether a port takes what a client sends.
@@ -78,7 +78,7 @@ class MutualTLS:
         if guarded is Answer.UNKNOWN:
             return Answer.UNKNOWN
         mode = self.server.of_workload(workload, port)
-        answers = {_takes(possible, wire) for possible in mode.possible}
+        answers = {takes(possible, wire) for possible in mode.possible}
         sure = mode.is_written or wire is Wire.MESH or self._mesh.context.scope is Scope.COMPLETE
         if len(answers) > 1 or mode.is_clouded or (Answer.YES in answers and not sure):
             return Answer.UNKNOWN
@@ -115,7 +115,8 @@ class MutualTLS:
                 yield connection
 
 
-def _takes(mode: Mode, wire: Wire) -> Answer:
+def takes(mode: Mode, wire: Wire) -> Answer:
+    """Whether a port of this mode, behind a proxy, takes what a client sends."""
     if mode is Mode.PERMISSIVE:
         return Answer.YES
     return Answer.of((wire is Wire.MESH) is (mode is Mode.STRICT))

@@ -192,6 +192,16 @@ class Settings:
         return self.proxy_metadata.get("ISTIO_META_DNS_CAPTURE", "").lower() == "true"
 
     @cached_property
+    def is_ambient(self) -> bool:
+        """Whether the profile `ambient` is installed: ztunnel is there, and sidecars speak HBONE to it."""
+        return "ambient" in self._installation.profiles
+
+    @cached_property
+    def speaks_hbone(self) -> bool:
+        """Whether sidecars tunnel to ambient endpoints (`ISTIO_META_ENABLE_HBONE`, which the profile sets)."""
+        return self.is_ambient or self.proxy_metadata.get("ISTIO_META_ENABLE_HBONE", "").lower() == "true"
+
+    @cached_property
     def enable_namespaces_by_default(self) -> bool:
         """Whether namespaces without a label are injected (`sidecarInjectorWebhook.enableNamespacesByDefault`)."""
         return self._installed("sidecarInjectorWebhook.enableNamespacesByDefault", bool) is True

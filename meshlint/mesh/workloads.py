@@ -140,7 +140,7 @@ class Workload(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def app(self) -> str:
-        """The canonical service name (`pkg/model/proxy.go` CanonicalServiceForPod and `pkg/kube/labels`)."""
+        """The canonical service name (`pkg/kube/labels/labels.go`, CanonicalService)."""
         for key in ("service.istio.io/canonical-name", "app.kubernetes.io/name", "app"):
             if self.labels.get(key):
                 return self.labels[key]

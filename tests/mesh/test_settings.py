@@ -28,6 +28,8 @@ DEFAULTS = {
     "enable_namespaces_by_default": False,
     "injects_by_default": True,
     "rewrites_probes": True,
+    "is_ambient": False,
+    "speaks_hbone": False,
     "is_known": False,
     "mixed": False,
 }
@@ -155,6 +157,13 @@ def test_values_that_are_no_values_are_ignored(text):
         f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: istio-sidecar-injector}}\ndata: {{values: '{text}'}}"
     )
     assert mesh.settings.trust_domain == "cluster.local"
+
+
+@pytest.mark.parametrize("text", [OPERATOR, SAIL])
+def test_the_profile_ambient(text):
+    settings = build(text.replace("spec:\n", "spec:\n  profile: ambient\n")).settings
+    assert settings.is_ambient
+    assert settings.speaks_hbone
 
 
 def test_the_deployment_of_istiod():
