@@ -12,6 +12,7 @@ from ._destination import destination
 from ._frame import Faults, fault, selector, since
 from ._sidecar_egress import egress
 from ._sidecar_ingress import ingress
+from ._traffic_policy import connection_pool
 
 
 def sidecar(given: Sidecar, target: Target) -> Faults:
@@ -24,6 +25,8 @@ def sidecar(given: Sidecar, target: Target) -> Faults:
         yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row sc-selector
         return
     yield from ingress(spec, target)
+    if spec.inbound_connection_pool is not None and since(target, "1.21"):
+        yield from connection_pool(spec.inbound_connection_pool)  # row sc-pool
     yield from egress(spec, target)
     if spec.outbound_traffic_policy is not None:
         yield from _outbound_traffic_policy(spec.outbound_traffic_policy)

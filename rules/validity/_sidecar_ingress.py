@@ -11,6 +11,7 @@ from meshlint.values.protocols import is_tls
 from ._frame import Faults, fault, since, yaml_name
 from ._listener_port import UNIX, sc_port_name, sc_protocol, target_port
 from ._server_tls import server_tls
+from ._traffic_policy import connection_pool
 
 _OWN_ADDRESSES = frozenset({"", "127.0.0.1", "0.0.0.0", "::1", "::"})  # noqa: S104 - what a user may write
 _ENDPOINT_HELP = "write `127.0.0.1:8080`, `0.0.0.0:8080`, `[::1]:8080` or `unix:///path`"
@@ -33,6 +34,8 @@ def ingress(spec: SidecarSpec, target: Target) -> Faults:
             yield from sc_in_endpoint(listener, listener.default_endpoint)
         if listener.tls is not None:
             yield from _tls(listener, listener.tls, target)
+        if listener.connection_pool is not None and since(target, "1.21"):
+            yield from connection_pool(listener.connection_pool)  # row sc-in-pool
 
 
 def sc_in_port(listener: IstioIngressListener) -> Faults:
