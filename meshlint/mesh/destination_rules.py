@@ -111,7 +111,7 @@ class DestinationRules:
         self._applicable_of: dict[tuple[str, str], dict[DestinationRule, None]] = {}
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
-        self._general_of: dict[tuple[str, str], Lookup] = {}
+        self._together: dict[_Merged, tuple[bool, Rules]] = {}
         self._defined: dict[tuple[str, str], Rules] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
@@ -120,12 +120,18 @@ class DestinationRules:
         `host` is read as written in that namespace.
         """
         fqdn = self._mesh.hosts.fqdn(host, client_namespace)
-        if labels is not None:
-            return self._lookup(fqdn, client_namespace, labels)
-        key = (fqdn, client_namespace)
-        if key not in self._general_of:
-            self._general_of[key] = self._lookup(fqdn, client_namespace, None)
-        return self._general_of[key]
+        candidates = self._candidates(fqdn, client_namespace)
+        clouded = self._is_clouded(fqdn, client_namespace)
+        if candidates is None:
+            complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
+            return Lookup(Answer.NO if complete else Answer.UNKNOWN)
+        namespace, rule_host, groups = candidates
+        chosen, certain = _choose(groups, namespace == client_namespace, labels)
+        if chosen is None:
+            return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
+        together, rules = self._belonging_together(chosen)
+        certain = certain and together and not clouded
+        return Lookup(Answer.YES if certain else Answer.UNKNOWN, rules, namespace, rule_host)
 
     def subsets(self, host: str, client_namespace: str) -> Mapping[str, tuple[DestinationRule, Subset]]:
         """Give the subsets that some client of the namespace may name, each with a rule that defines it."""
@@ -184,19 +190,6 @@ class DestinationRules:
             groups = candidates[2] if candidates else ()
             self._applicable_of[key] = dict.fromkeys(rule for group in groups for rule in group.rules)
         return self._applicable_of[key]
-
-    def _lookup(self, fqdn: str, client: str, labels: Labels | None) -> Lookup:
-        candidates = self._candidates(fqdn, client)
-        clouded = self._is_clouded(fqdn, client)
-        if candidates is None:
-            complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
-            return Lookup(Answer.NO if complete else Answer.UNKNOWN)
-        namespace, rule_host, groups = candidates
-        chosen, certain = _choose(groups, namespace == client, labels)
-        if chosen is None:
-            return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
-        certain = certain and not clouded and self._belong_together(chosen)
-        return Lookup(Answer.YES if certain else Answer.UNKNOWN, tuple(chosen.rules), namespace, rule_host)
 
     def _defining(self, fqdn: str, subset: str) -> Rules:
         """The rules that define a subset and are in force for somebody, at least in their own namespace."""
@@ -266,15 +259,18 @@ class DestinationRules:
         path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
         return not path.isdisjoint(self._unread)
 
-    def _belong_together(self, group: _Merged) -> bool:
-        """Whether the merged rules are no alternatives of each other."""
-        first, *others = group.rules
-        namespace = self._mesh.namespace(first)
-        return all(
-            (rule.name != first.name or self._mesh.namespace(rule) != namespace)
-            and self._mesh.trust.may_conflict(first, rule)
-            for rule in others
-        )
+    def _belonging_together(self, group: _Merged) -> tuple[bool, Rules]:
+        """Whether the merged rules are no alternatives of each other, and the rules."""
+        if group not in self._together:
+            first, *others = group.rules
+            namespace = self._mesh.namespace(first)
+            together = all(
+                (rule.name != first.name or self._mesh.namespace(rule) != namespace)
+                and self._mesh.trust.may_conflict(first, rule)
+                for rule in others
+            )
+            self._together[group] = together, tuple(group.rules)
+        return self._together[group]
 
     @cached_property
     def _unread(self) -> set[str]:

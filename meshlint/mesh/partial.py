@@ -1,8 +1,10 @@
 """Which part of the input is overshadowed by something that could not be read, or that is yet to be made.
 
-A template or chart that was skipped may hold any resource of the resources it is deployed with. How
-far that reaches is decided by folders: a chart reaches the whole folder it lies in, and if nothing
-readable lies there besides charts, the next folder above that holds something readable. So
+A template or chart that was skipped may hold any of the resources that are deployed together with
+what lies near it. How far that reaches is decided by folders: a chart (or a folder that holds
+nothing but templates) reaches the whole folder it lies in, and if nothing readable lies there
+besides charts, the next folder above that holds something readable. A template among readable files
+reaches its own folder. So
 `charts/shop/` overshadows `manifests/` beside `charts/`, and `teams/a/chart/` overshadows
 `teams/a/manifests/`, but not `teams/b/`. The namespaces of overshadowed resources are overshadowed
 wherever they are spoken of. The same goes for files of a kustomize build that brings more than the
@@ -79,14 +81,15 @@ class PartialInput:
 
     @cached_property
     def _reached(self) -> frozenset[str]:
-        skipped = self._mesh.context.template_folders
-        charts = {_chart_root(folder) for folder in skipped if _is_in_chart(folder)}
         paths = {entry.origin.path for entry in self._mesh.entries}
-        plain = [path for path in paths if not any(folder in charts for folder in folders(path))]
-        holding = {folder for path in plain for folder in folders(path)}
+        skipped = self._mesh.context.template_folders
+        among_plain = {path.rpartition("/")[0] for path in paths}
+        loose = {folder for folder in skipped if folder in among_plain and not _is_in_chart(folder)}
+        charts = {_chart_root(folder) for folder in skipped if folder not in loose}
+        readable = [path for path in paths if not any(folder in charts for folder in folders(path))]
+        holding = {folder for path in readable for folder in folders(path)}
         beside = {chart.rpartition("/")[0] for chart in charts}
-        loose = {folder for folder in skipped if not _is_in_chart(folder)}
-        return frozenset(_first_holding(folder, holding) for folder in beside | loose)
+        return frozenset(_first_holding(folder, holding) for folder in loose | beside)
 
 
 def folders(path: str) -> Iterator[str]:
@@ -101,9 +104,9 @@ def _is_in_chart(folder: str) -> bool:
 
 
 def _chart_root(folder: str) -> str:
-    """The folder of the chart that a folder of templates belongs to."""
+    """The folder of the chart that a folder of templates belongs to; itself if it is no such folder."""
     steps = folder.split("/")
-    return "/".join(steps[: steps.index("templates")])
+    return "/".join(steps[: steps.index("templates")]) if "templates" in steps else folder
 
 
 def _first_holding(folder: str, holding: set[str]) -> str:

@@ -155,6 +155,7 @@ def test_a_controller_may_make_what_is_not_written(maker, expected):
     [
         # A chart beside the manifests: the folder they share is the first that holds something readable.
         ("deploy/charts/shop/templates", Answer.UNKNOWN),
+        ("deploy/charts/shop", Answer.UNKNOWN),
         ("deploy/chart/templates", Answer.UNKNOWN),
         ("deploy/manifests", Answer.UNKNOWN),
         ("deploy/manifests/more", Answer.UNKNOWN),
@@ -163,6 +164,7 @@ def test_a_controller_may_make_what_is_not_written(maker, expected):
         # A chart of somebody else.
         ("other/charts/x/templates", Answer.NO),
         ("other/charts/x/templates/deep", Answer.NO),
+        # A template among readable files.
         ("other", Answer.NO),
     ],
 )
