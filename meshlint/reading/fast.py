@@ -35,7 +35,9 @@ _MEMO_LINE = 300
 
 _memo: dict[str, Line] = {}
 _NOTHING: Any = object()
-"""In place of the slot that lines further in would fill: there is none."""
+"""In place of the slot that lines further in would fill: none, but a plain text may go on there."""
+_CLOSED: Any = object()
+"""The same behind a text of several lines: nothing may come further in."""
 
 
 def parse(text: str) -> Any:
@@ -59,13 +61,16 @@ def parse(text: str) -> Any:
             if slot is _NOTHING:
                 previous, whole_text, after = continued(lines, number, level >> 1)
                 node[previous] = whole_text
+                slot = _CLOSED
                 skip(numbered, number, after)
                 continue
+            if slot is _CLOSED:
+                raise HandOver
             if kind >= TEXT:
                 if kind > TEXT or node is root:
                     raise HandOver
                 node[slot], after = below(lines, number, level >> 1)
-                slot = _NOTHING
+                slot = _CLOSED
                 skip(numbered, number, after)
                 continue
             inner: Any = [] if line_level & 1 else {}
@@ -104,7 +109,7 @@ def parse(text: str) -> Any:
             else:
                 slot = key
             node[slot], after = long_text(lines, number, level >> 1, value)
-            slot = _NOTHING
+            slot = _CLOSED
             skip(numbered, number, after)
         else:
             entry = {key: value}
@@ -113,6 +118,7 @@ def parse(text: str) -> Any:
             node, level = entry, key_level
             slot = key if kind == ITEM_OPEN else _NOTHING
             if kind == ITEM_LONG:
+                slot = _CLOSED
                 entry[key], after = long_text(lines, number, level >> 1, value)
                 skip(numbered, number, after)
     return root[0]

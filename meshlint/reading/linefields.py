@@ -47,19 +47,16 @@ class LineFields:
         self._lines = fast.content_lines(part)
         self._shift = len(part.partition("\n")[0].rstrip("\r")) - len(self._lines[0])
         self._places: dict[Path, _Place] = {}
-        self._texts: list[range] = []
+        self._texts: set[int] = set()
+        self._quoted: set[int] = set()
         self._index()
 
     def comments(self) -> Iterator[Span]:
         """Give the extents of all comments. Raises `HandOver` where a quoted text of several lines holds a `#`."""
-        hidden: set[int] = set()
-        for text in self._texts:
-            is_quoted = fast.recall(self._lines[text.start - 1])[4][:1] in ("'", '"')
-            if is_quoted and any("#" in self._lines[number] for number in text):
-                raise HandOver
-            hidden.update(text)
+        if any("#" in self._lines[number] for number in self._quoted):
+            raise HandOver
         for number, line in enumerate(self._lines):
-            at = comment_at(line) if "#" in line and number not in hidden else -1
+            at = comment_at(line) if "#" in line and number not in self._texts else -1
             if at >= 0:
                 start = self._starts[number] + (0 if number else self._shift)
                 yield start + at, start + len(line)
@@ -131,12 +128,14 @@ class LineFields:
                 continue
             if line_level > level:
                 if opened is None:
-                    fast.skip(numbered, number, continued(lines, number, level >> 1)[2])
+                    after = continued(lines, number, level >> 1)[2]
+                    self._texts.update(range(number, after))
+                    fast.skip(numbered, number, after)
                     continue
                 places.setdefault(opened, _Place(number)).below = number
                 if kind == TEXT:
                     after = below(lines, number, level >> 1)[1]
-                    self._texts.append(range(number + 1, after))
+                    self._note_text(range(number + 1, after), value)
                     fast.skip(numbered, number, after)
                     opened = None
                     continue
@@ -156,8 +155,14 @@ class LineFields:
             opened = field if kind in (OPEN, ITEM_OPEN, DASH) else None
             if kind in (LONG, ITEM_LONG, DASH_LONG):
                 after = fast.long_text(lines, number, level >> 1, value)[1]
-                self._texts.append(range(number + 1, after))
+                self._note_text(range(number + 1, after), value)
                 fast.skip(numbered, number, after)
+
+    def _note_text(self, lines: range, start: str) -> None:
+        """Note the further lines of a text that starts with `start`: what looks like a comment there is none."""
+        self._texts.update(lines)
+        if start[0] in "'\"":
+            self._quoted.update(lines)
 
 
 def _inline(key: Span | None, offset: int, rest: str) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 from meshlint.findings import Part, Path
@@ -129,6 +130,8 @@ def check_structure(text: str) -> None:
         part = text[piece.start : piece.end]
         if any(character in part for character in _DIFFERENT_BREAKS):
             continue
+        if re.search(r"[&*]\w+[^\w\s]", part):
+            continue  # nor where an anchor ends
         if part.lstrip("-# \n\r")[:1] in ("|", ">"):
             continue  # a block scalar without a key: no two parsers agree on its indentation
         ours, theirs = _events_of_libyaml(part), _events_of_ruamel(part)

@@ -282,8 +282,90 @@ PROSE = [
 ]
 
 
+SCRAPS = [
+    "a",
+    "b",
+    ":",
+    ": ",
+    "- ",
+    "-",
+    " ",
+    "  ",
+    "\n",
+    "\n ",
+    "\n  ",
+    "\n  - ",
+    "\na: ",
+    "\nb:",
+    "\n- ",
+    "'",
+    '"',
+    "''",
+    "\\",
+    "\\n",
+]
+SCRAPS += [
+    "|",
+    ">",
+    "|-\n",
+    ">\n",
+    "|2\n",
+    "+",
+    "#",
+    " #",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ", ",
+    "?",
+    "? ",
+    "&a",
+    "*a",
+    "!",
+    "%",
+    "@",
+    "`",
+    "1",
+    "0",
+    ".",
+]
+SCRAPS += [
+    "~",
+    "y",
+    "<<",
+    "=",
+    "\t",
+    "\r\n",
+    "---",
+    "\n---\n",
+    "...",
+    "é",
+    "a: ",
+    "b: ",
+    "'a'",
+    '"b"',
+    "[a, b]",
+    "{a: b}",
+    "text here",
+    "\n\n",
+]
+
+
 def text(random: Random) -> str:
-    """Give a text of one to four documents, half of the time with some damage."""
+    """Give manifests with some damage, or a handful of scraps of YAML."""
+    return scraps(random) if random.random() < 0.3 else manifests(random)
+
+
+def scraps(random: Random) -> str:
+    """Give a short text of whatever means something in YAML."""
+    start = random.choice(("", "a: ", "a:\n  b", "- ", "a:\n- b: "))
+    return start + "".join(random.choices(SCRAPS, k=random.randrange(1, 14)))
+
+
+def manifests(random: Random) -> str:
+    """Give a text of one to four documents, most of the time with some damage."""
     written = "".join(_document(random) for _ in range(random.choice((1, 1, 1, 2, 4))))
     if random.random() < 0.1:
         written = written.replace("\n", random.choice(("\r\n", "\r\n", "\r")))
