@@ -134,7 +134,7 @@ class Explanation:
                 keywords.json_schema_validator(self.entry.pool.node(self.entry.ref)).iter_errors(self.prepared)
             )
         else:
-            found = keywords.errors(keywords.expanded(self.entry.pool, self.entry.ref), self.prepared)
+            found = keywords.errors(keywords.expanded(self.entry), self.prepared)
         slips = {slip for error in found if (slip := self._slip(error)) is not None}
         seen: set[tuple[Any, ...]] = set()
         for error in _one_a_place(found):

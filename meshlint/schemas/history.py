@@ -1,6 +1,7 @@
 """What other releases and other places of a kind know: since when, until when, where else."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from meshlint.findings import Path
@@ -88,7 +89,7 @@ def elsewhere(entry: Entry, name: str, path: Path) -> tuple[str, ...]:
     if entry.is_json_schema:
         return ()
     here = [f"{step}" for step in path[:-1] if isinstance(step, str)]
-    places = [place for place in _places(entry.pool, entry.ref, name) if place[0] != "status"]
+    places = _places(entry).get(name, [])
 
     def distance(place: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
         steps = [step.rstrip("[]{}") for step in place[:-1]]
@@ -100,17 +101,19 @@ def elsewhere(entry: Entry, name: str, path: Path) -> tuple[str, ...]:
     return tuple(".".join(place) for place in sorted(places, key=distance)[:_MOST_PLACES])
 
 
-def _places(pool: Pool, root: Ref, name: str) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    waiting: list[tuple[Ref, tuple[str, ...]]] = [(root, ())]
+@cache
+def _places(entry: Entry) -> dict[str, list[tuple[str, ...]]]:
+    """Every field of a kind's spec by its name: the ways to it, with `[]` for a list and `{}` for a map."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    root = entry.pool.node(entry.ref)["properties"]
+    waiting: list[tuple[Ref, tuple[str, ...]]] = [(root["spec"], ("spec",))] if "spec" in root else []
     while waiting:
         ref, path = waiting.pop()
-        node = pool.node(ref)
-        if name in node.get("properties", ()) and path[:1] != ("metadata",):
-            found.append((*path, name))
-        for key, below in node.get("properties", {}).items():
-            waiting.append((below, (*path, key)))
+        node = entry.pool.node(ref)
+        for name, below in node.get("properties", {}).items():
+            found.setdefault(name, []).append((*path, name))
+            waiting.append((below, (*path, name)))
         for key, mark in (("items", "[]"), ("additionalProperties", "{}")):
-            if key in node and path:
+            if key in node:
                 waiting.append((node[key], (*path[:-1], path[-1] + mark)))
     return found

@@ -5,13 +5,15 @@ importing jsonschema takes longer than judging a thousand documents.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from jsonschema.validators import create
+from jsonschema.validators import create, extend
 
 from meshlint.schemas import gate, golang
+from meshlint.schemas.catalog import Entry
 from meshlint.schemas.cel import CelSyntaxError, compile_rule
 from meshlint.schemas.crd import Node
 from meshlint.schemas.formats import FORMATS
@@ -20,14 +22,19 @@ from meshlint.schemas.pool import Pool, Ref
 Errors = Iterator[ValidationError]
 
 
-def expanded(pool: Pool, ref: Ref) -> Node:
-    """A node with all below it as one JSON Schema in our keywords; equal sub-schemas are one object."""
-    return _Expansion(pool).structural(ref)
+@cache
+def expanded(entry: Entry) -> Node:
+    """The schema of a kind as one JSON Schema in our keywords; equal sub-schemas are one object.
+
+    Each object and list carries the gate's check of itself as `passes`, a keyword that only `errors` reads.
+    """
+    return _Expansion(entry.pool).structural(entry.ref)
 
 
 class _Expansion:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
+        self.gate = gate.Gate(pool)
         self.done: dict[str, Node] = {}
 
     def structural(self, ref: Ref) -> Node:
@@ -47,6 +54,8 @@ class _Expansion:
             schema["unknownFields"] = sorted(node.get("properties", ()))
         if not schema.get("nullable"):
             schema["noNull"] = True
+        if node.get("type") in {"object", "array"}:
+            schema["passes"] = self.gate.check(ref)
         return schema
 
     def values(self, node: Node) -> Node:
@@ -209,9 +218,41 @@ RULES = create(
 """CEL rules alone, for documents whose structure is right."""
 
 
-def errors(schema: Node, data: Any) -> list[ValidationError]:
+def oracle(schema: Node, data: Any) -> list[ValidationError]:
     """What is wrong with a prepared document, structure first; rules only where that is right."""
     return list(STRUCTURE(schema).iter_errors(data)) or list(RULES(schema).iter_errors(data))
+
+
+def _passes(schema: Node, value: Any) -> bool:
+    check = schema.get("passes")
+    try:
+        return check is not None and check(value)
+    except gate.NullFound:
+        return False
+
+
+def _properties(validator: Any, properties: dict[str, Node], instance: Any, _: Node) -> Errors:
+    if isinstance(instance, dict):
+        for name, schema in properties.items():
+            if name in instance and not _passes(schema, instance[name]):
+                yield from validator.descend(instance[name], schema, path=name, schema_path=name)
+
+
+def _items(validator: Any, schema: Node, instance: Any, _: Node) -> Errors:
+    if isinstance(instance, list):
+        for index, item in enumerate(instance):
+            if not _passes(schema, item):
+                yield from validator.descend(item, schema, path=index)
+
+
+_GATED = {"properties": _properties, "items": _items}
+_QUICK_STRUCTURE = extend(STRUCTURE, _GATED)
+_QUICK_RULES = extend(RULES, _GATED)
+
+
+def errors(schema: Node, data: Any) -> list[ValidationError]:
+    """The same as `oracle`, but what passes the gate is not looked at: a large document has few errors."""
+    return list(_QUICK_STRUCTURE(schema).iter_errors(data)) or list(_QUICK_RULES(schema).iter_errors(data))
 
 
 def _closed(validator: Any, extra: Any, instance: Any, schema: Node) -> Errors:
@@ -227,7 +268,7 @@ def _closed(validator: Any, extra: Any, instance: Any, schema: Node) -> Errors:
 
 def json_schema_validator(schema: Node) -> Any:
     """A validator for a user's JSON Schema of any draft; nothing is ever fetched."""
-    from jsonschema.validators import extend, validator_for
+    from jsonschema.validators import validator_for
     from referencing import Registry
 
     draft = validator_for(schema, default=Draft202012Validator)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from meshlint import suggest
@@ -127,9 +128,13 @@ def between(node: Node, low: str, high: str, noun: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant: equal but for case, `_` and `-`, or a near miss."""
-    words = list(known)
+    return _nearest(word, tuple(known))
+
+
+@lru_cache(maxsize=1000)
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     plain = _plain(word)
-    return next((other for other in words if _plain(other) == plain), None) or suggest.nearest(word, words)
+    return next((other for other in known if _plain(other) == plain), None) or suggest.nearest(word, known)
 
 
 def _plain(word: str) -> str:

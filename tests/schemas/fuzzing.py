@@ -7,8 +7,7 @@ from typing import Any
 from schemas.samples import VARIANTS, example, kinds, replaced
 
 from meshlint.findings import Path
-from meshlint.schemas import Catalog
-from meshlint.schemas.keywords import STRUCTURE, errors, expanded
+from meshlint.schemas import Catalog, keywords
 from meshlint.schemas.pool import Pool, Ref
 from meshlint.schemas.prepare import prepare
 from meshlint.schemas.versions import RELEASES, Target
@@ -107,5 +106,4 @@ def oracle(catalog: Catalog, document: dict[str, Any]) -> bool:
     entry = catalog.entry(document["apiVersion"], document["kind"])
     assert entry is not None
     prepared = prepare(entry.pool, entry.ref, document)
-    schema = expanded(entry.pool, entry.ref)
-    return STRUCTURE(schema).is_valid(prepared) and not errors(schema, prepared)
+    return not keywords.oracle(keywords.expanded(entry), prepared)
