@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from meshlint.model.base import Generic
-from meshlint.model.kubernetes.config import ConfigMap
-from meshlint.model.kubernetes.workloads import Deployment
-from meshlint.model.mesh_config.istio_operator import IstioOperator
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.kubernetes.config import ConfigMap
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -46,7 +44,7 @@ class Installation:
     @cached_property
     def profiles(self) -> frozenset[str]:
         """The profiles that are installed (`ambient`, `demo` ...), as far as they are named."""
-        operators = {item.spec.profile or "" for item in self._mesh.all(IstioOperator) if item.spec}
+        operators = {item.spec.profile or "" for item in self._mesh.of_class("IstioOperator") if item.spec}
         written = [_dig(_mapping(item.content), ("spec", "profile")) for item in self._sail_resources]
         return frozenset(operators | {name for name in written if isinstance(name, str)}) - {""}
 
@@ -60,11 +58,11 @@ class Installation:
         return [values for values in self._read_values() if values]
 
     def _read_values(self) -> Iterator[Mapping[str, Any]]:
-        for operator in self._mesh.all(IstioOperator):
+        for operator in self._mesh.of_class("IstioOperator"):
             yield _mapping(operator.spec.values) if operator.spec else _NOTHING
         for resource in self._sail_resources:
             yield _mapping(_dig(_mapping(resource.content), ("spec", "values")))
-        for config in self._mesh.all(ConfigMap):
+        for config in self._mesh.of_class("ConfigMap"):
             if config.name.startswith("istio-sidecar-injector"):
                 yield _injector(config)
 
@@ -76,7 +74,7 @@ class Installation:
 
     @cached_property
     def _istiods(self) -> list[Any]:
-        deployments = [item for item in self._mesh.all(Deployment) if item.name.startswith("istiod")]
+        deployments = [item for item in self._mesh.of_class("Deployment") if item.name.startswith("istiod")]
         templates = [item.pod_template for item in deployments]
         specs = [template.spec for template in templates if template and template.spec]
         return [item for spec in specs for item in spec.containers or () if item.name == "discovery"]
@@ -93,7 +91,7 @@ class Installation:
         return [container.args or () for container in self._istiods]
 
 
-def _injector(config: ConfigMap) -> Mapping[str, Any]:
+def _injector(config: "ConfigMap") -> Mapping[str, Any]:
     """The values of the injector's ConfigMap, and its policy as a value of the name `policy`."""
     data = config.data or {}
     try:

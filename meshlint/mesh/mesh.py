@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.context import Context, Entry, Origin
 from meshlint.model.base import Opaque, Resource
@@ -44,6 +44,11 @@ class Mesh:
     def all(self, kind: type[R]) -> Sequence[R]:
         """Every resource of a kind, in the order of the input."""
         return self._by_type.get(kind, ())  # type: ignore[return-value]
+
+    def of_class(self, name: str) -> Sequence[Any]:
+        """Every resource whose class has this name: for kinds that seldom occur, whose model need not be imported."""
+        found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
+        return found[0] if found else ()
 
     @property
     def judged(self) -> Iterable[Entry]:

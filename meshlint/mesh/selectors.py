@@ -16,7 +16,6 @@ from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.trust import Sought
 from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Resource
-from meshlint.model.gateway_api.gateway import Gateway
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.selection import LabelsSelector, WorkloadSelector
 
@@ -192,6 +191,8 @@ class Selectors:
     @cached_property
     def _made_by_gateways(self) -> dict[str, set[tuple[str, str]]]:
         """The labels of the pods that istiod makes for Gateways of the Gateway API, as far as they are chosen."""
+        from meshlint.model.gateway_api.gateway import Gateway
+
         made: dict[str, set[tuple[str, str]]] = {}
         for gateway in self._mesh.all(Gateway):
             chosen = gateway.spec.infrastructure.labels if gateway.spec and gateway.spec.infrastructure else None

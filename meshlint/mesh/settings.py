@@ -18,17 +18,14 @@ from meshlint.mesh.installation import Installation
 from meshlint.model.base import Opaque
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.kubernetes.namespace import Namespace
-from meshlint.model.mesh_config.extension_providers import ExtensionProvider
-from meshlint.model.mesh_config.mesh_config import DefaultProviders, MeshConfig, MeshConfigSpec, mesh_config
-from meshlint.model.networking.virtual_service import HTTPRetry
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.mesh_config.extension_providers import ExtensionProvider
+    from meshlint.model.mesh_config.mesh_config import DefaultProviders, MeshConfigSpec
+    from meshlint.model.networking.virtual_service import HTTPRetry
 
 T = TypeVar("T")
-
-DEFAULT_RETRIES = HTTPRetry(attempts=2, retry_on="connect-failure,refused-stream,unavailable,cancelled")
-"""What every HTTP route without `retries` gets (`pilot/pkg/networking/core/route/retry/retry.go`)."""
 
 _READ = (
     "root_namespace",
@@ -59,14 +56,16 @@ class Settings:
         self._mesh = mesh
 
     @cached_property
-    def configs(self) -> Sequence[MeshConfigSpec]:
+    def configs(self) -> "Sequence[MeshConfigSpec]":
         """Every mesh config that is known: the one of `--mesh-config`, else one for each document that holds some."""
         given = self._mesh.context.mesh_config
         if given is not None:
+            from meshlint.model.mesh_config.mesh_config import mesh_config
+
             config = mesh_config(dict(given))
-            return [config.spec] if isinstance(config, MeshConfig) and config.spec else []
+            return [] if isinstance(config, Opaque) or config.spec is None else [config.spec]
         by_document: dict[tuple[object, ...], MeshConfigSpec] = {}
-        for resource in self._mesh.all(MeshConfig):
+        for resource in self._mesh.of_class("MeshConfig"):
             origin = self._mesh.origin(resource)
             key = (origin.source, origin.document, origin.prefix)
             if resource.spec:
@@ -129,10 +128,12 @@ class Settings:
         return "BASE" if mode in {None, "DEFAULT"} else mode or "BASE"
 
     @cached_property
-    def default_retries(self) -> HTTPRetry:
-        """The retries of routes that write none."""
+    def default_retries(self) -> "HTTPRetry":
+        """The retries of routes that write none (`pilot/pkg/networking/core/route/retry/retry.go`, DefaultPolicy)."""
+        from meshlint.model.networking.virtual_service import HTTPRetry
+
         written = self._value(lambda config: config.default_http_retry_policy)
-        return DEFAULT_RETRIES if written is None else written
+        return written or HTTPRetry(attempts=2, retry_on="connect-failure,refused-stream,unavailable,cancelled")
 
     @cached_property
     def default_service_export_to(self) -> tuple[str, ...]:
@@ -155,7 +156,7 @@ class Settings:
         return self._value(lambda config: config.discovery_selectors) or ()
 
     @cached_property
-    def extension_providers(self) -> Mapping[str, ExtensionProvider]:
+    def extension_providers(self) -> "Mapping[str, ExtensionProvider]":
         """Every provider of every mesh config by its name; the first wins."""
         found: dict[str, ExtensionProvider] = {}
         for config in self.configs:
@@ -165,7 +166,7 @@ class Settings:
         return found
 
     @cached_property
-    def default_providers(self) -> DefaultProviders | None:
+    def default_providers(self) -> "DefaultProviders | None":
         """The providers that hold where no Telemetry names one."""
         return self._value(lambda config: config.default_providers)
 
@@ -244,7 +245,7 @@ class Settings:
     def _installation(self) -> Installation:
         return Installation(self._mesh)
 
-    def _value(self, get: Callable[[MeshConfigSpec], T | None]) -> T | None:
+    def _value(self, get: "Callable[[MeshConfigSpec], T | None]") -> T | None:
         """What all mesh configs say; None where they say nothing, or differ."""
         return _agreed([get(config) for config in self.configs])
 
@@ -252,7 +253,7 @@ class Settings:
         return _agreed([value for value in self._installation.values(path) if isinstance(value, kind)])
 
 
-def _over(first: MeshConfigSpec | None, second: MeshConfigSpec) -> MeshConfigSpec:
+def _over(first: "MeshConfigSpec | None", second: "MeshConfigSpec") -> "MeshConfigSpec":
     """Two parts of one installation in one: an IstioOperator's `meshConfig` comes before that of its `values`."""
     if first is None:
         return second
