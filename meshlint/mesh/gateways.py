@@ -9,7 +9,7 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.host_names import overlap
-from meshlint.mesh.references import EXISTS, Reference, found, missing
+from meshlint.mesh.references import EXISTS, Reference, found, missing, of_all
 from meshlint.mesh.trust import Sought, is_placeholder
 from meshlint.model.base import Resource
 from meshlint.model.kinds import group_of
@@ -144,8 +144,7 @@ class Gateways:
         gateways = {item: None for namespace in namespaces for item in self.named(reference, namespace)}
         if gateways:
             return found(*gateways)
-        outcomes = [self._absent(reference, namespace, resource) for namespace in namespaces]
-        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+        return of_all([self._absent(reference, namespace, resource) for namespace in namespaces])
 
     def _absent(self, reference: str, own_namespace: str, resource: Resource) -> Reference:
         namespace, name = split_reference(reference, own_namespace)

@@ -21,7 +21,7 @@ from meshlint.mesh.host_names import (
     service_of,
 )
 from meshlint.mesh.nearness import Nearest
-from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing
+from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing, of_all
 from meshlint.mesh.trust import Sought, matches_any
 from meshlint.mesh.visibility import EVERYWHERE
 from meshlint.model.base import Opaque, Resource
@@ -95,8 +95,7 @@ class Hosts:
         hidden = [service for fqdn in hosts for service in self._exact(fqdn)]
         if self._may_claim(resource) and any(not isinstance(service, ServiceEntry) for service in hidden):
             return missing(hidden=hidden)
-        outcomes = [self._absent(host, namespace, resource) for namespace in hosts.values()]
-        outcome = next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
+        outcome = of_all([self._absent(host, namespace, resource) for namespace in hosts.values()])
         return missing(outcome.near, hidden) if outcome.is_missing else outcome
 
     def _reached(self, hosts: tuple[str, ...], resource: Resource) -> Reference | None:

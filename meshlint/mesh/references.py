@@ -1,6 +1,6 @@
 """The outcome of following a reference: found, missing with evidence, or unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -45,3 +45,11 @@ def found(*resources: Resource) -> Reference:
 def missing(near: str | None = None, hidden: Iterable[Resource] = ()) -> Reference:
     """Make the outcome of a name that leads nowhere, with the name that was probably meant."""
     return Reference(Answer.NO, (), near, tuple(hidden))
+
+
+def of_all(outcomes: Sequence[Reference]) -> Reference:
+    """Make one outcome of those under each identity of the referrer: missing only if missing under all."""
+    for outcome in outcomes:
+        if not outcome.is_missing:
+            return outcome
+    return next((outcome for outcome in outcomes if outcome.near), outcomes[0])

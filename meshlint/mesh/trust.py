@@ -163,7 +163,7 @@ class Trust:
         for entry in self._mesh.entries:
             resource = entry.resource
             identities = self._mesh.identities(resource) if self._mesh.context.builds else ()
-            renamed = identities and all(name != resource.name for _, name in identities)
+            renamed = any(name != resource.name for _, name in identities)
             if renamed or is_placeholder(resource.namespace or "") or self._lives_anywhere(resource):
                 wandering.setdefault(resource.kind, set()).add(resource.name)
         return wandering

@@ -327,3 +327,21 @@ def _conflict(files: dict[str, str], one: str = "a", other: str = "b") -> bool:
 )
 def test_sources_and_folders_with_variants_are_alternatives(files, expected):
     assert _conflict(files) is expected
+
+
+def test_a_near_miss_under_one_identity_is_named():
+    text = (
+        _service("payments", "test")
+        + _service("other", "prod")
+        + _service("more", "prod")
+        + _route("paymnts", namespace=None)
+    )
+    mesh = build(text, builds=_Anywhere())
+    assert mesh.hosts.resolve("paymnts", named(mesh, "route")).near == "payments"
+
+
+class _Anywhere(_Builds):
+    """Builds that bring what has no namespace to two."""
+
+    def identities(self, path, namespace, name, kind):
+        return {(namespace, name)} if namespace else {("prod", name), ("test", name)}
