@@ -2,14 +2,15 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, TextIO
 
 import click
 import msgspec
 
-from meshlint.cli.inputs import Plan, plan
+from meshlint.cli import baselines
+from meshlint.cli.inputs import Plan, plan, plan_commit
 from meshlint.cli.options import Grouped, effective, given, with_options
 from meshlint.cli.progress import progress
 from meshlint.cli.settings import settings_of
@@ -48,17 +49,26 @@ def check(context: click.Context, /, **_: Any) -> int:
     and --write-baseline can stand in .meshlint.yaml too; the command line wins.
     """
     values = given(context)
-    return run(effective(values), values)
+    files = values.pop("paths", ()) if values.get("hook") else None
+    return run(effective(values), values, files)
 
 
-def run(settings: Effective, values: dict[str, Any]) -> int:
-    """Judge and report; the exit code. `values` are the options of the command line."""
+def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | None) -> int:
+    """Judge and report; the exit code.
+
+    `values` are the options of the command line; `files`, with `--hook`, what a commit touches.
+    """
     outputs = paired(settings)
+    writes_baseline = "write_baseline" in values
+    if writes_baseline:
+        settings = settings.without_baseline()
     told = settings_of(settings)
-    planned = plan(settings)
+    planned = plan(settings) if files is None else plan_commit(settings, files)
     report = judged(planned, told, quiet=settings.config.quiet)
-    if "write_baseline" in values:
-        report = _with_baseline_written(report, told, values["write_baseline"])
+    if writes_baseline:
+        report = baselines.written(report, told, settings, values["write_baseline"])
+    elif told.baseline is not None:
+        report = baselines.noted(report, told.baseline, told, settings, whole=planned.given.whole)
     write(report, outputs, settings.config)
     _speak(report, planned, settings.config)
     return exit_code(report, planned, settings.config)
@@ -86,29 +96,6 @@ def paired(settings: Effective) -> list[tuple[str, str | None]]:
             help="give each -f its -o; the last -f may go without and then writes to stdout",
         )
     return [(name, outputs[n] if n < len(outputs) else None) for n, name in enumerate(formats)]
-
-
-def _with_baseline_written(report: Report, told: Settings, path: str) -> Report:
-    """Write the baseline; the report as it is with that baseline in force."""
-    from meshlint.suppress.baseline import BaselineError, baseline_of, write_baseline
-
-    baseline = baseline_of(report.findings, told.selection)
-    try:
-        write_baseline(path, baseline)
-    except BaselineError as error:
-        raise Failure(str(error)) from error
-    number = sum(entry.count for entry in baseline.known.values())
-    note = f"{path}: {number:,} findings written; `--baseline {path}` keeps silent about them"
-    found = baseline.applied(report.findings, told.selection)
-    silent = sum(item.suppressed is not None for item in found)
-    counting = Counter(item.severity for item in found if item.suppressed is None)
-    summary = msgspec.structs.replace(
-        report.summary,
-        findings={severity: counting.get(severity, 0) for severity in Severity},
-        suppressed=silent,
-        notes=(*report.summary.notes, note),
-    )
-    return msgspec.structs.replace(report, findings=found, summary=summary)
 
 
 def write(report: Report, outputs: Sequence[tuple[str, str | None]], config: Config) -> None:

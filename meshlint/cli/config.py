@@ -37,7 +37,7 @@ def lines(settings: Effective, *, everything: bool) -> list[str]:
     found = [f"# {place}"]
     for key, field in KEYS.items():
         origin = settings.origin(key)
-        value = msgspec.to_builtins(getattr(settings.config, field))
+        value = msgspec.json.decode(msgspec.json.encode(getattr(settings.config, field)))
         if value is None:
             found += [f"# {key} is not set"] if everything else []
         elif everything or origin != "default":

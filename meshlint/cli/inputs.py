@@ -1,7 +1,7 @@
 """From the paths of a run to what the engine reads."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WILD = frozenset("*?[")
 
 Failures = list[Unreadable | Skipped]
+Reader = Callable[[File], list[Source] | Unreadable | Skipped]
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -31,18 +32,37 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(effective: Effective) -> Plan:
     """Find what a run reads; the files are opened when the engine asks for them."""
-    found = discovered(effective)
+    return _planned(effective, discovered(effective), load, whole=is_whole(effective))
+
+
+def plan_commit(effective: Effective, touched: Sequence[str]) -> Plan:
+    """What a commit is judged by: the tracked files as git's index has them.
+
+    Reported is what has its place, or a related one, in a file of `touched`.
+    """
+    from meshlint.cli.index import Index
+
+    index = Index(os.getcwd())
+    found = index.only_tracked(discovered(effective), _takes(effective))
+    only = index.paths(found.files, touched)
+    if not only:
+        found = msgspec.structs.replace(found, files=())
+    planned = _planned(effective, found, index.reader(found.files), whole=True)
+    return msgspec.structs.replace(planned, given=msgspec.structs.replace(planned.given, only=only))
+
+
+def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: bool) -> Plan:
     context = discover(effective.locations("context")) if effective.config.context else None
     failures: Failures = list(found.failures)
     discoveries = [found, context] if context else [found]
     builds = kustomizations(discoveries)
     given = Input(
-        sources=read_all(found.files, failures),
-        context=read_all(context.files, failures) if context else (),
+        sources=read_all(found.files, failures, read),
+        context=read_all(context.files, failures, load) if context else (),
         builds=builds,
         is_fragment=builds.is_fragment if builds else lambda _: False,
         charts=tuple(chart for discovery in discoveries for chart in discovery.charts),
-        whole=is_whole(effective),
+        whole=whole,
     )
     return Plan(given, len(found.files), failures)
 
@@ -70,6 +90,23 @@ def discovered(effective: Effective) -> Discovery:
     return msgspec.structs.replace(found, files=tuple(files))
 
 
+def _takes(effective: Effective) -> Callable[[str], bool]:
+    """Whether a walk would take a file, were it there."""
+    from meshlint.patterns import matcher
+
+    excluded = matcher(effective.config.exclude, effective.folder)
+    tops = tuple(os.path.join(os.path.realpath(path), "") for path in effective.locations("paths"))
+
+    def takes(location: str) -> bool:
+        below = os.path.relpath(location, effective.folder).split(os.sep)
+        hidden = any((part.startswith(".") and part != "..") or part in {"node_modules", "vendor"} for part in below)
+        return (
+            location.endswith((".yaml", ".yml")) and location.startswith(tops) and not hidden and not excluded(location)
+        )
+
+    return takes
+
+
 def is_whole(effective: Effective) -> bool:
     """Whether the paths take in all that the configuration is about: then what is not there is nowhere.
 
@@ -95,10 +132,10 @@ def kustomizations(discoveries: Sequence[Discovery]) -> "Kustomizations | None":
     return Kustomizations(discoveries)
 
 
-def read_all(files: Iterable[File], failures: Failures) -> Iterator[Source]:
+def read_all(files: Iterable[File], failures: Failures, read: Reader = load) -> Iterator[Source]:
     """The sources of files, one file open at a time; what cannot be read is added to `failures`."""
     for file in files:
-        loaded = load(file)
+        loaded = read(file)
         if isinstance(loaded, Unreadable | Skipped):
             failures.append(loaded)
         else:

@@ -32,6 +32,10 @@ class Effective(msgspec.Struct, frozen=True):
         """The paths of a field that holds several."""
         return tuple(self.location(field, path) for path in getattr(self.config, field))
 
+    def without_baseline(self) -> "Effective":
+        """The same settings, with no finding known."""
+        return msgspec.structs.replace(self, config=msgspec.structs.replace(self.config, baseline=None))
+
     def is_from_file(self, key: str) -> bool:
         """Whether the file says what holds for a key."""
         return self.file is not None and key in self.file.data and KEYS.get(key) not in self.given

@@ -38,12 +38,14 @@ class Known(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct, frozen=True):
     version: int
     findings: list[Known]
+    paths: tuple[str, ...] = ()
 
 
 class Baseline(msgspec.Struct, frozen=True):
-    """The known findings, by fingerprint."""
+    """The known findings, by fingerprint, and the paths that were linted for them, seen from the file's folder."""
 
     known: Mapping[str, Known]
+    paths: tuple[str, ...] = ()
 
     def applied(self, found: Sequence[Reported], selection: Selection) -> list[Reported]:
         """The same findings, those that are known silenced; of a fingerprint never more than were known."""
@@ -87,10 +89,10 @@ def read_baseline(path: str) -> Baseline:
         before = known.get(entry.fingerprint)
         count = entry.count + (before.count if before else 0)
         known[entry.fingerprint] = msgspec.structs.replace(entry, count=count)
-    return Baseline(known)
+    return Baseline(known, content.paths)
 
 
-def baseline_of(found: Iterable[Reported], selection: Selection) -> Baseline:
+def baseline_of(found: Iterable[Reported], selection: Selection, paths: tuple[str, ...]) -> Baseline:
     """Everything that counts now. What may not be silenced is left out, and so fails on."""
     known: dict[str, Known] = {}
     for item in found:
@@ -98,15 +100,16 @@ def baseline_of(found: Iterable[Reported], selection: Selection) -> Baseline:
             continue
         key = _base(item)
         count = known[key].count + 1 if key in known else 1
-        known[key] = Known(key, count, item.rule, _where(item), item.message)
-    return Baseline(known)
+        known[key] = Known(key, count, item.rule, _encodable(_where(item)), _encodable(item.message))
+    return Baseline(known, paths)
 
 
 def write_baseline(path: str, baseline: Baseline) -> None:
     """Write a baseline, one entry a line, in an order that changes little. BaselineError where that fails."""
     entries = sorted(baseline.known.values(), key=lambda entry: (entry.rule, entry.where, entry.fingerprint))
-    rows = ",\n".join(f"  {msgspec.json.encode(entry).decode()}" for entry in entries)
-    text = f'{{"version": 1, "findings": [{chr(10) if rows else ""}{rows}{chr(10) if rows else ""}]}}\n'
+    rows = ",\n".join(f"  {_json(entry)}" for entry in entries)
+    findings = f"[\n{rows}\n]" if rows else "[]"
+    text = f'{{"version": 1, "paths": {_json(baseline.paths)}, "findings": {findings}}}\n'
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "w", encoding="utf-8", newline="\n") as file:
@@ -114,6 +117,15 @@ def write_baseline(path: str, baseline: Baseline) -> None:
         os.replace(temporary, path)
     except OSError as error:
         raise BaselineError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _encodable(text: str) -> str:
+    """The text as UTF-8 can hold it."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _base(item: Reported) -> str:
