@@ -159,9 +159,24 @@ class DestinationRules:
         rules = next(filter(None, (self._applicable(*key) for key in asked)), None)
         namespace = self._mesh.namespace(next(iter(rules)) if rules else referrer)
         sought = Sought("subset", namespace, f"{name} of {host}", referrer)
-        if any(self._is_clouded(fqdn, client) for fqdn, client in asked):
+        if any(self._is_clouded(fqdn, client) for fqdn, client in asked) or self._may_be_brought(host, name, referrer):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: rules is not None)
+
+    def _may_be_brought(self, host: str, name: str, referrer: Resource) -> bool:
+        """Whether `kubectl -n` may bring route and rule together: one of them has no namespace, the names are short."""
+        floating = self._by_short_host.get((host, name), ())
+        return bool(floating) and (referrer.namespace is None or None in floating)
+
+    @cached_property
+    def _by_short_host(self) -> dict[tuple[str, str], set[str | None]]:
+        """The namespaces, as written, of the rules of a host without dots that define a subset."""
+        index: dict[tuple[str, str], set[str | None]] = {}
+        for rule in self._mesh.all(DestinationRule):
+            if rule.spec is not None and rule.spec.host and "." not in rule.spec.host:
+                for subset in rule.subsets:
+                    index.setdefault((rule.spec.host, subset.name or ""), set()).add(rule.namespace)
+        return index
 
     def _near(self, asked: Sequence[tuple[str, str]], name: str) -> str | None:
         """The subset that was probably meant."""

@@ -78,9 +78,12 @@ class Gateways:
         return self._mesh.find("Gateway", *split_reference(reference, namespace)) if reference != MESH else ()
 
     def hosts(self, gateway: Gateway, server: Server) -> tuple[ServerHost, ...]:
-        """Give the hosts of a server (`sanitizeServerHostNamespace` in `pilot/pkg/model/gateway.go`)."""
-        namespace = self._mesh.namespace(gateway)
-        return tuple(_server_host(host, namespace) for host in server.hosts or ())
+        """Give the hosts of a server (`sanitizeServerHostNamespace` in `pilot/pkg/model/gateway.go`).
+
+        `./host` is given once for each namespace that a build puts the Gateway into.
+        """
+        own = sorted({namespace for namespace, _ in self._mesh.identities(gateway)})
+        return tuple(host for written in server.hosts or () for host in _server_hosts(written, own))
 
     def taking(self, gateway: Gateway, host: str, namespace: str) -> Iterator[Server]:
         """Give the servers that take `host` from a VirtualService of `namespace`."""
@@ -92,18 +95,26 @@ class Gateways:
         """Whether some server behind an entry of `gateways` takes a host of a VirtualService (`resource`).
 
         Unknown where the Gateway is not in the input, could not be read or is one of the Gateway
-        API, whose routes are attached in another way.
+        API, whose routes are attached in another way; and where the server wants another namespace,
+        but that of the VirtualService or the Gateway is not written.
         """
         if reference == MESH:
             return Answer.YES
-        unknown = False
-        for namespace in {namespace for namespace, _ in self._mesh.identities(resource)}:
-            gateways = self.named(reference, namespace)
-            unknown = unknown or not gateways or any(not isinstance(gateway, Gateway) for gateway in gateways)
-            for gateway in gateways:
-                if isinstance(gateway, Gateway) and any(self.taking(gateway, host, namespace)):
-                    return Answer.YES
-        return Answer.UNKNOWN if unknown else Answer.NO
+        answers = {
+            self._takes(gateway, host, resource, namespace)
+            for namespace in {namespace for namespace, _ in self._mesh.identities(resource)}
+            for gateway in self.named(reference, namespace) or (None,)
+        }
+        return next((answer for answer in (Answer.YES, Answer.UNKNOWN) if answer in answers), Answer.NO)
+
+    def _takes(self, gateway: Resource | None, host: str, resource: Resource, namespace: str) -> Answer:
+        if not isinstance(gateway, Gateway):
+            return Answer.UNKNOWN
+        if any(self.taking(gateway, host, namespace)):
+            return Answer.YES
+        hosts = (item.host for server in gateway.servers for item in self.hosts(gateway, server))
+        may_move = resource.namespace is None or gateway.namespace is None
+        return Answer.UNKNOWN if may_move and any(overlap(item, host) for item in hosts) else Answer.NO
 
     def same_workloads(self, one: Gateway, other: Gateway) -> Answer:
         """Whether two Gateways configure the same pods.
@@ -208,8 +219,11 @@ def _with_wider(
             yield from by_selector.get(wider, {}).get(port, ())
 
 
-def _server_host(written: str, namespace: str) -> ServerHost:
+def _server_hosts(written: str, own: Sequence[str]) -> Iterator[ServerHost]:
     before, slash, host = written.partition("/")
     if not slash:
-        return ServerHost(None, written)
-    return ServerHost(None if before == "*" else namespace if before == "." else before, host)
+        yield ServerHost(None, written)
+    elif before == ".":
+        yield from (ServerHost(namespace, host) for namespace in own)
+    else:
+        yield ServerHost(None if before == "*" else before, host)

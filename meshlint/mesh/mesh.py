@@ -38,6 +38,7 @@ class Mesh:
         for entry in self.entries:
             self._by_type.setdefault(type(entry.resource), []).append(entry.resource)
             self._origins[entry.resource] = entry.origin
+        self._identities: dict[Resource, set[tuple[str, str]]] = {}
         self.unknown: Counter[str] = Counter()
         """How often a reference could not be judged from these files, by kind of reference."""
 
@@ -68,9 +69,11 @@ class Mesh:
         builds = self.context.builds
         if builds is None:
             return {(self.namespace(resource), resource.name)}
-        path = self.origin(resource).path
-        found = builds.identities(path, resource.namespace, resource.name, resource.kind)
-        return {(namespace or self.context.namespace, name) for namespace, name in found}
+        if resource not in self._identities:
+            path = self.origin(resource).path
+            found = builds.identities(path, resource.namespace, resource.name, resource.kind)
+            self._identities[resource] = {(namespace or self.context.namespace, name) for namespace, name in found}
+        return self._identities[resource]
 
     def find(self, kind: str, namespace: str, name: str, group: str | None = None) -> Sequence[Resource]:
         """The resources of this name, in any variant and under every identity, opaque and unmodelled ones too.

@@ -241,3 +241,20 @@ def test_variants_of_a_rule_leave_open_which_one_is_applied():
     )
     assert mesh.destination_rules.for_host("reviews", "shop").answer is Answer.UNKNOWN
     assert set(mesh.destination_rules.subsets("reviews", "shop")) == {"v1", "v2"}
+
+
+@pytest.mark.parametrize(
+    ("brought", "route"),
+    [
+        # The rule may be applied to the namespace of the route,
+        (_rule("b", "", "reviews", "subsets: [{name: v3}]"), _ROUTE),
+        # or the route to that of the rule.
+        (_rule("b", "shop", "reviews", "subsets: [{name: v3}]"), _ROUTE.replace(", namespace: shop", "")),
+    ],
+)
+def test_kubectl_may_bring_route_and_rule_together(brought, route):
+    mesh = build(
+        _rule("a", "shop", "reviews") + _rule("c", "default", "reviews") + brought.replace("namespace: }", "}") + route
+    )
+    outcome = mesh.destination_rules.subset("reviews", "v3", named(mesh, "route"))
+    assert outcome.answer is Answer.UNKNOWN

@@ -195,3 +195,12 @@ def test_a_listener_holds_the_servers_of_one_port_and_address_of_the_same_pods()
         (("egress",), "", 80): ["c", "all"],
         ((), "", 80): ["all"],
     }
+
+
+@pytest.mark.parametrize(("gateway", "route"), [(None, "shop"), ("edge", None), (None, None)])
+def test_a_server_of_another_namespace_may_be_meant_where_one_is_not_written(gateway, route):
+    server = '[{hosts: ["other/a.example.com"], port: {number: 80}}]'
+    mesh = build(_gateway("web", gateway, server) + _route(route))
+    reference = f"{gateway or 'default'}/web"
+    assert mesh.gateways.takes(reference, "a.example.com", named(mesh, "route")) is Answer.UNKNOWN
+    assert mesh.gateways.takes(reference, "b.example.com", named(mesh, "route")) is Answer.NO
