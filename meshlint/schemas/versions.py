@@ -41,6 +41,11 @@ def number(release: Release) -> tuple[int, ...]:
     return tuple(int(part) for part in release.partition("-")[0].split("."))
 
 
+def is_before(one: Release, other: Release) -> bool:
+    """Whether a release is older than another of the same project."""
+    return number(one) < number(other)
+
+
 def known(project: str) -> tuple[Release, ...]:
     """The releases that an option may name: those of both channels for the Gateway API."""
     releases = tuple(RELEASES[project])

@@ -110,29 +110,40 @@ def _quote(value: str) -> str:
     return f"{quote}{text}{quote}"
 
 
-_LEVELS = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
+_LEVELS = {
+    "||": 0,
+    "&&": 1,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 2),
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "%": 4,
+}
 _LOGIC = {"||": "or", "&&": "and"}
+
+
+_END: Token = ("end", None)
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = tokens(text)
+        self.tokens = [*tokens(text), _END]
         self.position = 0
 
     def peek(self) -> Token:
-        return self.tokens[self.position] if self.position < len(self.tokens) else ("end", None)
+        return self.tokens[self.position]
 
     def next(self) -> Token:
-        token = self.peek()
-        self.position += 1
+        token = self.tokens[self.position]
+        self.position += token is not _END
         return token
 
     def take(self, word: str) -> bool:
         """Step over an operator if it is the next token."""
-        if self.peek() == ("operator", word):
-            self.position += 1
-            return True
-        return False
+        found = self.tokens[self.position] == ("operator", word)
+        self.position += found
+        return found
 
     def expect(self, word: str) -> None:
         if not self.take(word):
@@ -146,14 +157,16 @@ class _Parser:
         self.expect(":")
         return ("if", condition, then, self.expression())
 
-    def binary(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self.unary()
-        left = self.binary(level + 1)
-        while self.peek()[0] in {"operator", "name"} and self.peek()[1] in _LEVELS[level]:
-            operator = self.next()[1]
+    def binary(self, weakest: int) -> Node:
+        """Operators that bind at least as strongly as `weakest`, by precedence climbing."""
+        left = self.unary()
+        while True:
+            kind, operator = self.tokens[self.position]
+            level = _LEVELS.get(operator, -1) if kind in {"operator", "name"} else -1
+            if level < weakest:
+                return left
+            self.position += 1
             left = (_LOGIC.get(operator, operator), left, self.binary(level + 1))
-        return left
 
     def unary(self) -> Node:
         if self.take("!"):
@@ -230,6 +243,6 @@ def parse(text: str) -> Node:
         node = parser.expression()
     except RecursionError as error:
         raise CelSyntaxError("nested too deeply") from error
-    if parser.peek()[0] != "end":
+    if parser.peek() is not _END:
         raise CelSyntaxError(f"unexpected {parser.peek()[1]!r}")
     return node
