@@ -47,25 +47,28 @@ class _Listener(msgspec.Struct, frozen=True, eq=False):
     port: int | None
     exact: frozenset[tuple[str, str]]
     """Namespace and host of the entries without wildcard."""
-    others: tuple[Import, ...]
-    """Entries with a wildcard, and those that exclude."""
+    wild: tuple[Import, ...]
+    excluding: tuple[Import, ...]
 
     def imports(self, host: str, namespace: str) -> bool:
         """Whether a service of this host and namespace is imported (`selectServices`)."""
-        if any(item.excludes and item.concerns(namespace) and covers(item.host, host) for item in self.others):
+        if self.excludes(host, namespace):
             return False
         if (namespace, host) in self.exact or ("*", host) in self.exact:
             return True
-        return any(not item.excludes and item.concerns(namespace) and covers(item.host, host) for item in self.others)
+        return any(item.concerns(namespace) and covers(item.host, host) for item in self.wild)
 
-    def imports_route(self, host: str, namespace: str) -> bool:
-        """Whether a VirtualService of this namespace, for this host, is imported (`SelectVirtualServices`)."""
-        if self.imports(host, namespace):
-            return True
-        wild = any(not item.excludes and item.concerns(namespace) and overlap(item.host, host) for item in self.others)
-        return wild or (
-            is_wildcard(host) and any(where in {"*", namespace} and covers(host, name) for where, name in self.exact)
-        )
+    def excludes(self, host: str, namespace: str) -> bool:
+        """Whether an entry with `~` leaves a host of this namespace out."""
+        return any(item.concerns(namespace) and covers(item.host, host) for item in self.excluding)
+
+
+class _Route(msgspec.Struct, frozen=True, eq=False):
+    """A host of a VirtualService of sidecars, in one namespace. A delegate has no host of its own: None."""
+
+    route: VirtualService
+    namespace: str
+    host: str | None
 
 
 class Sidecars:
@@ -75,6 +78,7 @@ class Sidecars:
         self._mesh = mesh
         self._listeners_of: dict[tuple[Sidecar, str], list[_Listener]] = {}
         self._passing: dict[tuple[Sidecar, str, str], bool] = {}
+        self._matching: dict[tuple[str, str, str], list[_Route]] = {}
 
     def for_workload(self, namespace: str, labels: Labels | None = None) -> Sequence[Candidate]:
         """Give the Sidecars of which one is in force for a workload, mostly exactly one.
@@ -144,18 +148,28 @@ class Sidecars:
             for where, _ in self._mesh.identities(service):
                 if any(_may_have(service, listener.port) and listener.imports(fqdn, where) for listener in listeners):
                     return True
-        return any(self._is_imported(route, listeners, namespace) for route in self._routes_to.get(fqdn, ()))
+        return fqdn in self._routes_to and any(self._brings(listener, fqdn, namespace) for listener in listeners)
 
-    def _is_imported(self, route: VirtualService, listeners: Sequence[_Listener], namespace: str) -> bool:
-        """Whether a VirtualService comes along: its destinations are imported with it (`collectImportedServices`)."""
-        if not self._mesh.visibility.visible(route, namespace):
-            return False
-        written = route.spec.hosts or () if route.spec else ()
-        for where, _ in self._mesh.identities(route):
-            hosts = [self._mesh.hosts.fqdn(host, where) for host in written]
-            if not hosts or any(listener.imports_route(host, where) for listener in listeners for host in hosts):
-                return True
-        return False
+    def _brings(self, listener: _Listener, fqdn: str, client: str) -> bool:
+        """Whether the listener imports a route to the host: its destinations come along (`collectImportedServices`)."""
+        imported = [*listener.exact, *((item.namespace, item.host) for item in listener.wild)]
+        return any(
+            self._mesh.visibility.visible(found.route, client)
+            and not (found.host is not None and listener.excludes(found.host, found.namespace))
+            for namespace, host in imported
+            for found in self._routes_of(fqdn, namespace, host)
+        )
+
+    def _routes_of(self, fqdn: str, namespace: str, host: str) -> list[_Route]:
+        """The routes to a service that an entry `namespace/host` imports (`SelectVirtualServices`), wildcards both ways."""
+        key = (fqdn, namespace, host)
+        if key not in self._matching:
+            by_namespace = self._routes_to[fqdn]
+            near = by_namespace.values() if namespace == "*" else [by_namespace.get(namespace, [])]
+            self._matching[key] = [
+                route for routes in near for route in routes if route.host is None or overlap(route.host, host)
+            ]
+        return self._matching[key]
 
     def _listeners(self, sidecar: Sidecar, namespace: str) -> list[_Listener]:
         key = (sidecar, namespace)
@@ -171,9 +185,14 @@ class Sidecars:
             Import(item.namespace, fqdn(item.host, "") if "." in item.host else item.host, item.excludes)
             for item in self.imports(listener, namespace)
         ]
-        others = tuple(item for item in imports if item.excludes or is_wildcard(item.host))
-        exact = frozenset((item.namespace, item.host) for item in imports if item not in others)
-        return _Listener(_matched_port(listener), exact, others)
+        return _Listener(
+            _matched_port(listener),
+            frozenset(
+                (item.namespace, item.host) for item in imports if not item.excludes and not is_wildcard(item.host)
+            ),
+            tuple(item for item in imports if not item.excludes and is_wildcard(item.host)),
+            tuple(item for item in imports if item.excludes),
+        )
 
     @cached_property
     def _selecting(self) -> dict[str, list[Sidecar]]:
@@ -202,18 +221,20 @@ class Sidecars:
         return unread
 
     @cached_property
-    def _routes_to(self) -> dict[str, list[VirtualService]]:
-        """The VirtualServices of sidecars by destination."""
-        routes: dict[str, dict[VirtualService, None]] = {}
+    def _routes_to(self) -> dict[str, dict[str, list[_Route]]]:
+        """The routes of sidecars by destination and by their own namespace."""
+        routes: dict[str, dict[str, list[_Route]]] = {}
+        fqdn = self._mesh.hosts.fqdn
         for route in self._mesh.all(VirtualService):
             gateways = route.spec.gateways if route.spec else None
             if gateways and MESH not in gateways:
                 continue
-            for destination in route.destinations():
-                for namespace, _ in self._mesh.identities(route):
-                    host = self._mesh.hosts.fqdn(destination.host or "", namespace)
-                    routes.setdefault(host, {})[route] = None
-        return {host: list(found) for host, found in routes.items()}
+            written = route.spec.hosts or (None,) if route.spec else (None,)
+            for namespace, _ in self._mesh.identities(route):
+                hosts = [_Route(route, namespace, fqdn(host, namespace) if host else None) for host in written]
+                for target in {fqdn(item.host or "", namespace) for item in route.destinations()}:
+                    routes.setdefault(target, {}).setdefault(namespace, []).extend(hosts)
+        return routes
 
 
 def _wanted(sidecar: Sidecar) -> Labels:
