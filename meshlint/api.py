@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from meshlint.mesh.answers import Answer
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.base import Generic, ObjectMeta, Opaque, Resource
-    from meshlint.model.annotations import ANNOTATIONS, LABELS, nearest_key
+    from meshlint.model.annotation_values import ANNOTATION_FORMS, LABEL_FORMS
+    from meshlint.model.annotations import ANNOTATIONS, LABELS, Known, nearest_key
     from meshlint.model.durations import duration_text, seconds
     from meshlint.model.extensions.traffic_extension import TrafficExtension
     from meshlint.model.extensions.wasm_plugin import WasmPlugin
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
         WrongValue,
     )
     from meshlint.registry import Options, rule
-    from meshlint.schemas.versions import Target
+    from meshlint.schemas.versions import Target, is_before
     from meshlint.schemas.words import listed, shown
 
 _HOMES = {
@@ -99,7 +100,8 @@ _HOMES = {
         "Opaque",
         "Resource",
     ),
-    "meshlint.model.annotations": ("ANNOTATIONS", "LABELS", "nearest_key"),
+    "meshlint.model.annotation_values": ("ANNOTATION_FORMS", "LABEL_FORMS"),
+    "meshlint.model.annotations": ("ANNOTATIONS", "LABELS", "Known", "nearest_key"),
     "meshlint.model.durations": (
         "duration_text",
         "seconds",
@@ -127,7 +129,7 @@ _HOMES = {
         "Options",
         "rule",
     ),
-    "meshlint.schemas.versions": ("Target",),
+    "meshlint.schemas.versions": ("Target", "is_before"),
     "meshlint.schemas.words": ("listed", "shown"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

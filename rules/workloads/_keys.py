@@ -30,8 +30,12 @@ class Keys(NamedTuple):
 
     def at(self, key: str) -> Place:
         """The place of one key."""
+        return self.value_at(key).key()
+
+    def value_at(self, key: str) -> Place:
+        """The place of the value of one key."""
         holder = self.holder if self.is_template else None
-        return at(self.resource, holder, "metadata", self.form, key).key()
+        return at(self.resource, holder, "metadata", self.form, key)
 
 
 _NOTHING: Mapping[str, str] = {}
