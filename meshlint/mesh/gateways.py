@@ -9,8 +9,9 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.host_names import overlap
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.mesh.references import EXISTS, Reference, found, missing, of_all
-from meshlint.mesh.trust import Sought, is_placeholder
+from meshlint.mesh.trust import Sought
 from meshlint.model.base import Resource
 from meshlint.model.kinds import group_of
 from meshlint.model.networking.gateway import Gateway, Server

@@ -8,13 +8,15 @@ reaches its own folder. So
 `charts/shop/` overshadows `manifests/` beside `charts/`, and `teams/a/chart/` overshadows
 `teams/a/manifests/`, but not `teams/b/`. The namespaces of overshadowed resources are overshadowed
 wherever they are spoken of. The same goes for files of a kustomize build that brings more than the
-input holds, and for the namespaces that a release of a remote chart is installed into.
+input holds, for the namespaces that a release of a remote chart is installed into, and for those of
+resources whose names are still to be filled in.
 """
 
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Generic, Resource
 from meshlint.model.kinds import group_of
 
@@ -52,7 +54,7 @@ class PartialInput:
         """The namespaces that may hold more than was read."""
         found: set[str] = set()
         for entry in self._mesh.entries:
-            if self.is_clouded(entry.origin.path):
+            if self.is_clouded(entry.origin.path) or is_placeholder(entry.resource.name):
                 found.update(namespace for namespace, _ in self._mesh.identities(entry.resource))
             if entry.resource.kind in _CHART_RELEASES:
                 found.update(_release_namespaces(self._mesh, entry.resource))

@@ -16,6 +16,7 @@ import msgspec
 from meshlint.mesh.context import Scope
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.partial import PartialInput
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, missing
 from meshlint.mesh.variants import Variants
 from meshlint.model.base import Resource
@@ -23,8 +24,6 @@ from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
-
-_PLACEHOLDERS = ("${", "$(", "{{", "<", "%", "__")
 
 
 class Sought(msgspec.Struct, frozen=True, eq=False):
@@ -89,16 +88,16 @@ class Trust:
         return self._nearest[key].of(sought.name)
 
     def is_declared(self, sought: Sought) -> bool:
-        """Whether the configuration's `external` says that the name exists, or its whole namespace."""
+        """Whether the configuration's `external` says that the name exists, or the whole namespace it points to."""
         external = self._mesh.context.external
         globs: Sequence[str] = ()
         if sought.kind == "Gateway":
             globs = external.gateways
         elif sought.kind == "ServiceAccount":
             globs = external.service_accounts
-        return matches_any(external.namespaces, sought.namespace) or matches_any(
-            globs, sought.name, f"{sought.namespace}/{sought.name}"
-        )
+        if sought.kind != "ServiceEntry" and matches_any(external.namespaces, sought.namespace):
+            return True
+        return matches_any(globs, sought.name, f"{sought.namespace}/{sought.name}")
 
     def is_clouded(self, sought: Sought) -> bool:
         """Whether unread input may hold the name: beside the referrer, or in the namespace pointed to."""
@@ -175,11 +174,6 @@ class Trust:
     @cached_property
     def _variants(self) -> Variants:
         return Variants(self._mesh)
-
-
-def is_placeholder(name: str) -> bool:
-    """Whether a name will be filled in by a tool (`${NAMESPACE}`, `$(APP)`, `{{ .name }}`, `<name>`)."""
-    return any(mark in name for mark in _PLACEHOLDERS)
 
 
 def matches_any(globs: Sequence[str], *spellings: str) -> bool:

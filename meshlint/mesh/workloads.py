@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.mesh.trust import is_placeholder
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.model.kubernetes.pod import Container, ContainerPort, Pod, PodSpec
 from meshlint.model.kubernetes.workloads import (

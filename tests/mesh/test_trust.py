@@ -6,7 +6,8 @@ from mesh.building import build, named
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import External, Scope
 from meshlint.mesh.nearness import Nearest, is_slip
-from meshlint.mesh.trust import Sought, is_placeholder
+from meshlint.mesh.placeholders import is_placeholder
+from meshlint.mesh.trust import Sought
 
 
 def _service(name: str, namespace: str | None = "shop", selector: str = "") -> str:
@@ -345,3 +346,19 @@ class _Anywhere(_Builds):
 
     def identities(self, path, namespace, name, kind):
         return {(namespace, name)} if namespace else {("prod", name), ("test", name)}
+
+
+def test_a_service_whose_name_is_to_be_filled_in_may_have_any():
+    template = '---\napiVersion: v1\nkind: Service\nmetadata: {name: "${APP}", namespace: shop}\n'
+    assert _judged(_POPULATED + template + _route()) is Answer.UNKNOWN
+
+
+def test_an_external_namespace_is_not_one_that_is_asked_from():
+    entry = """---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e, namespace: shop}
+spec: {hosts: [api.example.com]}
+"""
+    text = entry + _route("www.example.org")
+    assert _judged(text, "www.example.org", external=External(namespaces=("shop",))) is Answer.NO
