@@ -110,6 +110,8 @@ def slim(schema: Node) -> Node:
         raise ValueError(f"a schema must be an object, not {schema!r}")  # noqa: TRY004 - the text is wrong, not the call
     node = {key: value for key, value in schema.items() if key in KEYWORDS and value is not False}
     if properties := schema.get("properties"):
+        if any(not isinstance(name, str) for name in properties):
+            raise ValueError("the name of a field must be a text")
         node["properties"] = {name: slim(child) for name, child in properties.items()}
     if isinstance(node.get("required"), list):
         node["required"] = sorted(set(node["required"]))

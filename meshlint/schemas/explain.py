@@ -67,7 +67,7 @@ def _no_entry(catalog: Catalog, api_version: str, kind: str) -> SchemaProblem:
         return GoneKind(**_common(data, ("kind",)), gone=past.release, replacement=past.replacement)
     served = catalog.known(api_version, kind)
     since, until = history.served(catalog, project or "", api_version, kind)
-    if served is None and not history.releases_with(catalog, project or "", f"{group}/{kind}"):
+    if served is None and not history.is_known(catalog, project or "", f"{group}/{kind}"):
         return UnknownKind(**_common(data, ("kind",)), target=target, nearest=history.nearest_kind(catalog, kind))
     return UnservedVersion(
         **_common(data, ("apiVersion",)),

@@ -227,7 +227,7 @@ def _formatted(is_valid: Callable[[str], bool]) -> Check:
 def _text(node: Node) -> Check:
     checks: list[Check] = []
     if "enum" in node:
-        names = frozenset(node["enum"])
+        names = frozenset(item for item in node["enum"] if type(item) is str)
         checks.append(lambda value: value in names)
     if "minLength" in node or "maxLength" in node:
         low, high = node.get("minLength", 0), node.get("maxLength", 1 << 62)

@@ -22,6 +22,11 @@ def releases_with(catalog: Catalog, project: str, name: str) -> list[tuple[str, 
     return found
 
 
+def is_known(catalog: Catalog, project: str, name: str) -> bool:
+    """Whether any release in any channel knows `group/Kind`."""
+    return any(name in catalog.release(project, release) for release in versions.RELEASES.get(project, ()))
+
+
 def served(catalog: Catalog, project: str, api_version: str, kind: str) -> tuple[str | None, str | None]:
     """The first and the last release that serve a version of a kind; None for the newest as the last."""
     group, _, version = api_version.partition("/")

@@ -125,8 +125,11 @@ def _check(node: crd.Node, where: str) -> None:
             raise ValueError(f"{where}: `{key}` must be {words}, not {value!r}")
     if "type" in node and node["type"] not in _TYPES:
         raise ValueError(f"{where}: `{node['type']}` is no type")
-    if any(not isinstance(name, str) for name in node.get("required", ())):
-        raise ValueError(f"{where}: `required` must list names")
+    for key in ("required", "x-kubernetes-list-map-keys"):
+        if any(not isinstance(name, str) for name in node.get(key, ())):
+            raise ValueError(f"{where}: `{key}` must list names")
+    if node.get("multipleOf", 1) <= 0:
+        raise ValueError(f"{where}: `multipleOf` must be more than 0")
     for name, child in node.get("properties", {}).items():
         _check(child, f"{where}: {name}" if ": " not in where else f"{where}.{name}")
     for key in ("items", "additionalProperties", "not"):

@@ -1,5 +1,6 @@
 """Schemas that users bring: CRDs and JSON Schema, and what is said of broken ones."""
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,12 @@ def test_a_list_of_crds(tmp_path: Path) -> None:
             JSON_SCHEMA.replace("#/definitions/colour", "https://example.com/a"),
             "only references within the file",
         ),
+        (
+            "a.json",
+            JSON_SCHEMA.replace('{"type": ["integer", "null"]}', '{"pattern": "("}'),
+            "is not a 'regex'",
+        ),
+        ("a.yaml", CRD.replace("minimum: 0,", "multipleOf: 0,"), "`multipleOf` must be more than 0"),
         ("a.txt", "", "no CustomResourceDefinition and no JSON Schema"),
     ],
 )
@@ -193,3 +200,28 @@ def test_a_broken_schema_is_a_clear_error(tmp_path: Path, name: str, text: str, 
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(SchemaFileError, match="there is no such folder"):
         load_user_schemas(str(tmp_path / "missing"))
+
+
+def test_a_mangled_schema_is_an_error_or_works_but_never_a_traceback(tmp_path: Path) -> None:
+    dice = random.Random(1)
+    words = CRD.replace(":", " : ").replace(",", " , ").split(" ")
+    path = tmp_path / "crd.yaml"
+    loaded = 0
+    for _ in range(300):
+        mangled = words.copy()
+        for _ in range(dice.choice((1, 1, 2))):
+            mangled[dice.randrange(40, len(mangled))] = dice.choice(
+                (*"[]{}-", "0", "null", "true", "[1]", "{a: 1}", "")
+            )
+        path.write_text(" ".join(mangled).replace(" : ", ": "), encoding="utf-8")
+        try:
+            schemas = load_user_schemas(str(tmp_path))
+        except SchemaFileError:
+            continue
+        loaded += 1
+        for schema in schemas:
+            judge = Catalog(user_schemas=[schema])
+            for spec in ({"size": 1, "hosts": ["a"], "either": {"a": ""}}, {"size": "a", "x": 1}, None, {"mode": None}):
+                document = {"apiVersion": schema.api_version, "kind": schema.kind, "spec": spec}
+                assert judge.valid(document) == (judge.explain(document) == [])
+    assert loaded > 20

@@ -105,7 +105,9 @@ def test_experimental_fields_are_legal_unless_the_target_is_the_standard_channel
     problem = only(value, gateway_api="1.4-standard")
     assert isinstance(problem, UnknownField)
     assert problem.field == "spec.rules[0].retry"
-    assert only(document("gateway.networking.k8s.io/v1alpha2", "TCPRoute"), gateway_api="1.4-standard").served == ()
+    for kind in ("gateway.networking.k8s.io/v1alpha2 TCPRoute", "gateway.networking.x-k8s.io/v1alpha1 XMesh"):
+        problem = only(document(*kind.split()), gateway_api="1.4-standard")
+        assert (type(problem), problem.served, problem.since) == (UnservedVersion, (), None)
 
 
 def test_upgrading_a_document_that_only_the_old_release_takes_and_one_that_only_the_new_one_does() -> None:
