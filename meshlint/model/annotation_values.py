@@ -39,7 +39,7 @@ _YES_OR_NO = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off", ""}
 _ENVOY_LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 _LEVEL = f"(?:{'|'.join((*_ENVOY_LEVELS, 'warn'))})"
 _COMPONENTS = re.compile(rf"[a-z0-9_]+:{_LEVEL}(?:,[a-z0-9_]+:{_LEVEL})*\Z")
-_PORTS = re.compile(r"\s*\d+\s*(?:,\s*\d+\s*)*\Z")
+_DIGITS = re.compile(r"[0-9]{1,5}\Z")
 
 
 def _is_go_bool(value: str) -> bool:
@@ -47,11 +47,11 @@ def _is_go_bool(value: str) -> bool:
 
 
 def _is_port(value: str) -> bool:
-    return value.isascii() and value.isdigit() and 0 < int(value) <= 65535
+    return bool(_DIGITS.match(value)) and 0 < int(value) <= 65535
 
 
 def _are_ports(value: str) -> bool:
-    return bool(_PORTS.match(value)) and all(int(port) <= 65535 for port in value.split(","))
+    return all(_is_port(port.strip()) for port in value.split(","))
 
 
 def _is_export(value: str) -> bool:
