@@ -188,7 +188,7 @@ def _silenced(
     return silence(
         results,
         [source.text for source in gathered.sources],
-        [len(mapped.spans) * (not mapped.is_template) for mapped in gathered.mapped],
+        [None if mapped.is_template else len(mapped.spans) for mapped in gathered.mapped],
         locator,
         settings.selection,
         judged=lambda source, meta: source not in fragments and (whole or not meta.mesh),

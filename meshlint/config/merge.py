@@ -8,6 +8,7 @@ import msgspec
 
 from meshlint.config.file import ConfigFile, converted
 from meshlint.config.model import KEYS, Config
+from meshlint.mesh.context import Scope
 
 
 class Effective(msgspec.Struct, frozen=True):
@@ -56,4 +57,6 @@ def merged(file: ConfigFile | None, given: Mapping[str, Any]) -> Effective:
     """
     config = converted(file) if file else Config()
     changes = {name: value for name, value in given.items() if name in Config.__struct_fields__}
+    if "scope" in changes:
+        changes["scope"] = Scope(changes["scope"])
     return Effective(msgspec.structs.replace(config, **changes), file, frozenset(changes))

@@ -36,7 +36,7 @@ class Silencing(msgspec.Struct, frozen=True):
 def silence(
     results: Sequence[Result],
     texts: Sequence[str],
-    documents: Sequence[int],
+    documents: Sequence[int | None],
     places: Places,
     selection: Selection,
     *,
@@ -44,15 +44,15 @@ def silence(
 ) -> Silencing:
     """Silence what comments and annotations say.
 
-    `texts` are those of the sources, `documents` how many of each were read (0: not judged).
+    `texts` are those of the sources, `documents` how many of each were read (None: it was not judged).
     `judged(source, rule)` tells whether the run can know that a rule has nothing to say in a
     source; only then a silencer may be called unused.
     """
     silencers: dict[int, list[Silencer]] = {}
     problems: list[Problem] = []
-    for number, text in enumerate(texts):
-        if documents[number] and holds_marker(text):
-            for item in _collected(text, number, documents[number], places):
+    for number, (text, count) in enumerate(zip(texts, documents, strict=True)):
+        if count is not None and holds_marker(text):
+            for item in _collected(text, number, count, places):
                 if isinstance(item, Problem):
                     problems.append(item)
                 else:
