@@ -1,0 +1,109 @@
+"""Which routes and matches of a VirtualService are reached at all."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from meshlint.api import VirtualService
+from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
+from meshlint.model.networking.virtual_service import HTTPMatchRequest
+
+
+class Hidden(NamedTuple):
+    """A match (None: a route without any) that an earlier one takes."""
+
+    match: Any
+    by: Any
+    """The earlier match, None for a route without matches."""
+    by_route: Any
+    why: str
+
+
+class Reach(NamedTuple):
+    """A route with those of its matches that have no effect."""
+
+    protocol: str
+    route: Any
+    ordinal: int
+    name: str | None
+    hidden: tuple[Hidden, ...]
+    is_dead: bool
+
+
+@lru_cache(maxsize=1)
+def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
+    """Every route that is not reached, or has a match without effect. Kept for the rules of one resource."""
+    spec = virtual_service.spec
+    if spec is None:
+        return ()
+    gateways = spec.gateways or ANY_GATEWAY
+    lists: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("HTTP", spec.http or ()),
+        ("TLS", spec.tls or ()),
+        ("TCP", spec.tcp or ()),
+    )
+    return tuple(reach for protocol, group in lists for reach in _reached(protocol, group, gateways))
+
+
+def place(match: Any, route: Any) -> tuple[Any, ...]:
+    """Where to point: at the condition a match begins with, or at the route without matches."""
+    if match is None:
+        return (route, "route") if getattr(route, "route", None) else (route,)
+    if isinstance(match, HTTPMatchRequest) and match.uri is not None:
+        kind = "exact" if match.uri.exact else "prefix" if match.uri.prefix else "regex"
+        return (match.uri, kind)
+    return (match,)
+
+
+def _reached(protocol: str, group: Sequence[Any], gateways: Sequence[str]) -> Iterator[Reach]:
+    earlier = Earlier(gateways)
+    everything: tuple[Any, Any, str] | None = None
+    for number, route in enumerate(group):
+        matches = route.match or ()
+        hidden = tuple(_hidden(matches, group, earlier, everything, number))
+        total = max(len(matches), 1)
+        if hidden:
+            is_dead = len(hidden) == total and all(item.by_route is not route for item in hidden)
+            yield Reach(protocol, route, number + 1, getattr(route, "name", None), hidden, is_dead)
+        if everything is None and not getattr(route, "delegate", None):
+            everything = _catch_all(route, matches, number)
+
+
+def _hidden(
+    matches: Sequence[Match],
+    group: Sequence[Any],
+    earlier: Earlier,
+    everything: tuple[Any, Any, str] | None,
+    number: int,
+) -> Iterator[Hidden]:
+    """The matches of a route that something before takes; all of them are remembered for the routes that follow."""
+    route = group[number]
+    if everything is not None:
+        match, by, why = everything
+        yield from (Hidden(item, match, by, why) for item in matches or (None,))
+        return
+    for item in matches:
+        found = earlier.covering(item)
+        if found is not None:
+            wide, by_number = found
+            yield Hidden(item, wide, group[by_number], _sentence(number, by_number))
+        if not getattr(route, "delegate", None):
+            earlier.add(item, number)
+
+
+def _sentence(number: int, by: int) -> str:
+    return (
+        "another match of the same route takes all of its requests"
+        if by == number
+        else (f"a match of route {by + 1} takes all of its requests")
+    )
+
+
+def _catch_all(route: Any, matches: Sequence[Any], number: int) -> tuple[Any, Any, str] | None:
+    """A route that leaves nothing for those behind it."""
+    if not matches:
+        return None, route, f"route {number + 1} has no `match` and takes every request"
+    for match in matches:
+        if isinstance(match, HTTPMatchRequest) and takes_everything(match):
+            return match, route, f"a match of route {number + 1} takes every request"
+    return None
