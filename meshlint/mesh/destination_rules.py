@@ -141,8 +141,8 @@ class DestinationRules:
         """Follow a subset that a route of `referrer` names. `found` are rules that define it.
 
         Clients of a route are seldom known: without `client_namespace` the subset is found if any
-        rule defines it that is in force for somebody, and missing if rules for the host are in
-        force for clients of the referrer's namespace, but none defines it.
+        rule defines it that is in force for somebody, and missing if rules for this very host are
+        in force for clients of the referrer's namespace, but none defines it.
         """
         namespaces = sorted({namespace for namespace, _ in self._mesh.identities(referrer)})
         clients = namespaces if client_namespace is None else [client_namespace]
@@ -161,7 +161,7 @@ class DestinationRules:
         sought = Sought("subset", namespace, f"{name} of {host}", referrer)
         if any(self._is_clouded(fqdn, client) for fqdn, client in asked) or self._may_be_brought(host, name, referrer):
             return self._mesh.trust.unknown(sought)
-        return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: rules is not None)
+        return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: self._is_about(asked))
 
     def _may_be_brought(self, host: str, name: str, referrer: Resource) -> bool:
         """Whether `kubectl -n` may bring route and rule together: one of them has no namespace, the names are short."""
@@ -177,6 +177,11 @@ class DestinationRules:
                 for subset in rule.subsets:
                     index.setdefault((rule.spec.host, subset.name or ""), set()).add(rule.namespace)
         return index
+
+    def _is_about(self, asked: Sequence[tuple[str, str]]) -> bool:
+        """Whether rules in force name the very host: beside a wildcard, the host's own may be elsewhere."""
+        candidates = [(fqdn, self._candidates(fqdn, client)) for fqdn, client in asked]
+        return any(found is not None and found[1] == fqdn.lower() for fqdn, found in candidates)
 
     def _near(self, asked: Sequence[tuple[str, str]], name: str) -> str | None:
         """The subset that was probably meant."""

@@ -4,12 +4,13 @@ A template or chart that was skipped may hold any of the resources that are depl
 what lies near it. How far that reaches is decided by folders: a chart (or a folder that holds
 nothing but templates) reaches the whole folder it lies in, and if nothing readable lies there
 besides charts, the next folder above that holds something readable. A template among readable files
-reaches its own folder. So
-`charts/shop/` overshadows `manifests/` beside `charts/`, and `teams/a/chart/` overshadows
-`teams/a/manifests/`, but not `teams/b/`. The namespaces of overshadowed resources are overshadowed
-wherever they are spoken of. The same goes for files of a kustomize build that brings more than the
-input holds, for the namespaces that a release of a remote chart is installed into, and for those of
-resources whose names are still to be filled in.
+reaches its own folder. So `charts/shop/` overshadows `manifests/` beside `charts/`, and
+`teams/a/chart/` overshadows `teams/a/manifests/`, but not `teams/b/`. The namespaces of
+overshadowed resources are overshadowed wherever they are spoken of.
+
+The same goes for files of a kustomize build that brings more than the input holds, for the
+namespaces that a release of a remote chart is installed into, and for those of resources whose
+names are still to be filled in.
 """
 
 from collections.abc import Iterator
@@ -41,13 +42,16 @@ class PartialInput:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._clouded: dict[str, bool] = {}
 
     def is_clouded(self, path: str) -> bool:
         """Whether a skipped template or an incomplete build may hold more of what is deployed with this file."""
-        builds = self._mesh.context.builds
-        if builds is not None and builds.incomplete(path):
-            return True
-        return any(folder in self._reached for folder in folders(path)) if self._reached else False
+        if path not in self._clouded:
+            builds = self._mesh.context.builds
+            self._clouded[path] = (builds is not None and builds.incomplete(path)) or any(
+                folder in self._reached for folder in folders(path)
+            )
+        return self._clouded[path]
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -193,7 +193,9 @@ def test_a_merged_policy_has_the_very_objects_of_the_rule():
         (_rule("a", "shop", "reviews", "subsets: [{name: v1}]"), Answer.NO, None),
         (_rule("a", "shop", "reviews"), Answer.NO, None),
         (_rule("a", "istio-system", _REVIEWS, "subsets: [{name: v3}]"), Answer.YES, None),
-        (_rule("a", "istio-system", "*.local", "subsets: [{name: v1}]"), Answer.NO, None),
+        (_rule("a", "istio-system", _REVIEWS, "subsets: [{name: v1}]"), Answer.NO, None),
+        # The mesh's rule for all hosts says nothing about the host's own.
+        (_rule("a", "istio-system", "*.local", "subsets: [{name: v1}]"), Answer.UNKNOWN, None),
         (_rule("a", "shop", "*.shop.svc.cluster.local", "subsets: [{name: v3}]"), Answer.YES, None),
         # The wider rule is in force for nobody.
         (_rule("a", "shop", "reviews") + _rule("b", "shop", "*.local", "subsets: [{name: v3}]"), Answer.NO, None),
