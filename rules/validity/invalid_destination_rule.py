@@ -69,6 +69,13 @@ from ._destination_rule import destination_rule as faults
 from ._frame import findings
 
 
-@rule("ML111", "invalid-destination-rule", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
+@rule(
+    "ML111",
+    "invalid-destination-rule",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML107",),
+)
 def check(destination_rule: DestinationRule, target: Target) -> Findings:
     yield from findings(destination_rule, faults(destination_rule, target))

@@ -72,6 +72,13 @@ from ._frame import findings
 from ._gateway import gateway_faults
 
 
-@rule("ML112", "invalid-gateway", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",), covers=("ML512",))
+@rule(
+    "ML112",
+    "invalid-gateway",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML107", "ML512"),
+)
 def check(gateway: Gateway, target: Target) -> Findings:
     yield from findings(gateway, gateway_faults(gateway, target))

@@ -79,6 +79,13 @@ from ._frame import findings
 from ._virtual_service import virtual_service as faults
 
 
-@rule("ML110", "invalid-virtual-service", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
+@rule(
+    "ML110",
+    "invalid-virtual-service",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML107",),
+)
 def check(virtual_service: VirtualService, target: Target) -> Findings:
     yield from findings(virtual_service, faults(virtual_service, target))

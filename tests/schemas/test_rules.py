@@ -169,6 +169,16 @@ def test_a_schema_problem_hides_what_other_rules_say_of_the_value_but_a_deprecat
     assert [item.rule for item in judged(deprecated, only=("ML1",))] == ["ML107"]
 
 
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [("fault: {abort: {http2Error: a, percentage: {value: 5}}}", "ML110"), ("mirrorPercent: 150", "ML110")],
+)
+def test_what_istiod_refuses_is_not_called_deprecated_besides(line: str, rule: str) -> None:
+    text = VIRTUAL_SERVICE % f"{line}\n    mirror: {{host: reviews.shop.svc.cluster.local}}"
+    assert [item.rule for item in judged(text, only=("ML1",))] == [rule]
+    assert [item.rule for item in judged(text, only=("ML107",))] == ["ML107"]
+
+
 def test_superseded_fields_are_reported_to_who_asks() -> None:
     text = VIRTUAL_SERVICE % "mirror: {host: reviews.shop.svc.cluster.local}"
     assert not judged(text, only=("ML107",))
