@@ -59,7 +59,7 @@ def measure(shared: Path) -> Section:
         found = judge([case.input])
         difference = _verdicts(case, found) or _warnings(case, found)
         if difference:
-            wanted, got = difference
+            wanted, got = (" ".join(text.split()) for text in difference)
             section.differences.append(Difference(case.id, case.kind, wanted, got, reasons.get(case.id)))
     return section
 

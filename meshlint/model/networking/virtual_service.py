@@ -66,6 +66,14 @@ class HTTPBody(Message, frozen=True):
 
     string: str | None = None
     bytes: str | None = None
+    """In base64."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes the proxy sends."""
+        if self.string is not None:
+            return len(self.string.encode("utf-8", "surrogatepass"))
+        return len((self.bytes or "").rstrip("=")) * 3 // 4
 
 
 class HTTPDirectResponse(Message, frozen=True):

@@ -1,0 +1,59 @@
+"""A gateway named by a host name.
+
+Long ago a VirtualService named its gateways as `edge.shop` or `edge.shop.svc.cluster.local`. istiod
+still takes the first two parts for name and namespace, and warns; today it is `shop/edge`, where
+nobody can take it for a host. (`validateGatewayNames` in `pkg/config/validation`, which warns for
+the gateways of the resource and of TLS matches; in HTTP and TCP matches the name is as old.)
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts: [reviews.example.com]
+  gateways:
+  - edge.shop.svc.cluster.local  # ML220
+  http:
+  - route:
+    - destination: {host: reviews.shop.svc.cluster.local}
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  hosts: [reviews.example.com]
+  gateways:
+  - shop/edge
+  http:
+  - route:
+    - destination: {host: reviews.shop.svc.cluster.local}
+```
+"""
+
+from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+
+from ._gateway_lists import gateway_lists
+
+
+@rule("ML220", "legacy-gateway-name", severity=Severity.WARNING, since="0.1.0")
+def check(virtual_service: VirtualService) -> Findings:
+    for holder, names in gateway_lists(virtual_service):
+        for index, written in enumerate(names):
+            if "/" in written or "." not in written:
+                continue
+            name, namespace = written.split(".")[:2]
+            yield finding(
+                at(virtual_service, holder, "gateways", index),
+                f"gateway `{written}` is named as a host; istiod takes it for Gateway `{name}` of namespace `{namespace}`",
+                help=f"write `{namespace}/{name}`",
+            )
