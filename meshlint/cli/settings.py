@@ -191,12 +191,15 @@ def _schemas(effective: Effective) -> tuple[Any, ...]:
     """The schemas that users bring."""
     if not effective.config.schema_dir:
         return ()
-    from meshlint.schemas.user import SchemaFileError, load_user_schemas
+    from meshlint.schemas.user import SchemaFileError, UserSchema, load_user_schemas
 
-    try:
-        return tuple(schema for folder in effective.locations("schema_dir") for schema in load_user_schemas(folder))
-    except SchemaFileError as error:
-        raise ConfigError(Flaw(f"schema-dir: {error}", path=("schema-dir",))) from error
+    schemas: list[UserSchema] = []
+    for number, folder in enumerate(effective.locations("schema_dir")):
+        try:
+            schemas += load_user_schemas(folder)
+        except SchemaFileError as error:
+            raise ConfigError(Flaw(f"schema-dir: {error}", path=("schema-dir", number))) from error
+    return tuple(schemas)
 
 
 def _mesh_config(effective: Effective) -> Mapping[str, object] | None:
@@ -233,6 +236,18 @@ def _mesh_configs(text: str, path: str) -> Iterator[Mapping[str, object]]:
     for document in reading.documents:
         data = document.data
         if isinstance(data, dict) and isinstance(data.get("kind"), str) and "apiVersion" in data:
-            yield from (part.content for part in derived(data) if part.resource.kind == "MeshConfig")
+            yield from (_checked(part.content, path) for part in derived(data) if part.resource.kind == "MeshConfig")
         elif isinstance(data, dict):
-            yield data
+            yield _checked(data, path)
+
+
+def _checked(data: dict[str, Any], path: str) -> Mapping[str, object]:
+    """A mesh config that can be used: a value of a wrong type would silently count for nothing."""
+    from meshlint.model.base import UNCONVERTIBLE
+    from meshlint.model.mesh_config.mesh_config import MeshConfigSpec
+
+    try:
+        msgspec.convert(data, MeshConfigSpec)
+    except UNCONVERTIBLE as error:
+        raise ConfigError(Flaw(f"{path} is no mesh config: {error}", path=("mesh-config",))) from error
+    return data

@@ -48,9 +48,13 @@ class Failure(Exception):
     @classmethod
     def of_usage(cls, error: click.UsageError) -> "Failure":
         """What click says, with its suggestions as help."""
+        from meshlint.suggest import nearest
+
         advice = None
         if isinstance(error, click.NoSuchOption) and error.possibilities:
-            advice = f"did you mean {' or '.join(f'`{name}`' for name in sorted(error.possibilities)[:3])}?"
+            near = nearest(error.option_name, error.possibilities)
+            names = [near] if near else sorted(error.possibilities)[:3]
+            advice = f"did you mean {' or '.join(f'`{name}`' for name in names)}?"
             message = f"no such option: `{error.option_name}`"
         else:
             message = error.format_message().rstrip(".")
