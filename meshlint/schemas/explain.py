@@ -126,13 +126,12 @@ class Explanation:
         self.prepared = data if entry.is_json_schema else prepare(entry.pool, entry.ref, data)
 
     def problems(self) -> Iterator[SchemaProblem]:
-        """One problem a cause, in the order of the document."""
+        """One problem a cause, in no particular order."""
         from meshlint.schemas import keywords
 
         if self.entry.is_json_schema:
-            found = list(
-                keywords.json_schema_validator(self.entry.pool.node(self.entry.ref)).iter_errors(self.prepared)
-            )
+            validator = keywords.json_schema_validator(self.entry.pool.node(self.entry.ref))
+            found = list(validator.iter_errors(self.prepared))
         else:
             found = keywords.errors(keywords.expanded(self.entry), self.prepared)
         slips = {slip for error in found if (slip := self._slip(error)) is not None}
@@ -140,11 +139,11 @@ class Explanation:
         for error in _one_a_place(found):
             if error.validator == "required" and (tuple(error.absolute_path), error.message) in slips:
                 continue  # the field is there, misspelt: the unknown field says it all
-            for problem in self._problems(error):
-                key = (type(problem), problem.spot, getattr(problem, "name", getattr(problem, "constraint", None)))
-                if key not in seen:
-                    seen.add(key)
-                    yield problem
+            problem = self._problem(error)
+            key = (type(problem), problem.spot, getattr(problem, "name", getattr(problem, "constraint", None)))
+            if key not in seen:
+                seen.add(key)
+                yield problem
 
     def _slip(self, error: "ValidationError") -> tuple[Path, str] | None:
         """The place and the name that an unknown field was meant to be."""
@@ -158,23 +157,22 @@ class Explanation:
         """The legal siblings of an unknown field that are not set yet."""
         return [name for name in error.validator_value if name not in error.instance]
 
-    def _problems(self, error: "ValidationError") -> Iterator[SchemaProblem]:
+    def _problem(self, error: "ValidationError") -> SchemaProblem:
         path = tuple(error.absolute_path)
         keyword = error.validator
         if keyword == "unknownFields":
-            yield self._unknown(error, path)
-        elif keyword == "required":
-            yield MissingField(**self._at(path), name=error.message)
-        elif keyword == "atMostOne":
-            yield self._clash(path, error)
-        elif keyword in {"x-kubernetes-list-type", "uniqueItems"}:
-            yield self._twin(path, error)
-        elif keyword == "x-kubernetes-validations":
-            yield self._rule(path, error)
-        elif keyword in {"oneOf", "anyOf", "not", "allOf"}:
-            yield self._alternatives(path, error)
-        else:
-            yield self._value(path, error)
+            return self._unknown(error, path)
+        if keyword == "required":
+            return MissingField(**self._at(path), name=error.message)
+        if keyword == "atMostOne":
+            return self._clash(path, error)
+        if keyword in {"x-kubernetes-list-type", "uniqueItems"}:
+            return self._twin(path, error)
+        if keyword == "x-kubernetes-validations":
+            return self._rule(path, error)
+        if keyword in {"oneOf", "anyOf", "not", "allOf"}:
+            return self._alternatives(path, error)
+        return self._value(path, error)
 
     def _at(self, path: Path, part: Part = Part.VALUE) -> dict[str, Any]:
         return _common(self.data, path, part)
@@ -191,7 +189,7 @@ class Explanation:
             **self._at(path, Part.KEY),
             name=name,
             nearest=meant,
-            fits=meant is not None and self.catalog.fits(self.entry, (*path[:-1], meant), error.instance[name]),
+            fits=meant is not None and self.catalog.fits(self.entry, (*path[:-1], meant), error.instance[path[-1]]),
             elsewhere=history.elsewhere(self.entry, name, path),
             known=tuple(error.validator_value),
         )
