@@ -75,6 +75,7 @@ def route_destination(item: HTTPRouteDestination | RouteDestination) -> Faults:
     """An entry of `route` that goes nowhere."""
     yield fault(
         item,
+        "destination",
         what="an entry of `route` without `destination`",
         why="it goes nowhere",
         help="add `destination: {host: ...}`",

@@ -348,6 +348,7 @@ def mirrors(given: Sequence[HTTPMirrorPolicy]) -> Faults:
         if mirror.destination is None:
             yield fault(
                 mirror,
+                "destination",
                 what="a mirror without `destination`",
                 why="the copy goes nowhere",
                 help="add `destination: {host: ...}`",
