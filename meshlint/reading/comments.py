@@ -13,7 +13,8 @@ from meshlint.reading.handover import HandOver
 from meshlint.reading.linefields import LineFields
 from meshlint.reading.lines import Lines
 
-_HASH = r"(?m)(?:^|(?<=[\s\ufeff]))#[^\r\n]*"
+_HASH = r"(?m)(?:^|(?<=[\s\ufeff]))#"
+_LINE_END = r"[\r\n]|\Z"
 _OWN_LINE = r"(?m)(?:^|(?<=[\r\n]))[ \t\ufeff]*(#[^\r\n]*)"
 
 
@@ -66,12 +67,14 @@ def _of_nodes(part: str) -> list[Span]:
         return [match.span(1) for match in re.finditer(_OWN_LINE, part)]
     scalars = _spans(part, root)
     found = []
-    index = 0
+    index = behind = 0
     for match in re.finditer(_HASH, part):
         while index < len(scalars) and scalars[index][1] <= match.start():
             index += 1
-        if index == len(scalars) or match.start() < scalars[index][0]:
-            found.append(match.span())
+        is_inside = index < len(scalars) and match.start() >= scalars[index][0]
+        if not is_inside and match.start() >= behind:
+            behind = _line_end(part, match.end())
+            found.append((match.start(), behind))
     return found
 
 
@@ -88,7 +91,11 @@ def _spans(part: str, root: Any) -> list[Span]:
         elif not isinstance(node, Reference):
             start, end = node.start_mark.index, node.end_mark.index
             if node.style in ("|", ">"):
-                header = re.compile(r"[\r\n]|\Z").search(part, start)
-                start = header.start() if header else end
+                start = _line_end(part, start)
             spans.append((start, end))
     return spans
+
+
+def _line_end(part: str, at: int) -> int:
+    match = re.compile(_LINE_END).search(part, at)
+    return match.start() if match else len(part)
