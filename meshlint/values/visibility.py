@@ -12,7 +12,7 @@ def bad_exports(entries: Sequence[str], namespace: str, *, nobody: bool = False)
 
     `namespace` is the resource's own; `nobody` allows `~`, as a ServiceEntry does.
     """
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for index, entry in enumerate(entries):
         key = namespace if entry == _OWN else entry
         if key in seen:
@@ -25,14 +25,10 @@ def bad_exports(entries: Sequence[str], namespace: str, *, nobody: bool = False)
         elif key not in {_EVERYONE, _NOBODY} and label(key):
             yield index, "an entry is a namespace, `.` for the own or `*` for all"
         else:
-            seen.add(key)
-    if len(entries) > 1:
-        for everything in sorted(seen & {_EVERYONE, _NOBODY}):
-            others = "all namespaces" if everything == _EVERYONE else "no namespace"
-            yield (
-                list(entries).index(everything),
-                f"`{everything}` means {others}, so no other entry may stand beside it",
-            )
+            seen[key] = index
+    for key, meant in ((_EVERYONE, "all namespaces"), (_NOBODY, "no namespace")):
+        if key in seen and len(entries) > 1:
+            yield seen[key], f"`{key}` means {meant}, so no other entry may stand beside it"
 
 
 def beyond_selector(entries: Sequence[str], namespace: str) -> str | None:

@@ -38,6 +38,7 @@ spec:
 """
 
 from meshlint.api import DestinationRule, EnvoyFilter, Findings, ServiceEntry, Severity, Sidecar, at, finding, rule
+from meshlint.model.selection import LabelsSelector
 from meshlint.values.labels import label_key, label_value
 
 _LONGEST = 63
@@ -56,7 +57,7 @@ def check(resource: DestinationRule | EnvoyFilter | ServiceEntry | Sidecar) -> F
             reason = f"its value has {len(value)} characters, and Kubernetes allows {_LONGEST}"
         if reason:
             yield finding(
-                at(resource, selector, "labels", key),
+                at(resource, selector, "labels" if isinstance(selector, LabelsSelector) else "match_labels", key),
                 f"no pod can have the label `{key}: {value}`, so nothing is selected: {reason}",
                 help="write the label as the pods have it",
             )
