@@ -56,6 +56,9 @@ class Builds(Protocol):
     def added_labels(self, path: str) -> Mapping[str, frozenset[str]]:
         """Labels that builds add to the resources of a file and to their pods, with the values they give."""
 
+    def patched(self, path: str, namespace: str | None, name: str, kind: str) -> bool:
+        """Whether some build patches a resource of this file: what the file says of it is not the last word."""
+
     def incomplete(self, path: str) -> bool:
         """Whether a build that takes this file brings resources the input does not hold."""
 

@@ -159,9 +159,16 @@ class DestinationRules:
         rules = next(filter(None, (self._applicable(*key) for key in asked)), None)
         namespace = self._mesh.namespace(next(iter(rules)) if rules else referrer)
         sought = Sought("subset", namespace, f"{name} of {host}", referrer)
-        if any(self._is_clouded(fqdn, client) for fqdn, client in asked) or self._may_be_brought(host, name, referrer):
+        clouded = any(self._is_clouded(fqdn, client) for fqdn, client in asked)
+        patched = bool(self._patched) and not self._patched.isdisjoint(rules or ())
+        if clouded or patched or self._may_be_brought(host, name, referrer):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: self._is_about(asked))
+
+    @cached_property
+    def _patched(self) -> frozenset[DestinationRule]:
+        """The rules that a kustomize build changes: it may add subsets."""
+        return frozenset(filter(self._mesh.is_patched, self._mesh.all(DestinationRule)))
 
     def _may_be_brought(self, host: str, name: str, referrer: Resource) -> bool:
         """Whether `kubectl -n` may bring route and rule together: one of them has no namespace, the names are short."""

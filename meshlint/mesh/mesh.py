@@ -10,12 +10,14 @@ from meshlint.model.base import Opaque, Resource
 
 if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
+    from meshlint.mesh.callers import Callers
     from meshlint.mesh.destination_rules import DestinationRules
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
     from meshlint.mesh.injection import Injection
     from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
+    from meshlint.mesh.outsiders import Outsiders
     from meshlint.mesh.selectors import Selectors
     from meshlint.mesh.services import Services
     from meshlint.mesh.settings import Settings
@@ -74,6 +76,13 @@ class Mesh:
             found = builds.identities(path, resource.namespace, resource.name, resource.kind)
             self._identities[resource] = {(namespace or self.context.namespace, name) for namespace, name in found}
         return self._identities[resource]
+
+    def is_patched(self, resource: Resource) -> bool:
+        """Whether a kustomize build changes what the file says of a resource."""
+        builds = self.context.builds
+        if builds is None:
+            return False
+        return builds.patched(self.origin(resource).path, resource.namespace, resource.name, resource.kind)
 
     def find(self, kind: str, namespace: str, name: str, group: str | None = None) -> Sequence[Resource]:
         """The resources of this name, in any variant and under every identity, opaque and unmodelled ones too.
@@ -212,3 +221,17 @@ class Mesh:
         from meshlint.mesh.layer7 import Layer7
 
         return Layer7(self)
+
+    @cached_property
+    def callers(self) -> "Callers":
+        """Who calls whom, as far as files show it?"""
+        from meshlint.mesh.callers import Callers
+
+        return Callers(self)
+
+    @cached_property
+    def outsiders(self) -> "Outsiders":
+        """Who calls workloads from outside of the mesh, as far as files show it?"""
+        from meshlint.mesh.outsiders import Outsiders
+
+        return Outsiders(self)

@@ -100,10 +100,14 @@ class Trust:
         return matches_any(globs, sought.name, f"{sought.namespace}/{sought.name}")
 
     def is_clouded(self, sought: Sought) -> bool:
-        """Whether unread input may hold the name: beside the referrer, or in the namespace pointed to."""
+        """Whether unread input may hold the name, beside the referrer or in the namespace pointed to.
+
+        A referrer that a build patches may name something else in the end.
+        """
         partial = self._partial
         return (
-            partial.is_clouded(self._mesh.origin(sought.referrer).path)
+            self._mesh.is_patched(sought.referrer)
+            or partial.is_clouded(self._mesh.origin(sought.referrer).path)
             or sought.namespace in partial.namespaces
             or partial.may_be_made(sought.namespace, sought.name)
         )

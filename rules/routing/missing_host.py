@@ -79,11 +79,18 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         outcome = mesh.hosts.resolve(host, virtual_service)
         if not outcome.is_missing:
             continue
-        meant = f"did you mean `{outcome.near}`?" if outcome.near else _advice(host, mesh.namespace(virtual_service))
+        if outcome.hidden:
+            yield finding(
+                at(virtual_service, destination, "host"),
+                f"`{host}` exists, but its `exportTo` hides it from the clients of this route: they get 503",
+                help=f"add `{mesh.namespace(virtual_service)}` to its `exportTo`",
+                related=[(at(service), "it is exported elsewhere only") for service in outcome.hidden[:1]],
+            )
+            continue
         yield finding(
             at(virtual_service, destination, "host"),
             f"no Service or ServiceEntry has the host `{host}`: Envoy answers 503 to every request sent there",
-            help=meant,
+            help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(host, mesh.namespace(virtual_service)),
         )
 
 

@@ -150,6 +150,15 @@ spec:
 === overlays/live/routes.yaml
 apiVersion: networking.istio.io/v1
 kind: VirtualService
+metadata: {name: internal}
+spec:
+  hosts: [internal.example]
+  http:
+  - route:
+    - destination: {host: web, subset: v2}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
 metadata: {name: api}
 spec:
   hosts: [api-live]

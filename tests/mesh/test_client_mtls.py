@@ -397,6 +397,9 @@ def test_a_service_of_several_builds_is_reached_in_the_clients_own_namespace():
         def added_labels(self, path):
             return {}
 
+        def patched(self, path, namespace, name, kind):
+            return False
+
         def incomplete(self, path):
             return False
 

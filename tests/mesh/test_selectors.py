@@ -200,6 +200,9 @@ class Builds:
     def added_labels(self, path):
         return {"env": frozenset({"dev", "prod"})}
 
+    def patched(self, path, namespace, name, kind):
+        return False
+
     def incomplete(self, path):
         return False
 

@@ -51,6 +51,9 @@ class _Builds:
     def identities(self, path, namespace, name, kind):
         return {(target, self.prefix + name) for target in self.namespaces} or {(namespace, self.prefix + name)}
 
+    def patched(self, path, namespace, name, kind):
+        return False
+
     def incomplete(self, path):
         return path in self.partial
 

@@ -204,6 +204,9 @@ class Overlays:
     def added_labels(self, path):
         return {}
 
+    def patched(self, path, namespace, name, kind):
+        return False
+
     def incomplete(self, path):
         return False
 
