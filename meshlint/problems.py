@@ -79,6 +79,7 @@ class UnknownField(SchemaProblem, frozen=True, kw_only=True):
     `spot` is the key. `nearest` is the legal sibling it may be a slip of, and `fits` says whether
     its value would be legal there; `elsewhere` are dotted paths of the kind (`spec.http[].timeout`)
     where a field of that name is legal, the closest first; `known` are the legal siblings.
+    `experimental` says that the field is of the channel that the target leaves out.
     """
 
     name: str
@@ -86,6 +87,7 @@ class UnknownField(SchemaProblem, frozen=True, kw_only=True):
     fits: bool
     elsewhere: tuple[str, ...]
     known: tuple[str, ...]
+    experimental: bool = False
 
 
 class WrongValue(SchemaProblem, frozen=True, kw_only=True):
@@ -131,7 +133,8 @@ class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):
     `target` reads `Istio 1.24`. `served` are the apiVersions of the kind that the target serves.
     `since` is the first release that serves the one written, `until` the last; both are None for
     one that never was. `replacement` (`gateway.networking.k8s.io/v1 ListenerSet`) is another kind
-    to use where the kind itself is gone.
+    to use where the kind itself is gone. `experimental` says that it is of the channel that the
+    target leaves out.
     """
 
     target: str
@@ -139,6 +142,7 @@ class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):
     since: str | None
     until: str | None
     replacement: str | None = None
+    experimental: bool = False
 
 
 class UnknownKind(SchemaProblem, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ def _no_entry(catalog: Catalog, api_version: str, kind: str) -> SchemaProblem:
         since=since,
         until=until,
         replacement=gone.SUCCESSORS.get(f"{group}/{kind}") if served is None and until is not None else None,
+        experimental=history.is_experimental(catalog, api_version, kind),
     )
 
 
@@ -192,6 +193,7 @@ class Explanation:
             fits=meant is not None and self.catalog.fits(self.entry, (*path[:-1], meant), error.instance[path[-1]]),
             elsewhere=history.elsewhere(self.entry, name, path),
             known=tuple(error.validator_value),
+            experimental=history.is_experimental(self.catalog, self.entry.api_version, self.entry.kind, path),
         )
 
     def _value(self, path: Path, error: "ValidationError") -> WrongValue:

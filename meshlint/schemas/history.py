@@ -36,6 +36,17 @@ def served(catalog: Catalog, project: str, api_version: str, kind: str) -> tuple
     return releases[0], None if releases[-1] == versions.RELEASES[project][-1] else releases[-1]
 
 
+def is_experimental(catalog: Catalog, api_version: str, kind: str, path: Path = ()) -> bool:
+    """Whether the target, a standard channel, leaves out a kind or a field that its release has in the other channel."""
+    group, _, version = api_version.partition("/")
+    project = PROJECTS.get(group, "")
+    release, dash, _ = catalog.target.of(project).partition("-") if project else ("", "", "")
+    known = catalog.release(project, release).get(f"{group}/{kind}") if dash else None
+    if known is None or version not in known.versions:
+        return False
+    return follow(catalog.pool(project), known.versions[version], path) is not None
+
+
 def nearest_kind(catalog: Catalog, kind: str) -> str | None:
     """The apiVersion and kind that a misspelt kind, or one in the wrong group, was meant to be."""
     known = {

@@ -62,6 +62,10 @@ def check(problem: UnknownField) -> Findings:
 
 
 def _help(problem: UnknownField) -> str:
+    if problem.experimental:
+        return (
+            "it is of the experimental channel: remove it, or check against both channels (--gateway-api-version X.Y)"
+        )
     said = []
     if problem.nearest:
         said.append(f"did you mean `{problem.nearest}`?")
@@ -79,7 +83,7 @@ def _help(problem: UnknownField) -> str:
 
 def _fix(problem: UnknownField) -> Fix | None:
     """Rename it, where that is the only reading."""
-    if problem.nearest is None or not problem.fits or problem.elsewhere:
+    if problem.nearest is None or not problem.fits or problem.elsewhere or problem.experimental:
         return None
     edit = Edit(problem.spot, "rename", problem.nearest)
     return Fix(f"rename `{problem.name}` to `{problem.nearest}`", (edit,))

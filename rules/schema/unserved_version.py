@@ -59,6 +59,10 @@ def _number(text: str | None) -> tuple[int, ...]:
 
 
 def _help(problem: UnservedVersion) -> str:
+    if problem.experimental and not problem.served:
+        return (
+            "it is of the experimental channel: remove it, or check against both channels (--gateway-api-version X.Y)"
+        )
     if problem.served:
         stable = [served for served in problem.served if served.endswith("/v1")]
         return f"write {listed(f'apiVersion: {served}' for served in stable or problem.served)}"

@@ -237,3 +237,20 @@ def test_an_unserved_version_says_since_or_until_when(
     assert item.rule == "ML105"
     assert item.message.startswith(message)
     assert str(item.help).startswith(advice)
+
+
+HTTP_ROUTE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a}
+spec: {parentRefs: [{name: a}], rules: [{backendRefs: [{name: a, port: 80}], retry: {attempts: 3}}]}
+"""
+
+
+def test_the_experimental_channel_is_allowed_unless_the_standard_one_is_named() -> None:
+    assert not judged(HTTP_ROUTE, target=Target(gateway_api="1.2"), only=("ML10",))
+    (item,) = judged(HTTP_ROUTE, target=Target(gateway_api="1.2-standard"), only=("ML10",))
+    assert item.rule == "ML101"
+    assert str(item.help).startswith("it is of the experimental channel")
+    (item,) = judged(HTTP_ROUTE, target=Target(gateway_api="1.1"), only=("ML10",))
+    assert item.rule == "ML108"
