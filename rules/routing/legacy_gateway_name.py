@@ -41,6 +41,7 @@ spec:
 """
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.values.hosts import fqdn
 
 from ._gateway_lists import gateway_lists
 
@@ -49,7 +50,7 @@ from ._gateway_lists import gateway_lists
 def check(virtual_service: VirtualService) -> Findings:
     for holder, names in gateway_lists(virtual_service):
         for index, written in enumerate(names):
-            if "/" in written or "." not in written:
+            if "/" in written or "." not in written or fqdn(written):
                 continue
             name, namespace = written.split(".")[:2]
             yield finding(

@@ -76,7 +76,7 @@ from collections.abc import Sequence
 from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severity, VirtualService, at, finding, rule
 
 
-@rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",))
+@rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",), covers=("ML110",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for destination in virtual_service.destinations():
         number = destination.port.number if destination.port else None

@@ -67,7 +67,7 @@ def weighted(route: object, given: Sequence[HTTPRouteDestination | RouteDestinat
             yield from destination(item.destination)
         if item.weight is not None and item.weight < 0:
             yield from weight_negative(item)
-    if len(given) > 1:
+    if len(given) > 1 and all((item.weight or 0) >= 0 for item in given):
         yield from weight_total_zero(route, given)
 
 

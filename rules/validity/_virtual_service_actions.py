@@ -376,8 +376,7 @@ def cors(policy: CorsPolicy, target: Target) -> Faults:
     for attribute in ("allow_headers", "expose_headers"):
         for index, name in enumerate(getattr(policy, attribute) or ()):
             yield from cors_header(policy, attribute, index, name, target)
-    yield from bad_duration(policy, "max_age")
-    yield from cors_maxage_seconds(policy)
+    yield from cors_maxage(policy)
 
 
 def cors_origin(origin: StringMatch) -> Faults:
@@ -407,9 +406,11 @@ def cors_header(policy: CorsPolicy, attribute: str, index: int, name: str, targe
         )
 
 
-def cors_maxage_seconds(policy: CorsPolicy) -> Faults:
-    """A part of a second."""
-    reason = policy.max_age is not None and whole_seconds(policy.max_age)
+def cors_maxage(policy: CorsPolicy) -> Faults:
+    """Rows cors-maxage, cors-maxage-seconds: like every duration, and without a part of a second."""
+    faults = list(bad_duration(policy, "max_age"))
+    yield from faults
+    reason = not faults and policy.max_age is not None and whole_seconds(policy.max_age)
     if reason:
         yield fault(
             policy,
