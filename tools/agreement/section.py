@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 FOLDER = Path(__file__).resolve().parent
+PAGE = FOLDER.parent.parent / "docs" / "parity.md"
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -61,14 +62,37 @@ def deliberate(section: str) -> dict[str, str]:
     return {case: entry["reason"] for entry in classes for case in entry["cases"]}
 
 
-def recorded() -> dict[str, dict[str, int]]:
-    """Section to group to the number of cases that agreed when it was last recorded."""
-    found: dict[str, dict[str, int]] = json.loads((FOLDER / "recorded.json").read_text(encoding="utf-8"))
-    return found
+class Figure(msgspec.Struct, frozen=True):
+    """How many cases of a group agreed when they were last recorded."""
+
+    agreed: int
+    cases: int
+
+
+def recorded() -> dict[str, dict[str, Figure]]:
+    """Section to group to figure."""
+    return msgspec.json.decode((FOLDER / "recorded.json").read_bytes(), type=dict[str, dict[str, Figure]])
 
 
 def record(sections: list[Section]) -> None:
-    """Write the figures down."""
-    figures = {section.name: {group: section.agreed(group) for group in sorted(section.cases)} for section in sections}
-    text = json.dumps({**recorded(), **figures}, indent=2) + "\n"
-    (FOLDER / "recorded.json").write_text(text, encoding="utf-8")
+    """Write the figures down, and the tables of the page that shows them."""
+    figures = recorded()
+    for section in sections:
+        groups = sorted(section.cases)
+        figures[section.name] = {group: Figure(section.agreed(group), section.cases[group]) for group in groups}
+    (FOLDER / "recorded.json").write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    PAGE.write_text(page_with(figures, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def page_with(figures: dict[str, dict[str, Figure]], text: str) -> str:
+    """The page with fresh tables: each stands between `<!-- section -->` and `<!-- end -->`."""
+    for name, groups in figures.items():
+        rows = "".join(
+            f"| {group} | {figure.cases} | {figure.agreed} | {figure.agreed / figure.cases:.1%} |\n"
+            for group, figure in groups.items()
+        )
+        table = f"| | cases | agree | share |\n|---|---|---|---|\n{rows}"
+        before, start, rest = text.partition(f"<!-- {name} -->\n")
+        if start:
+            text = before + start + table + "<!-- end -->" + rest.partition("<!-- end -->")[2]
+    return text
