@@ -50,9 +50,11 @@ from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
 from meshlint.model.networking.traffic_policy import LoadBalancerSettings, PortTrafficPolicy, TrafficPolicy
 
 
-@rule("ML320", "failover-without-outlier-detection", severity=Severity.WARNING, since="0.1.0")
+@rule("ML320", "failover-without-outlier-detection", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(destination_rule: DestinationRule) -> Findings:
+    top = destination_rule.spec.traffic_policy if destination_rule.spec else None
     for balancer in _without_detection(destination_rule):
+        is_warned = top is not None and balancer is top.load_balancer
         for setting in (balancer.locality_lb_setting, balancer.zone_aware_lb_setting):
             if setting is None or not (setting.failover or setting.failover_priority):
                 continue
@@ -60,6 +62,7 @@ def check(destination_rule: DestinationRule) -> Findings:
                 at(destination_rule, setting, "failover" if setting.failover else "failover_priority"),
                 "there is no `outlierDetection`, so endpoints are never ejected and the failover is never in force",
                 help="add `outlierDetection` to the same policy, such as `outlierDetection: {consecutive5xxErrors: 5}`",
+                equivalents=None if is_warned else (),
             )
 
 

@@ -47,7 +47,14 @@ spec:
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 
 
-@rule("ML303", "retry-conditions-without-retries", severity=Severity.ERROR, since="0.1.0", covers=("ML110",))
+@rule(
+    "ML303",
+    "retry-conditions-without-retries",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML110",),
+)
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         retries = route.retries

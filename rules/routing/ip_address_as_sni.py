@@ -42,7 +42,7 @@ from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 from meshlint.values.addresses import ip
 
 
-@rule("ML221", "ip-address-as-sni", severity=Severity.WARNING, since="0.1.0")
+@rule("ML221", "ip-address-as-sni", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(virtual_service: VirtualService) -> Findings:
     routes = (virtual_service.spec and virtual_service.spec.tls) or ()
     for match in (match for route in routes for match in route.match or ()):

@@ -41,14 +41,16 @@ spec:
 """
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.model.networking.virtual_service import HTTPMatchRequest, L4MatchAttributes
 from meshlint.values.hosts import fqdn
 
 from ._gateway_lists import gateway_lists
 
 
-@rule("ML220", "legacy-gateway-name", severity=Severity.WARNING, since="0.1.0")
+@rule("ML220", "legacy-gateway-name", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(virtual_service: VirtualService) -> Findings:
     for holder, names in gateway_lists(virtual_service):
+        is_warned = not isinstance(holder, HTTPMatchRequest | L4MatchAttributes)
         for index, written in enumerate(names):
             if "/" in written or "." not in written or fqdn(written):
                 continue
@@ -57,4 +59,5 @@ def check(virtual_service: VirtualService) -> Findings:
                 at(virtual_service, holder, "gateways", index),
                 f"gateway `{written}` is named as a host; istiod takes it for Gateway `{name}` of namespace `{namespace}`",
                 help=f"write `{namespace}/{name}`",
+                equivalents=None if is_warned else (),
             )

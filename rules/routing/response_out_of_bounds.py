@@ -45,7 +45,7 @@ _LARGE = 100 * 1024
 _HUGE = 1024 * 1024
 
 
-@rule("ML222", "response-out-of-bounds", severity=Severity.WARNING, since="0.1.0")
+@rule("ML222", "response-out-of-bounds", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         response = route.direct_response
@@ -59,6 +59,7 @@ def check(virtual_service: VirtualService) -> Findings:
                     at(virtual_service, holder, attribute),
                     "status 600 passes istiod, but Envoy refuses all routes of a list that holds it",
                     help="write an HTTP status from 200 to 599, such as 503",
+                    equivalents=(),
                 )
         size = response.body.size if response and response.body else 0
         if response and _LARGE < size <= _HUGE:

@@ -36,7 +36,14 @@ spec:
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 
 
-@rule("ML207", "virtual-service-without-routes", severity=Severity.ERROR, since="0.1.0", covers=("ML110",))
+@rule(
+    "ML207",
+    "virtual-service-without-routes",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML110",),
+)
 def check(virtual_service: VirtualService) -> Findings:
     spec = virtual_service.spec
     if spec and (spec.http or spec.tls or spec.tcp):

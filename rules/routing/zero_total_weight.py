@@ -49,7 +49,7 @@ from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 from ._weights import splits
 
 
-@rule("ML201", "zero-total-weight", severity=Severity.ERROR, since="0.1.0", covers=("ML110",))
+@rule("ML201", "zero-total-weight", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",), covers=("ML110",))
 def check(virtual_service: VirtualService) -> Findings:
     for split in splits(virtual_service):
         if split.is_shared and sum(split.parts) == 0:
