@@ -35,7 +35,7 @@ def envoy_filter(given: EnvoyFilter, target: Target) -> Faults:
         if first is not None:
             yield first
         elif patch.patch is not None and patch.patch.value is not None:
-            yield from value_faults(patch.patch)
+            yield from value_faults(patch.apply_to or "", patch.patch)
 
 
 def _patch(patch: EnvoyConfigObjectPatch, target: Target) -> Faults:

@@ -1,67 +1,64 @@
 """What istiod refuses in the value of an EnvoyFilter's patch: reference row ef-value-decode.
 
-It decodes the value into the message of Envoy that `applyTo` means. Without Envoy's descriptors
-only what is sure for all of them is told: `name` is a text, and types of Envoy's API v2 are gone.
+It decodes the value into the message of Envoy that `applyTo` means.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from meshlint.model.networking.envoy_filter import Patch
+from meshlint.schemas.envoy import misfits
 
 from ._frame import Faults, fault
 
+_V2 = re.compile(r"envoy\..*\.v2(alpha[0-9]*)?\.")
 
-def value_faults(patch: Patch) -> Faults:
+
+def value_faults(apply_to: str, patch: Patch) -> Faults:
     """Every row."""
-    yield from ef_value_name(patch)
     yield from ef_value_type(patch)
-
-
-def ef_value_name(patch: Patch) -> Faults:
-    """Whatever may be patched has a `name` that is a text, but for the bootstrap, which has none."""
-    value = patch.value
-    if isinstance(value, Mapping) and not isinstance(value.get("name"), str | None):
-        yield fault(
-            patch,
-            "value",
-            "name",
-            what=f"`name` of type {_json_type(value['name'])} in the value",
-            why="Envoy's names are texts",
-            help="write the name in quotes",
-        )
+    yield from ef_value_kind(apply_to, patch)
 
 
 def ef_value_type(patch: Patch) -> Faults:
-    """Types of Envoy's API v2 cannot be resolved: Envoy dropped it with 1.18."""
-    for holder in any_messages(patch.value):
-        url = holder["@type"]
-        if ".v2." in url.rpartition("/")[2]:
+    """Types of Envoy's API v2 cannot be resolved: istiod has those of v3 only."""
+    for path, url in _types(patch.value):
+        if _V2.match(url.rpartition("/")[2]):
             yield fault(
-                holder,
+                patch,
+                "value",
+                *path,
                 "@type",
                 what=f"type `{url}`",
                 why="Envoy has no API v2 any more",
-                help="write the type of the same name in API v3, say `envoy.extensions.filters.http.lua.v3.Lua`",
+                help="write the type of API v3, such as `envoy.extensions.filters.http.lua.v3.Lua`",
             )
 
 
-def any_messages(value: Any) -> Iterator[dict[str, Any]]:
-    """The typed messages inside a value, at any depth: those with a text as `@type`, outermost first."""
-    waiting = [value]
+def ef_value_kind(apply_to: str, patch: Patch) -> Faults:
+    """Each field of the value holds what Envoy's message has there: a text, a number, a list ..."""
+    for misfit in misfits(apply_to, patch.value):
+        if misfit.expected:
+            yield fault(
+                patch,
+                "value",
+                *misfit.path,
+                what=f"`{misfit.path[-1]}` in the value" if misfit.path else "the value",
+                why=f"`{misfit.message}` takes {misfit.expected} there",
+                help=f"write {misfit.expected}",
+            )
+
+
+def _types(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The `@type` of each typed message inside a value, at any depth, and the way to the message."""
+    waiting: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
     while waiting:
-        here = waiting.pop()
+        here, path = waiting.pop()
         if isinstance(here, dict):
-            if isinstance(here.get("@type"), str):
-                yield here
-            waiting.extend(reversed(here.values()))
+            url = here.get("@type")
+            if isinstance(url, str):
+                yield path, url
+            waiting += [(item, (*path, key)) for key, item in here.items()]
         elif isinstance(here, list | tuple):
-            waiting.extend(reversed(here))
-
-
-def _json_type(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    return "list" if isinstance(value, list | tuple) else "object"
+            waiting += [(item, (*path, index)) for index, item in enumerate(here)]

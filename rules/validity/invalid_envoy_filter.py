@@ -11,10 +11,10 @@
 | `match` | ef-listener-match, ef-route-match, ef-cluster-match: the part that goes with `applyTo` |
 | `match.listener.filterChain.filter` | ef-filter-name, ef-subfilter-applyto, ef-subfilter-hcm, ef-subfilter-name |
 | `patch` | ef-patch, ef-operation, ef-value: an operation, and but for REMOVE a value |
-| `patch.value` | ef-value-decode: `name` is a text, and no type of Envoy's API v2 |
+| `patch.value` | ef-value-decode: texts, numbers, lists as Envoy's message has them, and no type of its API v2 |
 
-Patches with `context: WAYPOINT` are not checked (ef-waypoint-skip, since 1.29). Whether Envoy can
-take the rest of `patch.value` is seen only when a proxy gets it.
+Patches with `context: WAYPOINT` are not checked (ef-waypoint-skip, since 1.29). Whether Envoy
+takes a well-formed value is seen only when a proxy gets it.
 
 ### Bad
 

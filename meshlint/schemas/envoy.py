@@ -1,0 +1,137 @@
+"""Envoy's configuration as plain data: which fields its messages have, and values of what kind.
+
+istiod decodes the value of an EnvoyFilter's patch into a message of Envoy (`BuildXDSObjectFromStruct`
+of `pkg/config/xds`). A value of the wrong kind is refused, a field that the message lacks is dropped
+with a warning. The fields are those of one release of Envoy's API (`schemas/envoy/messages.json`,
+written by `tools/gen_envoy.py`): fields are hardly ever removed, so only a field that is younger
+than that release would be taken for unknown.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from meshlint._bundled import folder
+
+Path = tuple[str | int, ...]
+
+_ROOTS = {
+    "BOOTSTRAP": "envoy.config.bootstrap.v3.Bootstrap",
+    "CLUSTER": "envoy.config.cluster.v3.Cluster",
+    "EXTENSION_CONFIG": "envoy.config.core.v3.TypedExtensionConfig",
+    "FILTER_CHAIN": "envoy.config.listener.v3.FilterChain",
+    "HTTP_FILTER": "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter",
+    "HTTP_ROUTE": "envoy.config.route.v3.Route",
+    "LISTENER": "envoy.config.listener.v3.Listener",
+    "LISTENER_FILTER": "envoy.config.listener.v3.ListenerFilter",
+    "NETWORK_FILTER": "envoy.config.listener.v3.Filter",
+    "ROUTE_CONFIGURATION": "envoy.config.route.v3.RouteConfiguration",
+    "VIRTUAL_HOST": "envoy.config.route.v3.VirtualHost",
+}
+
+_TEXT, _BOOL, _NUMBER, _ENUM, _TYPED, _FREE, _LIST, _MAP = "s", "b", "n", "e", "@", "*", "[", "{"
+"""The notation of a field's kind: one of these, or the name of a message; `[` and `{` come before what is inside."""
+
+_WORDS = {
+    _TEXT: "a text",
+    _BOOL: "true or false",
+    _NUMBER: "a number",
+    _ENUM: "the name of one of its values",
+    _TYPED: "an object with `@type`",
+    _LIST: "a list",
+    _MAP: "an object",
+}
+
+
+class Misfit(NamedTuple):
+    """A part of a value that does not fit Envoy's message.
+
+    `path` leads to it from the value. `message` is the message it stands in. `expected` says what
+    belongs there; None means that the message has no such field, and `known` are those it has.
+    """
+
+    path: Path
+    message: str
+    expected: str | None
+    known: tuple[str, ...] = ()
+
+
+def misfits(apply_to: str, value: Any) -> Iterator[Misfit]:
+    """Everything in the value of a patch of `apply_to` that does not fit, in no certain order."""
+    root = _ROOTS.get(apply_to)
+    if root is None:
+        return
+    waiting: list[tuple[Any, str, str, Path]] = [(value, root, root, ())]
+    while waiting:
+        here, kind, owner, path = waiting.pop()
+        if here is None or kind == _FREE:
+            continue
+        expected = _mismatch(here, kind)
+        if expected:
+            yield Misfit(path, owner, expected)
+        elif kind[0] == _LIST:
+            waiting += [(item, kind[1:], owner, (*path, index)) for index, item in enumerate(here)]
+        elif kind[0] == _MAP:
+            waiting += [(item, kind[1:], owner, (*path, key)) for key, item in here.items()]
+        elif isinstance(here, dict):
+            message = here["@type"].rpartition("/")[2] if kind == _TYPED else kind
+            fields = _fields(message)
+            if fields is None:
+                continue
+            for key, item in here.items():
+                field = fields.get(_plain(key))
+                if field is not None:
+                    waiting.append((item, field[1], message, (*path, key)))
+                elif kind != _TYPED or key != "@type":
+                    yield Misfit((*path, key), message, None, tuple(name for name, _ in fields.values()))
+
+
+def _mismatch(value: Any, kind: str) -> str | None:
+    """What belongs here instead, as Go's `jsonpb` sees it: quoted numbers and numbers of enums are fine."""
+    head = kind if len(kind) == 1 else kind[0]
+    if head == _LIST:
+        fits = isinstance(value, list | tuple)
+    elif head == _TEXT and len(kind) == 1:
+        fits = isinstance(value, str)
+    elif head == _BOOL and len(kind) == 1:
+        fits = isinstance(value, bool)
+    elif head == _NUMBER and len(kind) == 1:
+        fits = not isinstance(value, bool) and (isinstance(value, int | float) or _is_number(value))
+    elif head == _ENUM and len(kind) == 1:
+        fits = isinstance(value, str | int) and not isinstance(value, bool)
+    elif kind == _TYPED:
+        fits = isinstance(value, dict) and isinstance(value.get("@type"), str)
+    else:
+        fits = isinstance(value, dict)
+    return None if fits else _WORDS.get(head if len(kind) == 1 or head in {_LIST, _MAP} else _MAP)
+
+
+def _is_number(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(name: str) -> str:
+    """A name for comparison: `typed_config` and `typedConfig` are one field."""
+    return name.replace("_", "").lower()
+
+
+@lru_cache(maxsize=256)
+def _fields(message: str) -> dict[str, tuple[str, str]] | None:
+    """By comparable name: the name and the kind of each field; None for a message that is not known."""
+    fields = _messages().get(message)
+    return None if fields is None else {_plain(name): (name, kind) for name, kind in fields.items()}
+
+
+@lru_cache(maxsize=1)
+def _messages() -> dict[str, dict[str, str]]:
+    with open(os.path.join(folder("schemas"), "envoy", "messages.json"), "rb") as file:
+        return msgspec.json.decode(file.read(), type=dict[str, dict[str, str]])
