@@ -137,13 +137,15 @@ def _parts(parts: list[str]) -> Reason:
         parts.pop()
     for part in parts:
         if len(part) > LABEL_LIMIT or not _LABEL.fullmatch(part):
-            return _label_reason(part, f"part `{_short(part)}`")
+            return _label_reason(part, "label" if len(parts) == 1 else f"part `{_short(part)}`")
     return None
 
 
 def _label_reason(text: str, what: str) -> str:
     if not text:
         return "it has an empty part" if what != "label" else "it is empty"
+    if "*" in text:
+        return "a `*` has no place there"
     subject = "it" if what == "label" else f"its {what}"
     odd = _ODD.search(text)
     if odd:

@@ -46,13 +46,15 @@ def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         fault = route.fault
         abort, delay = (fault.abort, fault.delay) if fault else (None, None)
-        if abort is not None and abort.http_status is abort.grpc_status is abort.http2_error is None:
+        if abort is not None and all(
+            kind is None for kind in (abort.http_status, abort.grpc_status, abort.http2_error)
+        ):
             yield finding(
                 at(virtual_service, abort),
                 "the abort has no status, so no request is aborted",
                 help="add `httpStatus`, such as 503, or `grpcStatus`; or remove the abort",
             )
-        if delay is not None and delay.fixed_delay is delay.exponential_delay is None:
+        if delay is not None and delay.fixed_delay is None and delay.exponential_delay is None:
             yield finding(
                 at(virtual_service, delay),
                 "the delay has no duration, so no request is delayed",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.virtual_service import HTTPRouteDestination, RouteDestination
+from meshlint.values.addresses import ip
 from meshlint.values.hosts import label, wild_domain
 from meshlint.values.numbers import port
 
@@ -24,10 +25,16 @@ def destination(given: Destination) -> Faults:
 def dest_host(given: Destination) -> Faults:
     """The host: rows dest-host, dest-host-star."""
     host = given.host or ""
-    reason = "it stands for every host, and no service is meant" if host == "*" else wild_domain(host)
+    reason = "it stands for every host, and no service is meant" if host == "*" else host_reason(host)
     if reason:
         what = f"destination host `{host}`" if host else "a destination without host"
         yield fault(given, "host", what=what, why=reason, help=_HOST_HELP)
+
+
+def host_reason(host: str) -> str | None:
+    """Why a text is no host of a service, maybe with a wildcard; an address has a reason of its own."""
+    reason = wild_domain(host)
+    return "it is an address, not a host" if reason and ip(host) is None else reason
 
 
 def dest_subset(given: Destination) -> Faults:

@@ -2,8 +2,9 @@
 
 from meshlint.api import DestinationRule, Target
 from meshlint.model.networking.destination_rule import DestinationRuleSpec, Subset
-from meshlint.values.hosts import label, wild_domain
+from meshlint.values.hosts import label
 
+from ._destination import host_reason
 from ._exports import export_to, export_to_beside_selector
 from ._frame import Faults, fault, labels, namespace_of, selector, since
 from ._traffic_policy import traffic_policy
@@ -33,7 +34,7 @@ def destination_rule(given: DestinationRule, target: Target) -> Faults:
 
 def dr_host(given: DestinationRule, spec: DestinationRuleSpec) -> Faults:
     """The host: a name, maybe with a wildcard; addresses are none."""
-    reason = wild_domain(spec.host or "")
+    reason = host_reason(spec.host or "")
     if reason:
         yield fault(
             given,
@@ -41,7 +42,7 @@ def dr_host(given: DestinationRule, spec: DestinationRuleSpec) -> Faults:
             "host",
             what=f"host `{spec.host or ''}`" if spec.host else "a DestinationRule without host",
             why=reason,
-            help="write a host such as `reviews.shop.svc.cluster.local`",
+            help="write a host such as `reviews.shop.svc.cluster.local`, without port; an address needs a ServiceEntry with a name",
         )
 
 

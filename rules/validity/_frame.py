@@ -1,8 +1,9 @@
 """What every check of a webhook rule is made of.
 
-A check is a small generator named after its row in `docs/parity.md`: it takes the message it looks
-at and yields a `Fault` for what istiod refuses. A rule calls the checks in the order of the object
-and turns faults into findings.
+A check is a small generator: it takes the message it looks at and yields a `Fault` for what istiod
+refuses. It is named after the row of istiod's validation that it stands for (`retry_on` for row
+retry-on); where one check holds several rows, its docstring names them. A rule calls the checks in
+the order of the object and turns faults into findings; its page has the rows by field.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +32,7 @@ Faults = Iterator[Fault]
 
 def fault(holder: object, *path: str | int, what: str, why: str, help: str) -> Fault:  # noqa: A002 - as in `finding`
     """Istiod refuses `what`: `why`. `holder` is the message that has the field, `path` leads on from there."""
-    return Fault(holder, path, f"istiod refuses {what}: {why}", help)
+    return Fault(holder, path, f"istiod refuses {what}: {why}".replace("``", '`""`'), help)
 
 
 def findings(resource: Resource, faults: Iterable[Fault]) -> Findings:
@@ -71,7 +72,8 @@ def bad_duration(holder: msgspec.Struct, attribute: str) -> Faults:
             attribute,
             what=f"`{yaml_name(holder, attribute)}: {value}`",
             why=reason,
-            help="write a duration of 1ms or more in whole milliseconds, such as `500ms` or `2s`",
+            help="write a duration of 1ms or more in whole milliseconds, such as `500ms` or `2s`; "
+            "a field that is left out takes its default",
         )
 
 

@@ -22,6 +22,11 @@ def gateway_names(holder: object, names: Sequence[str]) -> Faults:
             reason = label(part)
             if reason:
                 yield fault(
-                    holder, "gateways", index, what=f"gateway `{name}`", why=f"of its {what}, {reason}", help=_HELP
+                    holder,
+                    "gateways",
+                    index,
+                    what=f"gateway `{name}`",
+                    why=reason.replace("it", f"its {what}", 1),
+                    help=_HELP,
                 )
                 break

@@ -2,11 +2,18 @@
 
 from meshlint.api import Target
 from meshlint.model.networking.common import StringMatch
-from meshlint.values.regex import regex
+from meshlint.values.regex import LENGTH_LIMIT, regex
 
 from ._frame import Faults, fault, since
 
-REGEX_HELP = "write it in RE2 syntax (https://github.com/google/re2/wiki/Syntax)"
+
+def regex_help(expression: str) -> str:
+    """What to write instead of a regular expression that is refused."""
+    if expression in {"", "*"}:
+        return "write `.*` for any text, or for a header `{}` to ask for its presence"
+    if len(expression) > LENGTH_LIMIT // 2:
+        return "use `prefix` or `exact`, or split it into several matches"
+    return "write it in RE2 syntax (https://github.com/google/re2/wiki/Syntax)"
 
 
 def string_match(given: StringMatch, what: str, target: Target) -> Faults:
@@ -26,5 +33,6 @@ def regex_match(given: StringMatch, what: str) -> Faults:
     """A regular expression that istiod cannot read."""
     reason = given.regex is not None and regex(given.regex)
     if reason:
-        expression = (given.regex or "")[:60]
-        yield fault(given, "regex", what=f"{what} with regex `{expression}`", why=reason, help=REGEX_HELP)
+        expression = given.regex or ""
+        what = f"{what} with regex `{expression[:60]}`"
+        yield fault(given, "regex", what=what, why=reason, help=regex_help(expression))

@@ -103,7 +103,7 @@ def tunnel(given: TunnelSettings) -> Faults:
             given,
             "protocol",
             what=f"tunnel protocol `{given.protocol}`",
-            why="it is none of the two",
+            why="it is neither `CONNECT` nor `POST`",
             help="write `CONNECT` or `POST`",
         )
     reason = name_or_ip(given.target_host or "")

@@ -92,7 +92,7 @@ def vs_host_duplicate(spec: VirtualServiceSpec) -> Faults:
             index,
             what=f"host `{second}`",
             why="it is there twice" if first == second else f"it overlaps with `{first}`",
-            help="keep the wider of the two",
+            help="remove one of the two" if first == second else "keep the wider of the two",
         )
 
 

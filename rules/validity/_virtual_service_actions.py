@@ -24,7 +24,7 @@ from meshlint.values.regex import regex
 
 from ._destination import destination
 from ._frame import Fault, Faults, bad_duration, fault, since
-from ._string_match import REGEX_HELP, regex_match
+from ._string_match import regex_help, regex_match
 
 _MIB = 1024 * 1024
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"})
@@ -119,8 +119,8 @@ def redirect_scheme(_: HTTPRoute, given: HTTPRedirect) -> Faults:
             given,
             "scheme",
             what=f"redirect scheme `{given.scheme}`",
-            why="it is neither of the two of HTTP",
-            help="write `http` or `https`",
+            why="it is neither `http` nor `https`",
+            help="write it in small letters, or leave it out",
         )
 
 
@@ -198,7 +198,9 @@ def rewrite_regex(given: RegexRewrite) -> Faults:
             return
     reason = regex(given.match or "")
     if reason:
-        yield fault(given, "match", what=f"regex `{(given.match or '')[:60]}`", why=reason, help=REGEX_HELP)
+        yield fault(
+            given, "match", what=f"regex `{(given.match or '')[:60]}`", why=reason, help=regex_help(given.match or "")
+        )
 
 
 def retries(given: HTTPRetry, target: Target) -> Faults:
