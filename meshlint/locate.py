@@ -53,6 +53,10 @@ class Locator:
         """The file of a spot."""
         return self._sources[spot.source].path if spot.source >= 0 else ""
 
+    def fence(self, spot: Spot) -> int | None:
+        """Which fence of its Markdown file a spot is in."""
+        return self._sources[spot.source].fence if spot.source >= 0 else None
+
     def data(self, spot: Spot) -> Any:
         """The plain data of the document a spot is in, None where it cannot be read."""
         document = self._document(spot.source, spot.document) if spot.source >= 0 else None
@@ -133,6 +137,9 @@ def _planned(fix: Fix | None, prefix: int, locator: Locator) -> PlannedFix | Non
             field_text(edit.spot.path[prefix:]),
             edit.action,
             edit.value,
+            locator.fence(edit.spot),
+            edit.spot.document if edit.spot.inner is None else -1,
+            edit.spot.path,
         )
         for edit in fix.edits
         if isinstance(edit.spot, Spot)

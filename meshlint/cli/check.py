@@ -63,6 +63,8 @@ def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | N
     if writes_baseline:
         settings = settings.without_baseline()
     told = settings_of(settings)
+    if "fix" in values or "diff" in values:
+        return _run_fixing(settings, values, told, outputs, hook=files is not None)
     planned = plan(settings) if files is None else plan_commit(settings, files)
     report = judged(planned, told, quiet=settings.config.quiet)
     if writes_baseline:
@@ -72,6 +74,35 @@ def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | N
     write(report, outputs, settings.config)
     _speak(report, planned, settings.config)
     return exit_code(report, planned, settings.config)
+
+
+def _run_fixing(
+    settings: Effective,
+    values: Mapping[str, Any],
+    told: Settings,
+    outputs: Sequence[tuple[str, str | None]],
+    *,
+    hook: bool,
+) -> int:
+    """Fix, or show what would be; then report what is left, where the differences do not go."""
+    from meshlint.cli import fixing
+
+    config = settings.config
+    writes = "diff" not in values
+    fixing.refuse(config.paths if writes else (), hook=hook)
+    outcome = fixing.fix_all(
+        lambda read: plan(settings, read), lambda planned: judged(planned, told, quiet=config.quiet)
+    )
+    if writes:
+        fixing.write(outcome)
+    else:
+        fixing.show(outcome)
+    write(outcome.report, [(name, path) for name, path in outputs if writes or path], config)
+    if not config.quiet:
+        sys.stderr.write(f"{fixing.words(outcome, written=writes)}\n")
+    _speak(outcome.report, outcome.planned, config)
+    code = exit_code(outcome.report, outcome.planned, config)
+    return max(code, 1) if outcome.changed and not writes else code
 
 
 def judged(planned: Plan, told: Settings, *, quiet: bool) -> Report:

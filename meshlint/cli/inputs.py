@@ -30,9 +30,9 @@ class Plan(msgspec.Struct, frozen=True):
     failures: Failures
 
 
-def plan(effective: Effective) -> Plan:
-    """Find what a run reads; the files are opened when the engine asks for them."""
-    return _planned(effective, discovered(effective), load, whole=is_whole(effective))
+def plan(effective: Effective, read: Reader = load) -> Plan:
+    """Find what a run reads; the files are opened, by `read`, when the engine asks for them."""
+    return _planned(effective, discovered(effective), read, whole=is_whole(effective))
 
 
 def plan_commit(effective: Effective, touched: Sequence[str]) -> Plan:

@@ -16,6 +16,7 @@ from meshlint.cli.usage import Failure, draw
 COMMANDS = {
     "check": "meshlint.cli.check:check",
     "explain": "meshlint.cli.explain:explain",
+    "readiness": "meshlint.cli.readiness:readiness",
     "config": "meshlint.cli.config:config",
     "init": "meshlint.cli.init:init",
 }

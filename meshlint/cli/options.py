@@ -74,6 +74,10 @@ GROUPS: dict[str, list[click.Option]] = {
         _flag("--no-suppressions", "Comments and annotations silence nothing."),
         _flag("--show-suppressed", "Report silenced findings too, marked; they never fail a run."),
     ],
+    "Fixes": [
+        _flag("--fix", "Write the fixes that have only one reading, then report what is left."),
+        _flag("--diff", "Show what --fix would write, and write nothing."),
+    ],
     "Output": [
         click.Option(
             ["-f", "--format"], multiple=True, type=click.Choice(list(FORMATS)), help="Format; repeat for several."
