@@ -120,6 +120,29 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     )
 
 
+class Survey(msgspec.Struct, frozen=True, eq=False):
+    """What was read, for a command that asks questions of its own about the mesh."""
+
+    mesh: Mesh
+    locator: Locator
+    """Where a `Spot` is in its file; `results.spot_of` makes one of a place."""
+    findings: Sequence[Reported]
+    """What the selected rules say of single resources: those about the text that could not be read."""
+    summary: Summary
+
+
+def survey(given: Input, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Survey:
+    """Read everything, and judge no more than each resource alone."""
+    given, settings = _with_version(given, settings)
+    rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
+    gathered = _map(given, rules, Catalog(settings.target, settings.schemas), progress)
+    mesh = Mesh(gathered.entries, _context(given, settings, gathered))
+    locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
+    results = [result for mapped in gathered.mapped for result in mapped.results]
+    found = report_all(results, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
+    return Survey(mesh, locator, found, _summary(given, gathered, found, mesh))
+
+
 def _with_version(given: Input, settings: Settings) -> tuple[Input, Settings]:
     """What to read and the settings, with the release of Istio that the input installs, and a note that says so."""
     if not settings.detect_version or settings.target.istio != Target().istio:

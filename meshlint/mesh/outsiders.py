@@ -86,8 +86,11 @@ class Outsiders:
                     yield OutsideCall(Outsider.API_SERVER, who, service, port, Wire.OWN_TLS, place)
 
     def _references(self) -> Iterator[tuple[Resource, ServiceReference]]:
-        validating, mutating = ValidatingWebhookConfiguration, MutatingWebhookConfiguration
-        for configuration in (*self._mesh.all(validating), *self._mesh.all(mutating)):
+        configurations: list[ValidatingWebhookConfiguration | MutatingWebhookConfiguration] = [
+            *self._mesh.all(ValidatingWebhookConfiguration),
+            *self._mesh.all(MutatingWebhookConfiguration),
+        ]
+        for configuration in configurations:
             for webhook in configuration.webhooks or ():
                 if webhook.client_config and webhook.client_config.service:
                     yield configuration, webhook.client_config.service

@@ -29,6 +29,12 @@ class EnvVar(Message, frozen=True):
     value_from: Any = None
 
 
+class EnvFromSource(Message, frozen=True):
+    """A ConfigMap whose keys all become variables."""
+
+    config_map_ref: LocalObjectReference | None = None
+
+
 class HTTPHeader(Message, frozen=True):
     """A header of a probe."""
 
@@ -148,6 +154,7 @@ class Container(Message, frozen=True):
     args: tuple[str, ...] | None = None
     ports: tuple[ContainerPort, ...] | None = None
     env: tuple[EnvVar, ...] | None = None
+    env_from: tuple[EnvFromSource, ...] | None = None
     resources: ResourceRequirements | None = None
     volume_mounts: tuple[VolumeMount, ...] | None = None
     liveness_probe: Probe | None = None

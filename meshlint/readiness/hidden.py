@@ -1,0 +1,33 @@
+"""What these files cannot show: said in every report, as silence about it would read like an answer."""
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.mesh.context import Scope
+from meshlint.model.base import Opaque
+from meshlint.readiness.ground import Ground
+
+_ALWAYS = (
+    (
+        "real traffic: callers of other repositories and clusters, clients that reach pods by address, "
+        "whatever a program learns at run time (`kubectl port-forward` goes on working: it uses loopback)"
+    ),
+    "pods that have not been restarted since injection was switched on, and so run without a sidecar",
+    "the order in which policies were made, certificates and roots of trust, features of istiod that no file sets",
+)
+
+
+def not_visible(ground: Ground, unread: Sequence[str]) -> Iterator[str]:
+    """Sentences: first what is special about this input, then what no files ever show."""
+    mesh = ground.today
+    yield from unread
+    opaque = [f"{item.kind} `{item.name}`" for item in mesh.all(Opaque)]
+    if opaque:
+        more = f" and {len(opaque) - 3} more" if len(opaque) > 3 else ""
+        yield f"the content of {', '.join(opaque[:3])}{more}, which could not be read"
+    if not mesh.settings.is_known:
+        yield "the mesh config: Istio's defaults are assumed (`--mesh-config FILE` gives it)"
+    elif mesh.settings.mixed:
+        yield "which of several mesh configs that differ is in force: Istio's defaults are assumed where they do"
+    if mesh.context.scope is not Scope.COMPLETE:
+        yield "resources and labels outside of these files (`--scope complete` says that there are none)"
+    yield from _ALWAYS

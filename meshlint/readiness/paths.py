@@ -1,0 +1,261 @@
+"""The ways in which proxies of the mesh, and workloads beside it, call servers; which of them STRICT breaks.
+
+Three kinds of clients are asked about every port of every service (R3 to R6, R9 to R13 of docs/readiness.md):
+any one in the mesh of the service's own namespace, any one of a namespace that has a DestinationRule
+for the service, and every workload that a file shows calling it (R2, R16, R20).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from meshlint.findings import Place, at
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.callers import Call
+from meshlint.mesh.host_names import covers, is_wildcard, service_of
+from meshlint.mesh.mtls import Connection, Wire
+from meshlint.mesh.services import Selecting
+from meshlint.mesh.workloads import Workload
+from meshlint.model.kubernetes.service import Service, ServicePort
+from meshlint.model.networking.destination_rule import DestinationRule
+from meshlint.model.networking.service_entry import ServiceEntry
+from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
+from meshlint.readiness.ground import Found, Ground
+from meshlint.readiness.model import DataPlane, Level
+
+_HELP = {
+    "R1": "give every pod behind a service without load balancing a sidecar, or move the others to a service of their own",
+    "R2": "bring the client into the mesh, or leave the port PERMISSIVE with `portLevelMtls`",
+    "R3": "remove `tls` (auto mTLS chooses by itself) or write `mode: ISTIO_MUTUAL`",
+    "R4": "repeat `tls` in the entry of `portLevelSettings`, which replaces the policy of the host as a whole",
+    "R5": "switch `enableAutoMtls` on, or write a DestinationRule with `mode: ISTIO_MUTUAL` for the service",
+    "R6": "remove `mode: ISTIO_MUTUAL`: auto mTLS sends plain text to pods without a proxy",
+    "R9": "write `location: MESH_INTERNAL`",
+    "R10": "give the WorkloadEntry (or the template of its group) a `serviceAccount`",
+    "R12": "let the Sidecar import the service, or the service be exported to the client's namespace",
+    "R13": "let the traffic go through the proxy, or leave the port PERMISSIVE with `portLevelMtls`",
+    "R16": "give the job a sidecar (a native one ends with the job), or leave the port PERMISSIVE with `portLevelMtls`",
+    "R20": "declare the port in the Service",
+}
+
+_JOBS = frozenset({"Job", "CronJob"})
+
+
+class _Path(msgspec.Struct, frozen=True, eq=False):
+    """Clients, and the port of a service that they call."""
+
+    client: Workload | str
+    service: Selecting
+    port: int
+    subset: str | None = None
+    call: Call | None = None
+    """The evidence, where the client is a workload that a file shows calling."""
+
+
+class _Broken(msgspec.Struct, frozen=True, eq=False):
+    """A path that breaks at ports of a server."""
+
+    path: _Path
+    connection: Connection
+    server: Workload
+    level: Level
+    ports: set[int]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it one with others: the same clients are refused by the same server for the same reason."""
+        path, connection = self.path, self.connection
+        client = path.client if path.call or connection.tls is None else None
+        return self.server, self.level, client, path.call and path.call.service, connection.reason, connection.tls
+
+
+def check(ground: Ground) -> Iterator[Found]:
+    """Every path that breaks, or may break, once for each server, with all its ports."""
+    broken: dict[tuple[object, ...], _Broken] = {}
+    for path in _paths(ground):
+        for connection in _connections(path, ground):
+            endpoint = connection.endpoint
+            if endpoint is None or endpoint.workload is None or endpoint.port is None:
+                continue
+            level = _level(path, connection, endpoint.workload, endpoint.port, ground)
+            if level is not None:
+                found = _Broken(path, connection, endpoint.workload, level, set())
+                broken.setdefault(found.key, found).ports.add(endpoint.port)
+    for found in broken.values():
+        yield _found(found, ground)
+    yield from _undeclared(ground)
+
+
+def _connections(path: _Path, ground: Ground) -> Sequence[Connection]:
+    return ground.mesh.mtls.connections(path.client, path.service, path.port, path.subset)
+
+
+def _paths(ground: Ground) -> Iterator[_Path]:
+    mesh = ground.mesh
+    services: list[Selecting] = [*mesh.all(Service), *mesh.all(ServiceEntry)]
+    for service in services:
+        if mesh.services.workloads(service):
+            for namespace in sorted({namespace for namespace, _ in mesh.identities(service)}):
+                yield from _generic(namespace, service)
+    for rule in mesh.all(DestinationRule):
+        if any(policy.tls for policy in _policies(rule)):
+            yield from _of_rule(rule, ground)
+    for call in mesh.callers.all:
+        if mesh.services.workloads(call.service):
+            for port in call.ports:
+                yield _Path(call.client, call.service, port, None, call)
+
+
+def _generic(namespace: str, service: Selecting, subset: str | None = None) -> Iterator[_Path]:
+    for port in service.ports:
+        number = port.port if isinstance(port, ServicePort) else port.number
+        if number is not None:
+            yield _Path(namespace, service, number, subset)
+
+
+def _of_rule(rule: DestinationRule, ground: Ground) -> Iterator[_Path]:
+    """Clients of the rule's namespace, by the services and subsets that the rule is about."""
+    subsets = [subset.name for subset in rule.subsets if subset.traffic_policy]
+    for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(rule)}):
+        for service in _named_by(rule, namespace, ground):
+            for subset in (None, *subsets):
+                yield from _generic(namespace, service, subset)
+
+
+def _named_by(rule: DestinationRule, namespace: str, ground: Ground) -> Iterator[Selecting]:
+    """The services with known workloads that the host of a rule names, wildcards included."""
+    mesh = ground.mesh
+    host = mesh.hosts.fqdn((rule.spec.host if rule.spec else None) or "", namespace)
+    if not is_wildcard(host):
+        for item in mesh.hosts.named(host, namespace):
+            if isinstance(item, Service | ServiceEntry) and mesh.services.workloads(item):
+                yield item
+        return
+    domain = mesh.settings.cluster_domain
+    home = service_of(f"x{host[1:]}") if host.startswith("*.") else None
+    for service in mesh.services.of(home.namespace) if home else mesh.all(Service):
+        if mesh.services.workloads(service) and covers(host, f"{service.name}.{mesh.namespace(service)}.svc.{domain}"):
+            yield service
+
+
+def _policies(rule: DestinationRule) -> Iterator[TrafficPolicy | PortTrafficPolicy]:
+    for policy in rule.traffic_policies():
+        yield policy
+        yield from policy.port_level_settings or ()
+
+
+def _level(path: _Path, connection: Connection, server: Workload, port: int, ground: Ground) -> Level | None:
+    """What a connection means; None where it goes on working, or where its client is not known to exist."""
+    if connection.wire is None:
+        return Level.UNKNOWN if path.call is not None and _may_break(server, port, ground) else None
+    answer = ground.takes(server, port, connection.wire)
+    if answer is Answer.NO:
+        return Level.BLOCKER
+    mesh_only = connection.wire is not Wire.MESH and path.call is not None
+    return Level.UNKNOWN if answer is Answer.UNKNOWN and mesh_only and _may_break(server, port, ground) else None
+
+
+def _may_break(server: Workload, port: int, ground: Ground) -> bool:
+    """Whether plain text would break at a port."""
+    return ground.takes(server, port, Wire.PLAIN) is not Answer.YES
+
+
+def _found(broken: _Broken, ground: Ground) -> Found:
+    path, connection, server, level = broken.path, broken.connection, broken.server, broken.level
+    code = _code(path, connection, server, ground)
+    sends = connection.wire.value if connection.wire else "what no file tells"
+    verb = "send" if isinstance(path.client, str) else "sends"
+    ports = _ports(sorted(broken.ports))
+    return Found(
+        server,
+        code,
+        level,
+        f"{_who(path, connection)} {verb} {sends} to {ports} because of {connection.reason}"
+        f"{_outcome(connection, level, server, ground)}",
+        _HELP.get(code),
+        _place(path, connection),
+        _related(path, connection),
+    )
+
+
+def _outcome(connection: Connection, level: Level, server: Workload, ground: Ground) -> str:
+    if level is Level.UNKNOWN:
+        return ""
+    if connection.wire is Wire.MESH:
+        return ": nothing there takes it, today as well"
+    if ground.plane(server) is DataPlane.UNKNOWN:
+        return ": STRICT refuses it, if the pods have a proxy to do so"
+    return ": STRICT refuses it"
+
+
+def _who(path: _Path, connection: Connection) -> str:
+    if isinstance(path.client, Workload):
+        return f"{path.client.kind} `{path.client.namespace}/{path.client.name}`"
+    home = f" of `{path.client}`"
+    return f"clients{home}" if connection.tls is not None else f"clients in the mesh, such as those{home},"
+
+
+def _ports(ports: Sequence[int]) -> str:
+    return f"port{'s' if len(ports) > 1 else ''} {', '.join(map(str, ports))}"
+
+
+def _place(path: _Path, connection: Connection) -> Place:
+    if connection.rule is not None and connection.tls is not None:
+        return at(connection.rule, connection.tls, "mode")
+    return path.call.place if path.call is not None else at(path.service)
+
+
+def _related(path: _Path, connection: Connection) -> tuple[tuple[Place, str], ...]:
+    if path.call is not None and connection.tls is not None:
+        return ((path.call.place, f"`{path.call.text}`: the call"),)
+    if isinstance(path.client, Workload) and path.call is not None:
+        return ((at(path.client.resource), "the client"),)
+    return ()
+
+
+def _code(path: _Path, connection: Connection, server: Workload, ground: Ground) -> str:
+    """The check that a broken connection belongs to."""
+    mesh, client = ground.mesh, path.client
+    if isinstance(client, Workload) and mesh.injection.in_mesh(client) is not Answer.YES:
+        return "R16" if client.kind in _JOBS else "R2"
+    if connection.tls is not None:
+        return "R6" if connection.wire is Wire.MESH and mesh.injection.in_mesh(server) is Answer.NO else "R3"
+    if connection.wire is Wire.MESH:
+        return "R13"
+    if not mesh.settings.auto_mtls:
+        return "R5"
+    if isinstance(path.service, ServiceEntry) and path.service.spec and path.service.spec.location != "MESH_INTERNAL":
+        return "R9"
+    if server.is_machine:
+        return "R10"
+    if isinstance(client, Workload) and mesh.mtls.capture.outbound(client, path.port) is not Answer.YES:
+        return "R13"
+    namespace = client.namespace if isinstance(client, Workload) else client
+    if not mesh.visibility.visible(path.service, namespace) or "Sidecar" in connection.reason:
+        return "R12"
+    return "R1"
+
+
+def _undeclared(ground: Ground) -> Iterator[Found]:
+    """R20: calls of a port that a headless Service does not declare reach the pods as plain text.
+
+    Of a Service with an address of its own only declared ports lead anywhere, in the mesh or not.
+    """
+    for call in ground.mesh.callers.all:
+        service = call.service
+        if not isinstance(service, Service) or not service.is_headless or call.port is None:
+            continue
+        if any(port.port == call.port for port in service.ports):
+            continue
+        for server in ground.mesh.services.workloads(service):
+            if call.port in ground.ports[server] and ground.takes(server, call.port, Wire.PLAIN) is Answer.NO:
+                yield Found(
+                    server,
+                    "R20",
+                    Level.BLOCKER,
+                    f"{call.client.kind} `{call.client.namespace}/{call.client.name}` calls port {call.port}, which "
+                    f"the headless Service `{service.name}` does not declare: it goes as plain text, which STRICT refuses",
+                    _HELP["R20"],
+                    call.place,
+                    ((at(service), "the Service"),),
+                )
