@@ -24,6 +24,11 @@ def ip(text: str) -> Reason:
     return None if _is_ipv6(address) else _NO_ADDRESS
 
 
+def is_ip(text: str) -> bool:
+    """Whether the text is an IP address."""
+    return ip(text) is None
+
+
 def is_ipv4(text: str) -> bool:
     """Whether the text is an IPv4 address."""
     return _IPV4.fullmatch(text) is not None

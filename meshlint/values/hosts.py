@@ -1,11 +1,11 @@
 """Host names: DNS labels, names with and without wildcard, SNI names that istiod generates."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from meshlint.values import Reason
-from meshlint.values.addresses import ip
+from meshlint.values.addresses import is_ip
 from meshlint.values.numbers import integer
 
 _LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
@@ -72,20 +72,20 @@ def trust_domain(text: str) -> Reason:
 def name_or_ip(text: str) -> Reason:
     """A domain name without wildcard, or an IP address."""
     reason = fqdn(text)
-    return reason if reason and ip(text) else None
+    return None if reason and is_ip(text) else reason
 
 
 def wild_domain_or_ip(text: str) -> Reason:
     """A domain name that may begin with a wildcard, or an IP address."""
     reason = wild_domain(text)
-    return reason if reason and ip(text) else None
+    return None if reason and is_ip(text) else reason
 
 
-def is_within(name: str, other: str) -> bool:
-    """Whether every host that `name` stands for is one that `other` stands for (`Name.SubsetOf`)."""
-    if not other.startswith("*"):
-        return name == other
-    return name.removeprefix("*").endswith(other[1:]) and (len(name) >= len(other) or not name.startswith("*"))
+def coverage(names: Iterable[str]) -> Callable[[str], bool]:
+    """A question about many names: is every host that a name stands for one of these (`Name.SubsetOf`)?"""
+    exact = set(names)
+    wild = {name[1:] for name in exact if name.startswith("*")}
+    return lambda name: name in exact or (bool(wild) and any(end in wild for end in _ends(name)))
 
 
 def overlap(names: Sequence[str]) -> Iterator[tuple[int, str, str]]:

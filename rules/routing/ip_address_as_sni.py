@@ -39,7 +39,7 @@ spec:
 """
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
-from meshlint.values.addresses import ip
+from meshlint.values.addresses import is_ip
 
 
 @rule("ML221", "ip-address-as-sni", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
@@ -47,7 +47,7 @@ def check(virtual_service: VirtualService) -> Findings:
     routes = (virtual_service.spec and virtual_service.spec.tls) or ()
     for match in (match for route in routes for match in route.match or ()):
         for index, host in enumerate(match.sni_hosts or ()):
-            if ip(host) is None:
+            if is_ip(host):
                 yield finding(
                     at(virtual_service, match, "sni_hosts", index),
                     f"`{host}` is an IP address: clients send names as SNI, so this never matches",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.virtual_service import HTTPRouteDestination, RouteDestination
-from meshlint.values.addresses import ip
+from meshlint.values.addresses import is_ip
 from meshlint.values.hosts import label, wild_domain
 from meshlint.values.numbers import port
 
@@ -34,7 +34,7 @@ def dest_host(given: Destination) -> Faults:
 def host_reason(host: str) -> str | None:
     """Why a text is no host of a service, maybe with a wildcard; an address has a reason of its own."""
     reason = wild_domain(host)
-    return "it is an address, not a host" if reason and ip(host) is None else reason
+    return "it is an address, not a host" if reason and is_ip(host) else reason
 
 
 def dest_subset(given: Destination) -> Faults:

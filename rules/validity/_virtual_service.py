@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from meshlint.api import Target, VirtualService
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, VirtualServiceSpec
-from meshlint.values.addresses import ip
+from meshlint.values.addresses import is_ip
 from meshlint.values.headers import is_claim_route
-from meshlint.values.hosts import overlap, sni, wild_domain
+from meshlint.values.hosts import coverage, overlap, sni, wild_domain
 
 from ._exports import export_to
 from ._frame import Faults, fault, namespace_of
@@ -32,8 +32,10 @@ def virtual_service(given: VirtualService, target: Target) -> Faults:
         if not for_gateways_only:
             yield from vs_jwt_route_gateway(route.match or ())
         yield from http_route(route, not spec.hosts, target)
-    for tls in spec.tls or ():
-        yield from tls_route(tls, spec)
+    if spec.tls:
+        is_covered = coverage(spec.hosts or ())
+        for tls in spec.tls:
+            yield from tls_route(tls, spec, is_covered)
     for tcp in spec.tcp or ():
         yield from tcp_route(tcp)
     yield from export_to(spec, spec.export_to, namespace_of(given))
@@ -59,7 +61,7 @@ def vs_hosts(spec: VirtualServiceSpec, for_gateways_only: bool) -> Faults:
     valid = True
     for index, host in enumerate(hosts):
         reason = form(host)
-        if reason and ip(host):
+        if reason and not is_ip(host):
             valid = False
             yield fault(
                 spec,

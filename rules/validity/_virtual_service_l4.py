@@ -1,5 +1,7 @@
 """TLS and TCP routes of a VirtualService: reference rows tls-*, tcp-*, l4-*."""
 
+from collections.abc import Callable
+
 from meshlint.model.networking.virtual_service import (
     L4MatchAttributes,
     TCPRoute,
@@ -7,8 +9,8 @@ from meshlint.model.networking.virtual_service import (
     TLSRoute,
     VirtualServiceSpec,
 )
-from meshlint.values.addresses import ip, subnet
-from meshlint.values.hosts import is_within, sni, wild_domain
+from meshlint.values.addresses import is_ip, subnet
+from meshlint.values.hosts import sni, wild_domain
 from meshlint.values.numbers import port
 
 from ._destination import weighted
@@ -16,8 +18,8 @@ from ._frame import Faults, fault, labels
 from ._gateway_names import gateway_names
 
 
-def tls_route(route: TLSRoute, spec: VirtualServiceSpec) -> Faults:
-    """All rows of a TLS route."""
+def tls_route(route: TLSRoute, spec: VirtualServiceSpec, is_covered: Callable[[str], bool]) -> Faults:
+    """All rows of a TLS route; `is_covered` says whether an SNI lies within a host of the VirtualService."""
     if not route.match:
         yield fault(
             route,
@@ -27,7 +29,7 @@ def tls_route(route: TLSRoute, spec: VirtualServiceSpec) -> Faults:
             help="add `match: [{sniHosts: [...]}]`",
         )
     for match in route.match or ():
-        yield from tls_sni(match, spec)
+        yield from tls_sni(match, spec, is_covered)
         yield from l4_match(match)
     if not route.route:
         yield fault(
@@ -41,7 +43,7 @@ def tls_route(route: TLSRoute, spec: VirtualServiceSpec) -> Faults:
         yield from weighted(route, route.route)
 
 
-def tls_sni(match: TLSMatchAttributes, spec: VirtualServiceSpec) -> Faults:
+def tls_sni(match: TLSMatchAttributes, spec: VirtualServiceSpec, is_covered: Callable[[str], bool]) -> Faults:
     """Rows tls-sni-required, tls-sni-format, tls-sni-subset."""
     if not match.sni_hosts:
         yield fault(
@@ -54,7 +56,7 @@ def tls_sni(match: TLSMatchAttributes, spec: VirtualServiceSpec) -> Faults:
     form = wild_domain if "mesh" in (spec.gateways or ()) else sni
     for index, host in enumerate(match.sni_hosts or ()):
         reason = form(host)
-        if reason and not ip(host):
+        if reason and is_ip(host):
             continue  # an address is only worth a warning, see ML221
         if reason:
             yield fault(
@@ -65,7 +67,7 @@ def tls_sni(match: TLSMatchAttributes, spec: VirtualServiceSpec) -> Faults:
                 why=reason,
                 help="write a host name, which may begin with `*.`",
             )
-        elif not any(is_within(host, other) for other in spec.hosts or ()):
+        elif not is_covered(host):
             yield fault(
                 match,
                 "sni_hosts",
