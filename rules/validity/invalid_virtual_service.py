@@ -78,6 +78,9 @@ from meshlint.api import Findings, Severity, Target, VirtualService, rule
 from ._frame import findings
 from ._virtual_service import virtual_service as faults
 
+_SEMANTICS = "internal.istio.io/route-semantics"
+"""istiod writes `gateway` here on what it makes of routes of the Gateway API, which may do more."""
+
 
 @rule(
     "ML110",
@@ -88,4 +91,5 @@ from ._virtual_service import virtual_service as faults
     covers=("ML107",),
 )
 def check(virtual_service: VirtualService, target: Target) -> Findings:
-    yield from findings(virtual_service, faults(virtual_service, target))
+    if virtual_service.annotations.get(_SEMANTICS) != "gateway":
+        yield from findings(virtual_service, faults(virtual_service, target))
