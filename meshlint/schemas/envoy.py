@@ -8,6 +8,7 @@ than that release would be taken for unknown.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from meshlint._bundled import folder
+from meshlint.suggest import nearest
 
 Path = tuple[str | int, ...]
 
@@ -44,6 +46,11 @@ _WORDS = {
     _LIST: "a list",
     _MAP: "an object",
 }
+
+
+_CONFIGURED_BY = frozenset({"typedconfig", "configdiscovery"})
+_V2 = re.compile(r"envoy\.(?:api\.v2\b|config\.filter\.|.*\.v2(?:alpha[0-9]*)?\.)")
+"""Envoy's API v2; what lay under `envoy.config.filter` has moved to `envoy.extensions.filters` in v3."""
 
 
 class Misfit(NamedTuple):
@@ -87,6 +94,58 @@ def misfits(apply_to: str, value: Any) -> Iterator[Misfit]:
                     waiting.append((item, field[1], message, (*path, key)))
                 elif kind != _TYPED or key != "@type":
                     yield Misfit((*path, key), message, None, tuple(name for name, _ in fields.values()))
+
+
+def untyped(apply_to: str, value: Any) -> Iterator[Path]:
+    """The ways to extensions in a value that have a name only, and neither `typed_config` nor `config_discovery`.
+
+    As istiod does (`recurseMissingTypedConfig`), through single messages but not through lists.
+    """
+    waiting: list[tuple[Any, str, Path]] = [(value, _ROOTS.get(apply_to, _FREE), ())]
+    while waiting:
+        here, kind, path = waiting.pop()
+        fields = _fields(kind) if isinstance(here, dict) else None
+        if fields is None:
+            continue
+        written = {_plain(key) for key, item in here.items() if item is not None}
+        if "typedconfig" in fields and written.isdisjoint(_CONFIGURED_BY):
+            yield path
+        for key, item in here.items():
+            field = fields.get(_plain(key))
+            if field is not None:
+                waiting.append((item, field[1], (*path, key)))
+
+
+def unresolvable(url: str) -> bool:
+    """Whether a type is sure to be none that istiod knows: of Envoy's API v2, or a slip in the name of one of v3."""
+    name = url.rpartition("/")[2]
+    if _V2.match(name):
+        return True
+    package, _, last = name.rpartition(".")
+    known = _packages().get(package)
+    return known is not None and last not in known and nearest(last, known) is not None
+
+
+def nearest_type(url: str) -> str | None:
+    """The type that an unresolvable one was probably meant to be: one of the same last name, or a near one."""
+    package, _, last = url.rpartition("/")[2].rpartition(".")
+    known = _packages().get(package)
+    if known is not None:
+        near = nearest(last, known)
+        return f"{package}.{near}" if near else None
+    topic = package.split(".")[-3:-1]  # `http`, `lua`
+    same = [name for name in _messages() if name.endswith(f".{last}") and topic == name.split(".")[-4:-2]]
+    return same[0] if len(same) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _packages() -> dict[str, set[str]]:
+    """The names of the messages of each package."""
+    packages: dict[str, set[str]] = {}
+    for name in _messages():
+        package, _, last = name.rpartition(".")
+        packages.setdefault(package, set()).add(last)
+    return packages
 
 
 def _mismatch(value: Any, kind: str) -> str | None:

@@ -47,22 +47,20 @@ spec:
 """
 
 from meshlint.api import EnvoyFilter, Findings, Severity, at, finding, rule
+from meshlint.schemas.envoy import untyped
 
 from ._patches import checked_patches
-
-_FILTERS = frozenset({"HTTP_FILTER", "NETWORK_FILTER", "LISTENER_FILTER", "EXTENSION_CONFIG"})
-_CONFIGURED_BY = ("typed_config", "typedConfig", "config_discovery", "configDiscovery")
 
 
 @rule("ML814", "filter-without-typed-config", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(envoy_filter: EnvoyFilter) -> Findings:
     for patch in checked_patches(envoy_filter):
-        value = patch.patch.value if patch.patch else None
-        if patch.apply_to in _FILTERS and isinstance(value, dict) and not any(key in value for key in _CONFIGURED_BY):
-            name = value.get("name")
+        if patch.patch is None or patch.patch.value is None:
+            continue
+        for path in untyped(patch.apply_to or "", patch.patch.value):
             yield finding(
-                at(envoy_filter, patch.patch, "value"),
-                f"the filter {f'`{name}` ' if isinstance(name, str) and name else ''}has no `typed_config`, "
-                "and Envoy does not find filters by name any more",
-                help='write `typed_config: {"@type": type.googleapis.com/...}` with the type of the filter',
+                at(envoy_filter, patch.patch, "value", *path),
+                f"{f'`{path[-1]}`' if path else 'the value'} has no `typed_config`, "
+                "and Envoy does not find filters and other extensions by name any more",
+                help='write `typed_config: {"@type": type.googleapis.com/...}` with the type of the extension',
             )

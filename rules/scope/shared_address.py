@@ -37,7 +37,7 @@ spec:
 """
 
 from meshlint.api import Findings, ServiceEntry, Severity, at, finding, rule
-from meshlint.values.protocols import is_tcp
+from meshlint.values.protocols import is_http, is_tcp, is_tls
 
 
 @rule("ML717", "shared-address", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
@@ -45,6 +45,8 @@ def check(entry: ServiceEntry) -> Findings:
     spec = entry.spec
     if spec is None or spec.resolution not in {"DNS", "DNS_ROUND_ROBIN"} or not spec.addresses:
         return
+    if not all(is_http(port.protocol or "") or is_tls(port.protocol or "") for port in entry.ports):
+        return  # ML113: such ports go with one host only
     port = next((port for port in entry.ports if is_tcp(port.protocol or "")), None)
     if port is not None and len(entry.hosts) > 1:
         yield finding(

@@ -3,16 +3,13 @@
 It decodes the value into the message of Envoy that `applyTo` means.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from meshlint.model.networking.envoy_filter import Patch
-from meshlint.schemas.envoy import misfits
+from meshlint.schemas.envoy import misfits, nearest_type, unresolvable
 
 from ._frame import Faults, fault
-
-_V2 = re.compile(r"envoy\..*\.v2(alpha[0-9]*)?\.")
 
 
 def value_faults(apply_to: str, patch: Patch) -> Faults:
@@ -22,17 +19,20 @@ def value_faults(apply_to: str, patch: Patch) -> Faults:
 
 
 def ef_value_type(patch: Patch) -> Faults:
-    """Types of Envoy's API v2 cannot be resolved: istiod has those of v3 only."""
+    """Types have to be resolved, and istiod has those of Envoy's API v3 only."""
     for path, url in _types(patch.value):
-        if _V2.match(url.rpartition("/")[2]):
+        if unresolvable(url):
+            near = nearest_type(url)
             yield fault(
                 patch,
                 "value",
                 *path,
                 "@type",
                 what=f"type `{url}`",
-                why="Envoy has no API v2 any more",
-                help="write the type of API v3, such as `envoy.extensions.filters.http.lua.v3.Lua`",
+                why="it is no type of Envoy's API v3, and v2 is gone",
+                help=f"did you mean `type.googleapis.com/{near}`?"
+                if near
+                else "write the type that Envoy's API v3 has",
             )
 
 

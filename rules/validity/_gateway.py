@@ -40,13 +40,15 @@ def gateway_faults(gateway: Gateway, target: Target) -> Faults:
 
 def gw_name(gateway: Gateway) -> Faults:
     """The name is a DNS label, so it has no dots."""
-    reason = label(gateway.name) if gateway.name else None
+    if gateway.metadata is not None and gateway.metadata.generate_name:
+        return
+    reason = label(gateway.name)
     if reason:
         yield fault(
             None,
             "metadata",
             "name",
-            what=f"a Gateway called `{gateway.name}`",
+            what=f"a Gateway called `{gateway.name}`" if gateway.name else "a Gateway without `metadata.name`",
             why=reason,
             help="give it a name of letters, digits and `-`; VirtualServices refer to it as `namespace/name`",
         )

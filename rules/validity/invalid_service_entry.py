@@ -59,7 +59,14 @@ from ._frame import findings
 from ._service_entry import service_entry
 
 
-@rule("ML113", "invalid-service-entry", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
+@rule(
+    "ML113",
+    "invalid-service-entry",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML713",),
+)
 def check(entry: ServiceEntry, target: Target) -> Findings:
     if entry.spec is not None:
         yield from findings(entry, service_entry(entry, entry.spec, target))

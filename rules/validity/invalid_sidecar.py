@@ -55,6 +55,13 @@ from ._frame import findings
 from ._sidecar import sidecar
 
 
-@rule("ML114", "invalid-sidecar", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",), covers=("ML107",))
+@rule(
+    "ML114",
+    "invalid-sidecar",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("IST0106",),
+    covers=("ML107", "ML711"),
+)
 def check(given: Sidecar, target: Target) -> Findings:
     yield from findings(given, sidecar(given, target))
