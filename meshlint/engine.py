@@ -30,10 +30,12 @@ from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
 from meshlint.settling import PathRule, Wanted, settle
 from meshlint.sources import Source
-from meshlint.suppress import Baseline, Silencing, silence
+from meshlint.suppress.markers import holds_marker
 
 if TYPE_CHECKING:
     from meshlint.schemas.user import UserSchema
+    from meshlint.suppress.apply import Silencing
+    from meshlint.suppress.baseline import Baseline
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -52,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True):
     per_path: tuple[PathRule, ...] = ()
     suppressions: bool = True
     """Whether comments and annotations of the input silence findings."""
-    baseline: Baseline | None = None
+    baseline: "Baseline | None" = None
 
 
 class Input(msgspec.Struct):
@@ -102,7 +104,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     wanted = Wanted(settings.selection, paths, gathered.reported, settings.per_path, given.only)
     locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
     standing = wanted.of(settle(results, settings.selection.rules))
-    if settings.suppressions:
+    if settings.suppressions and any(holds_marker(source.text) for source in gathered.sources):
         silenced = _silenced(standing, given, settings, gathered, locator)
         resolver = Resolver(mesh.origin, lambda spot: _owner(spot, locator))
         problems = [result for problem in silenced.problems for result in _judged_problem(problem, rules, resolver)]
@@ -204,8 +206,10 @@ def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
 
 def _silenced(
     results: Sequence[Result], given: Input, settings: Settings, gathered: _Gathered, locator: Locator
-) -> Silencing:
+) -> "Silencing":
     """What comments and annotations silence, and what is wrong with them."""
+    from meshlint.suppress.apply import silence
+
     fragments = {number for number, mapped in enumerate(gathered.mapped) if "fragment" in mapped.skipped}
     whole = given.whole and settings.scope is not Scope.PARTIAL
     return silence(

@@ -9,7 +9,6 @@ from typing import Any, TextIO
 import click
 import msgspec
 
-from meshlint.cli import baselines
 from meshlint.cli.inputs import Plan, plan, plan_commit
 from meshlint.cli.options import Grouped, effective, given, with_options
 from meshlint.cli.progress import progress
@@ -68,8 +67,12 @@ def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | N
     planned = plan(settings) if files is None else plan_commit(settings, files)
     report = judged(planned, told, quiet=settings.config.quiet)
     if writes_baseline:
+        from meshlint.cli import baselines
+
         report = baselines.written(report, told, settings, values["write_baseline"])
     elif told.baseline is not None:
+        from meshlint.cli import baselines
+
         report = baselines.noted(report, told.baseline, told, settings, whole=planned.given.whole)
     write(report, outputs, settings.config)
     _speak(report, planned, settings.config)

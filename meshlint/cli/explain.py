@@ -1,7 +1,5 @@
 """`meshlint explain [CODE]`: the page of a rule, or the list of all."""
 
-import difflib
-
 import click
 
 from meshlint.cli.usage import Failure
@@ -20,6 +18,8 @@ def explain(code: str | None, rules_dir: tuple[str, ...]) -> int:
     wanted = [meta for meta in metas if code in {meta.code, meta.code.lower(), meta.name, *meta.equivalents}]
     if not wanted:
         names = [word for meta in metas for word in (meta.code, meta.name, *meta.equivalents)]
+        import difflib
+
         near = difflib.get_close_matches(code, names, n=3, cutoff=0.6)
         advice = (
             f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "`meshlint explain` lists all"

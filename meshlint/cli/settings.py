@@ -1,7 +1,7 @@
 """From the settings in force to what the engine is told: rules chosen, options checked, files read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,9 +15,9 @@ from meshlint.schemas.versions import Target, known
 from meshlint.selection import Selection, SelectionError, select
 from meshlint.settling import PathRule
 from meshlint.suggest import nearest
-from meshlint.suppress.baseline import Baseline, BaselineError, read_baseline
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from meshlint.suppress.baseline import Baseline
 
 _SELECTORS = ("select", "extend-select", "ignore")
 
@@ -43,7 +43,7 @@ def settings_of(effective: Effective) -> Settings:
             schemas=_schemas(effective),
             suppressions=not config.no_suppressions,
             baseline=_baseline(effective),
-            per_path=tuple(_path_rules(config.per_path, rules, effective.folder)),
+            per_path=tuple(_path_rules(config.per_path, rules, effective.folder)) if config.per_path else (),
         )
     except ConfigError as error:
         raise _failure(effective, error.flaws) from error
@@ -165,9 +165,11 @@ def _path_rules(entries: Sequence[PerPath], rules: Sequence[Meta], folder: str) 
         yield PathRule(matcher(entry.paths, folder), ignored, severities)
 
 
-def _baseline(effective: Effective) -> Baseline | None:
+def _baseline(effective: Effective) -> "Baseline | None":
     if effective.config.baseline is None:
         return None
+    from meshlint.suppress.baseline import BaselineError, read_baseline
+
     try:
         return read_baseline(effective.location("baseline", effective.config.baseline))
     except BaselineError as error:

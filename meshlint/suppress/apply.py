@@ -9,7 +9,8 @@ from meshlint.findings import Region, Result, Spot
 from meshlint.problems import Problem, SuppressionWithoutReason, UnknownSuppression, UnusedSuppression
 from meshlint.registry import Meta
 from meshlint.selection import Selection
-from meshlint.suppress.collect import ANNOTATION, GALLEY, holds_marker, in_annotations, in_comments
+from meshlint.suppress.collect import in_annotations, in_comments
+from meshlint.suppress.markers import ANNOTATION, GALLEY, holds_marker
 from meshlint.suppress.silencer import Silencer, Words
 
 

@@ -9,7 +9,7 @@
         meshlint.dev/ignore: "ML204,ML205: reason; ML301: reason"
         galley.istio.io/analyze-suppress: IST0101
 
-Only sources that hold the text of a marker are looked at: finding comments costs a parse.
+Only sources that hold the text of a marker are looked at (`markers.py`): finding comments costs a parse.
 """
 
 import re
@@ -20,20 +20,12 @@ from typing import Any
 from meshlint.findings import Path, Region, Spot
 from meshlint.problems import Problem, UnknownSuppression
 from meshlint.reading import Comment, comments, split_lines
+from meshlint.suppress.markers import ANNOTATION, GALLEY, MARKER
 from meshlint.suppress.silencer import Silencer
-
-MARKER = "meshlint:"
-ANNOTATION = "meshlint.dev/ignore"
-GALLEY = "galley.istio.io/analyze-suppress"
 
 _BEGIN = re.compile(r"#\s*meshlint:\s*")
 _DIRECTIVE = re.compile(r"(?P<form>ignore-file|ignore)\s*\[(?P<words>[^\]]*)\](?P<reason>.*)")
 _WORD = re.compile(r"[^\s,]+")
-
-
-def holds_marker(text: str) -> bool:
-    """Whether a text may hold a silencer; cheap, asked of every source."""
-    return MARKER in text or ANNOTATION in text or GALLEY in text
 
 
 def in_comments(text: str, source: int) -> Iterator[Silencer | Problem]:
