@@ -1,0 +1,5 @@
+"""The folder that each test works in."""
+
+from adoption.conftest import shop
+
+__all__ = ["shop"]
