@@ -159,6 +159,9 @@ def _judge_item(
     for problem in catalog.deprecated(item.data):
         _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
     resource = convert(item.data)
+    if isinstance(resource, Opaque):
+        for refused in _wrong_types(item.data):
+            _judge_problem(rebased(refused, number, item.document, item.prefix), rules, resolver, mapped)
     origin = Origin(number, item.document, source.path, item.prefix)
     resources[resource] = origin
     mapped.entries.append(Entry(resource, origin))
@@ -168,6 +171,13 @@ def _judge_item(
         mapped.results += run_all(resolver, rules.local(type(resource)), resource)
     if carries_mesh_config(item.data):
         _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
+
+
+def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:
+    """Why a resource of Kubernetes' own kinds does not convert; imported where one does not."""
+    from meshlint.model.refusal import wrong_types
+
+    yield from wrong_types(data)
 
 
 def _judge_derived(
