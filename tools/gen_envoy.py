@@ -23,7 +23,7 @@ _WELL_KNOWN = {
     "Any": "@",
     "BoolValue": "b",
     "BytesValue": "s",
-    "Duration": "s",
+    "Duration": "d",
     "StringValue": "s",
     "Timestamp": "s",
     **dict.fromkeys(

@@ -9,13 +9,14 @@ than that release would be taken for unknown.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
 from meshlint._bundled import folder
+from meshlint.schemas import golang
 from meshlint.suggest import nearest
 
 Path = tuple[str | int, ...]
@@ -34,11 +35,13 @@ _ROOTS = {
     "VIRTUAL_HOST": "envoy.config.route.v3.VirtualHost",
 }
 
-_TEXT, _BOOL, _NUMBER, _ENUM, _TYPED, _FREE, _LIST, _MAP = "s", "b", "n", "e", "@", "*", "[", "{"
+_TEXT, _DURATION, _BOOL, _NUMBER, _ENUM = "s", "d", "b", "n", "e"
+_TYPED, _FREE, _LIST, _MAP = "@", "*", "[", "{"
 """The notation of a field's kind: one of these, or the name of a message; `[` and `{` come before what is inside."""
 
 _WORDS = {
     _TEXT: "a text",
+    _DURATION: "a duration such as `5s`",
     _BOOL: "true or false",
     _NUMBER: "a number",
     _ENUM: "the name of one of its values",
@@ -150,32 +153,37 @@ def _packages() -> dict[str, set[str]]:
 
 def _mismatch(value: Any, kind: str) -> str | None:
     """What belongs here instead, as Go's `jsonpb` sees it: quoted numbers and numbers of enums are fine."""
-    head = kind if len(kind) == 1 else kind[0]
-    if head == _LIST:
-        fits = isinstance(value, list | tuple)
-    elif head == _TEXT and len(kind) == 1:
-        fits = isinstance(value, str)
-    elif head == _BOOL and len(kind) == 1:
-        fits = isinstance(value, bool)
-    elif head == _NUMBER and len(kind) == 1:
-        fits = not isinstance(value, bool) and (isinstance(value, int | float) or _is_number(value))
-    elif head == _ENUM and len(kind) == 1:
-        fits = isinstance(value, str | int) and not isinstance(value, bool)
-    elif kind == _TYPED:
-        fits = isinstance(value, dict) and isinstance(value.get("@type"), str)
-    else:
-        fits = isinstance(value, dict)
-    return None if fits else _WORDS.get(head if len(kind) == 1 or head in {_LIST, _MAP} else _MAP)
+    notation = kind[0] if kind[0] in {_LIST, _MAP} else kind if len(kind) == 1 else _MAP
+    return None if _FITS[notation](value) else _WORDS[notation]
 
 
 def _is_number(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
+    if isinstance(value, str):
+        try:
+            float(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_duration(value: Any) -> bool:
     try:
-        float(value)
+        return isinstance(value, str) and golang.duration(value) is not None
     except ValueError:
         return False
-    return True
+
+
+_FITS: dict[str, Callable[[Any], bool]] = {
+    _TEXT: lambda value: isinstance(value, str),
+    _DURATION: _is_duration,
+    _BOOL: lambda value: isinstance(value, bool),
+    _NUMBER: _is_number,
+    _ENUM: lambda value: isinstance(value, str | int) and not isinstance(value, bool),
+    _TYPED: lambda value: isinstance(value, dict) and isinstance(value.get("@type"), str),
+    _LIST: lambda value: isinstance(value, list | tuple),
+    _MAP: lambda value: isinstance(value, dict),
+}
 
 
 def _plain(name: str) -> str:

@@ -19,7 +19,7 @@ def said(apply_to: str, value: Any) -> set[tuple[envoy.Path, str | None]]:
     [
         {},
         {"name": None},
-        {"connect_timeout": "5s", "connectTimeout": "5s"},
+        {"connect_timeout": "1m30.5s", "connectTimeout": "5s"},
         {"per_connection_buffer_limit_bytes": 1},
         {"per_connection_buffer_limit_bytes": "1"},
         {"lb_policy": "MAGLEV"},
@@ -38,7 +38,8 @@ def test_what_fits(value: dict[str, Any]) -> None:
     ("value", "path", "expected"),
     [
         ({"name": 1}, ("name",), "a text"),
-        ({"connect_timeout": 5}, ("connect_timeout",), "a text"),
+        ({"connect_timeout": 5}, ("connect_timeout",), "a duration such as `5s`"),
+        ({"connect_timeout": "5 s"}, ("connect_timeout",), "a duration such as `5s`"),
         ({"per_connection_buffer_limit_bytes": "many"}, ("per_connection_buffer_limit_bytes",), "a number"),
         ({"per_connection_buffer_limit_bytes": True}, ("per_connection_buffer_limit_bytes",), "a number"),
         ({"respect_dns_ttl": "true"}, ("respect_dns_ttl",), "true or false"),
