@@ -11,19 +11,26 @@ from meshlint.model.base import Opaque, Resource
 if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
     from meshlint.mesh.callers import Callers
+    from meshlint.mesh.credentials import Credentials
     from meshlint.mesh.destination_rules import DestinationRules
+    from meshlint.mesh.gateway_workloads import GatewayWorkloads
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
     from meshlint.mesh.injection import Injection
     from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
     from meshlint.mesh.outsiders import Outsiders
+    from meshlint.mesh.route_claims import RouteClaims
+    from meshlint.mesh.selections import Selections
     from meshlint.mesh.selectors import Selectors
     from meshlint.mesh.services import Services
     from meshlint.mesh.settings import Settings
     from meshlint.mesh.sidecars import Sidecars
+    from meshlint.mesh.subsets import Subsets
+    from meshlint.mesh.token_checks import TokenChecks
     from meshlint.mesh.trust import Trust
     from meshlint.mesh.visibility import Visibility
+    from meshlint.mesh.webhooks import Injectors
     from meshlint.mesh.workloads import Workloads
 
 R = TypeVar("R", bound=Resource)
@@ -235,3 +242,61 @@ class Mesh:
         from meshlint.mesh.outsiders import Outsiders
 
         return Outsiders(self)
+
+    @cached_property
+    def gateway_workloads(self) -> "GatewayWorkloads":
+        """Which pods are a Gateway's, and which ports do Services lead to them?"""
+        from meshlint.mesh.gateway_workloads import GatewayWorkloads
+
+        return GatewayWorkloads(self)
+
+    @cached_property
+    def credentials(self) -> "Credentials":
+        """Which Secret does a `credentialName` mean?"""
+        from meshlint.mesh.credentials import Credentials
+
+        return Credentials(self)
+
+    @cached_property
+    def route_claims(self) -> "RouteClaims":
+        """Which VirtualServices claim the same host?"""
+        from meshlint.mesh.route_claims import RouteClaims
+
+        return RouteClaims(self)
+
+    @cached_property
+    def sidecar_selections(self) -> "Selections":
+        """Which Sidecars are about the same pods?"""
+        from meshlint.mesh.selections import Selections
+        from meshlint.model.networking.sidecar import Sidecar
+
+        return Selections(self, Sidecar)
+
+    @cached_property
+    def telemetry_selections(self) -> "Selections":
+        """Which Telemetries are about the same pods?"""
+        from meshlint.mesh.selections import Selections
+        from meshlint.model.telemetry.telemetry import Telemetry
+
+        return Selections(self, Telemetry)
+
+    @cached_property
+    def injectors(self) -> "Injectors":
+        """Which webhooks inject sidecars, and which are called for the same pod?"""
+        from meshlint.mesh.webhooks import Injectors
+
+        return Injectors(self)
+
+    @cached_property
+    def token_checks(self) -> "TokenChecks":
+        """Which workloads check tokens?"""
+        from meshlint.mesh.token_checks import TokenChecks
+
+        return TokenChecks(self)
+
+    @cached_property
+    def subsets(self) -> "Subsets":
+        """Which routes lead to a subset, and which pods belong to it?"""
+        from meshlint.mesh.subsets import Subsets
+
+        return Subsets(self)

@@ -1,0 +1,131 @@
+"""Which pods are a Gateway's, and which ports do Services lead to them?"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.mesh.answers import Answer
+from meshlint.mesh.references import UNKNOWN, Reference, found
+from meshlint.mesh.services import container_port
+from meshlint.mesh.trust import Sought
+from meshlint.mesh.workloads import Workload
+from meshlint.model.kubernetes.service import Service
+from meshlint.model.networking.gateway import Gateway
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_INSTALLED = {
+    "istio": ("ingressgateway", "egressgateway", "eastwestgateway"),
+    "app": ("istio-ingressgateway", "istio-egressgateway"),
+}
+"""Labels of gateways that the installation of Istio brings."""
+_SCOPED = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE"
+
+_Key = tuple[str | None, tuple[tuple[str, str], ...]]
+
+
+class Served(msgspec.Struct, frozen=True, eq=False):
+    """Where clients reach the pods of a Gateway."""
+
+    services: tuple[Service, ...]
+    ports: frozenset[int]
+    """Numbers that a server may have: of Service ports, and of the container ports they lead to."""
+
+
+class GatewayWorkloads:
+    """The pods of Gateways. What several Gateways of one selector ask is answered once."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._picked: dict[_Key, Sequence[Workload]] = {}
+        self._served: dict[_Key, Served | None] = {}
+        self._near: dict[_Key, str | None] = {}
+
+    def of(self, gateway: Gateway) -> Sequence[Workload]:
+        """The workloads that become this gateway: of any namespace, unless istiod is told otherwise.
+
+        No label picks every gateway of the mesh (`pilot/pkg/model/push_context.go`, mergeGateways).
+        """
+        key = self._key(gateway)
+        if key not in self._picked:
+            picked = self._mesh.selectors.picked(key[0], gateway.selector)
+            if not gateway.selector:
+                picked = [item for item in picked if self._mesh.injection.gateway(item) is Answer.YES]
+            self._picked[key] = picked
+        return self._picked[key]
+
+    def resolve(self, gateway: Gateway) -> Reference:
+        """What the selector of a Gateway leads to. NO: no pod has the labels, and there is evidence.
+
+        Gateways are mostly installed from elsewhere, so evidence is a gateway of the input with
+        nearly these labels; with `--scope complete`, that no pod has them.
+        """
+        if not gateway.selector:
+            return UNKNOWN
+        picked = self.of(gateway)
+        if picked:
+            return found(*dict.fromkeys(item.resource for item in picked))
+        spelled = ", ".join(f"{key}: {value}" for key, value in gateway.selector.items())
+        sought = Sought("Workload", self._mesh.namespace(gateway), spelled, gateway)
+        if self._may_come_from_elsewhere(gateway.selector):
+            return self._mesh.trust.unknown(sought)
+        return self._mesh.trust.judge(sought, lambda: self._nearest(gateway), lambda: False)
+
+    def served(self, gateway: Gateway) -> Served | None:
+        """The ports that Services lead to the pods of a Gateway; None where that cannot be told.
+
+        A server of port 443 takes what comes in by the Service port 443, wherever it leads, and what
+        reaches the container port 443 (`pilot/pkg/model/gateway.go`, MergeGateways). Pods on the
+        host's network, or with a host port, need no Service.
+        """
+        key = self._key(gateway)
+        if key not in self._served:
+            self._served[key] = self._reached(self.of(gateway))
+        return self._served[key]
+
+    def namespaces(self, gateway: Gateway) -> Sequence[str]:
+        """The namespaces that hold pods of a Gateway: where its Secrets must be."""
+        return sorted({item.namespace for item in self.of(gateway)})
+
+    def _reached(self, workloads: Sequence[Workload]) -> Served | None:
+        services: dict[Service, None] = {}
+        ports: set[int] = set()
+        for workload in workloads:
+            if workload.host_network or any(port.host_port for port in workload.ports):
+                return None
+            for service in self._mesh.services.of_workload(workload):
+                if not isinstance(service, Service):
+                    return None
+                services[service] = None
+                for port in service.ports:
+                    if (port.protocol or "TCP") == "TCP":
+                        ports.update(number for number in (port.port, container_port(port, workload)) if number)
+        return Served(tuple(services), frozenset(ports)) if services else None
+
+    def _may_come_from_elsewhere(self, labels: Mapping[str, str]) -> bool:
+        """Whether labels are those of a gateway of the installation; what `istioctl` adds to files is in no file."""
+        return any(labels.get(key) in values for key, values in _INSTALLED.items())
+
+    def _nearest(self, gateway: Gateway) -> str | None:
+        key = self._key(gateway)
+        if key not in self._near:
+            near = (self._mesh.selectors.near(namespace, gateway.selector) for namespace in self._namespaces)
+            self._near[key] = next((label for label in near if label), None)
+        return self._near[key]
+
+    @cached_property
+    def _namespaces(self) -> Sequence[str]:
+        """The namespaces that surely hold a gateway."""
+        gateways = (item for item in self._mesh.workloads.all if self._mesh.injection.gateway(item) is Answer.YES)
+        return sorted({item.namespace for item in gateways})
+
+    @cached_property
+    def _is_scoped(self) -> bool:
+        return (self._mesh.settings.environment(_SCOPED) or "").lower() == "true"
+
+    def _key(self, gateway: Gateway) -> _Key:
+        home = self._mesh.namespace(gateway) if self._is_scoped else None
+        return home, tuple(sorted(gateway.selector.items()))

@@ -1,0 +1,198 @@
+"""Which VirtualServices claim the same host, of the sidecars or of a gateway?
+
+Sidecars take one VirtualService for a host, the oldest that they see, and drop the others
+(`pilot/pkg/model/sidecar.go`, selectVirtualServices). Gateways merge those of one host: their routes
+come one after the other, by age, so that two routes with the same match compete, and no others.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from meshlint.mesh.context import Scope
+from meshlint.mesh.gateways import MESH, split_reference
+from meshlint.mesh.host_names import HostIndex
+from meshlint.mesh.matching import takes_everything
+from meshlint.mesh.rivals import Rivals, rivals
+from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualService
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
+
+_Scoped = tuple[str, str]
+"""A host and a namespace that sees it, `*` for all."""
+
+
+class Competition(msgspec.Struct, frozen=True, eq=False):
+    """A route of a VirtualService for which others on the same gateway have a match that is the same."""
+
+    gateway: str
+    host: str
+    route: HTTPRoute
+    match: HTTPMatchRequest | None
+    """None for a route without matches: it takes every request."""
+    rivals: Rivals
+
+
+class RouteClaims:
+    """VirtualServices by what they claim. Indexes are built once."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._mesh = mesh
+        self._groups: dict[tuple[str, frozenset[str]], Sequence[VirtualService]] = {}
+
+    def of_sidecars(self, virtual_service: VirtualService) -> Iterator[tuple[int, Rivals]]:
+        """The index of each host that others claim too, for sidecars that see both."""
+        if not _is_for_sidecars(virtual_service):
+            return
+        seen: set[str] = set()
+        for index, host in enumerate(self._written(virtual_service)):
+            fqdn = self._fqdn(host, virtual_service)
+            if fqdn in seen:
+                continue
+            seen.add(fqdn)
+            found = rivals(self._mesh, virtual_service, self._claiming(fqdn, virtual_service))
+            if found:
+                yield index, found
+
+    def of_gateways(self, virtual_service: VirtualService) -> Iterator[Competition]:
+        """The routes that compete with those of others on a gateway: once for each route."""
+        for route in virtual_service.http:
+            for match in route.match or (None,):
+                competition = self._competition(virtual_service, route, match)
+                if competition:
+                    yield competition
+                    break
+
+    def _competition(
+        self, virtual_service: VirtualService, route: HTTPRoute, match: HTTPMatchRequest | None
+    ) -> Competition | None:
+        key = _key(match)
+        for gateway in self._gateways(virtual_service, match):
+            for host in self._written(virtual_service):
+                group = self._by_match.get((gateway, host, key), ())
+                found = rivals(self._mesh, virtual_service, group) if len(group) > 1 else None
+                if found:
+                    return Competition(gateway, host, route, match, found)
+        return None
+
+    def _claiming(self, fqdn: str, virtual_service: VirtualService) -> Sequence[VirtualService]:
+        exports = self._mesh.visibility.exports(virtual_service)
+        key = (fqdn, frozenset("*") if "*" in exports else exports)
+        if key not in self._groups:
+            self._groups[key] = list(dict.fromkeys(self._seen_with(*key)))
+        return self._groups[key]
+
+    def _seen_with(self, fqdn: str, exports: frozenset[str]) -> Iterator[VirtualService]:
+        """All that claim a host and that some of these namespaces see.
+
+        With `--scope complete` also those of another scope whose wildcard covers the host or is
+        covered by it: `istioctl analyze` calls them a conflict. They are none, since the most
+        specific host wins.
+        """
+        is_public = "*" in exports
+        if is_public:
+            yield from self._by_host.get(fqdn, ())
+        else:
+            for scope in ("*", *sorted(exports)):
+                yield from self._by_scope.get((fqdn, scope), ())
+        if self._mesh.context.scope is Scope.COMPLETE:
+            for host in self._names(is_public=not is_public).covering(fqdn):
+                yield from self._of_scope(host, is_public=not is_public)
+            yield from self._covered.get((fqdn, is_public), ())
+
+    @cached_property
+    def _covered(self) -> dict[tuple[str, bool], dict[VirtualService, None]]:
+        """By wildcard, and whether it is public: those of the other kind with a host that it covers."""
+        found: dict[tuple[str, bool], dict[VirtualService, None]] = {}
+        for item in self._for_sidecars:
+            is_public = self._is_public(item)
+            for host in self._written(item):
+                for wildcard in self._names(is_public=not is_public).covering(self._fqdn(host, item)):
+                    found.setdefault((wildcard, not is_public), {})[item] = None
+        return found
+
+    def _names(self, *, is_public: bool) -> HostIndex[str]:
+        return self._public_names if is_public else self._private_names
+
+    def _of_scope(self, host: str, *, is_public: bool) -> Iterator[VirtualService]:
+        return (item for item in self._by_host.get(host, ()) if self._is_public(item) is is_public)
+
+    @cached_property
+    def _public_names(self) -> HostIndex[str]:
+        return self._index_of([item for item in self._for_sidecars if self._is_public(item)])
+
+    @cached_property
+    def _private_names(self) -> HostIndex[str]:
+        return self._index_of([item for item in self._for_sidecars if not self._is_public(item)])
+
+    def _index_of(self, items: Sequence[VirtualService]) -> HostIndex[str]:
+        index: HostIndex[str] = HostIndex()
+        for host in dict.fromkeys(self._fqdn(host, item) for item in items for host in self._written(item)):
+            index.add(host, host)
+        return index
+
+    def _is_public(self, item: VirtualService) -> bool:
+        return "*" in self._mesh.visibility.exports(item)
+
+    @cached_property
+    def _for_sidecars(self) -> Sequence[VirtualService]:
+        return [item for item in self._mesh.all(VirtualService) if _is_for_sidecars(item)]
+
+    @cached_property
+    def _by_host(self) -> dict[str, list[VirtualService]]:
+        index: dict[str, dict[VirtualService, None]] = {}
+        for item in self._for_sidecars:
+            if self._mesh.visibility.exports(item):
+                for host in self._written(item):
+                    index.setdefault(self._fqdn(host, item), {})[item] = None
+        return {host: list(items) for host, items in index.items()}
+
+    @cached_property
+    def _by_scope(self) -> dict[_Scoped, list[VirtualService]]:
+        index: dict[_Scoped, dict[VirtualService, None]] = {}
+        for item in self._for_sidecars:
+            for host in self._written(item):
+                for scope in self._mesh.visibility.exports(item):
+                    index.setdefault((self._fqdn(host, item), scope), {})[item] = None
+        return {key: list(items) for key, items in index.items()}
+
+    @cached_property
+    def _by_match(self) -> dict[tuple[str, str, bytes], list[VirtualService]]:
+        index: dict[tuple[str, str, bytes], dict[VirtualService, None]] = {}
+        for item in self._mesh.all(VirtualService):
+            for route in item.http:
+                for match in route.match or (None,):
+                    key = _key(match)
+                    for gateway in self._gateways(item, match):
+                        for host in self._written(item):
+                            index.setdefault((gateway, host, key), {})[item] = None
+        return {key: list(items) for key, items in index.items()}
+
+    def _gateways(self, virtual_service: VirtualService, match: HTTPMatchRequest | None) -> list[str]:
+        """The gateways a match is for, as `namespace/name`."""
+        spec = virtual_service.spec
+        names = (match.gateways if match else None) or (spec.gateways if spec else None) or ()
+        own = self._mesh.namespace(virtual_service)
+        return ["/".join(split_reference(name, own)) for name in names if name != MESH]
+
+    def _written(self, virtual_service: VirtualService) -> Sequence[str]:
+        return (virtual_service.spec.hosts if virtual_service.spec else None) or ()
+
+    def _fqdn(self, host: str, virtual_service: VirtualService) -> str:
+        return self._mesh.hosts.fqdn(host, self._mesh.namespace(virtual_service))
+
+
+def _is_for_sidecars(virtual_service: VirtualService) -> bool:
+    gateways = virtual_service.spec.gateways if virtual_service.spec else None
+    return not gateways or MESH in gateways
+
+
+def _key(match: HTTPMatchRequest | None) -> bytes:
+    """What a match asks of a request, as something to compare; the same for all that ask nothing."""
+    if match is None or takes_everything(match):
+        return b""
+    asked = {name: value for name, value in msgspec.to_builtins(match).items() if name not in {"name", "gateways"}}
+    return msgspec.json.encode(asked, order="deterministic")

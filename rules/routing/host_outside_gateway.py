@@ -1,0 +1,115 @@
+"""A VirtualService none of whose hosts a Gateway takes.
+
+A gateway serves a host only if some server of the Gateway lists it, or a wildcard that meets it, for
+the namespace of the VirtualService (`namespace/host`, `./host`). Routes of other hosts are attached
+to no listener: requests get 404
+(https://istio.io/latest/docs/reference/config/networking/gateway/#Server).
+
+Every Gateway that the VirtualService names is judged by itself, over all its hosts. One host that fits
+is enough, as for `istioctl analyze`, since a VirtualService may list hosts for several gateways.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: edge
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - port:
+      number: 80
+      name: http
+      protocol: HTTP
+    hosts:
+    - shop/shop.example.com
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  hosts:
+  - www.example.com
+  gateways:
+  - edge/public  # ML242
+  http:
+  - route:
+    - destination:
+        host: web
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: edge
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - port:
+      number: 80
+      name: http
+      protocol: HTTP
+    hosts:
+    - shop/shop.example.com
+    - shop/www.example.com
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  hosts:
+  - www.example.com
+  gateways:
+  - edge/public
+  http:
+  - route:
+    - destination:
+        host: web
+```
+"""
+
+from collections.abc import Iterator
+
+from meshlint.api import Answer, Findings, Mesh, Place, Severity, VirtualService, at, finding, listed, rule
+
+_SHOWN = 3
+
+
+@rule("ML242", "host-outside-gateway", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0132", "KIA1105"))
+def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    spec = virtual_service.spec
+    for index, reference in enumerate((spec.gateways if spec else None) or ()):
+        hosts = (spec.hosts if spec else None) or ()
+        answers = {mesh.gateways.takes(reference, host, virtual_service) for host in hosts}
+        if answers != {Answer.NO} or _is_variable(reference, virtual_service, mesh):
+            continue
+        more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
+        yield finding(
+            at(virtual_service, spec, "gateways", index),
+            f"Gateway `{reference}` takes no request for {listed(hosts[:_SHOWN])}{more}: they get 404 there",
+            help="add the host to a server of the Gateway, for this namespace, or name another Gateway",
+            related=list(_servers(reference, virtual_service, mesh)),
+        )
+
+
+def _is_variable(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:
+    """Whether one of both is changed after what the files say."""
+    gateways = mesh.gateways.named(reference, mesh.namespace(virtual_service))
+    return mesh.is_patched(virtual_service) or any(mesh.is_patched(gateway) for gateway in gateways)
+
+
+def _servers(reference: str, virtual_service: VirtualService, mesh: Mesh) -> Iterator[tuple[Place, str]]:
+    for gateway in mesh.gateways.named(reference, mesh.namespace(virtual_service))[:_SHOWN]:
+        yield at(gateway), "the Gateway is here"
