@@ -142,7 +142,8 @@ def _hidden(problem: Problem) -> tuple[tuple[str | int, ...], ...]:
     if isinstance(problem, MissingField):
         return ((*path, problem.name),)
     if isinstance(problem, BrokenConstraint) and problem.names:
-        return tuple((*path, name) for name in problem.names)
+        holder = path[:-1] if path and path[-1] in problem.names else path  # the spot may be one of the fields
+        return tuple((*holder, name) for name in problem.names)
     return (path,)
 
 
