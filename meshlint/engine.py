@@ -15,12 +15,12 @@ import msgspec
 from meshlint import __version__
 from meshlint.detect import detect
 from meshlint.findings import Result, Severity, Spot
-from meshlint.local import Mapped, judge, plain_identity
+from meshlint.local import Mapped, Reader, judge, plain_identity
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.problems import Problem
-from meshlint.reading import split_lines
+from meshlint.reading import read, read_full, split_lines
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
 from meshlint.results import CRASHED, Owner, Resolver, crash_of, run_all
@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True):
     mesh_config: Mapping[str, object] | None = None
     schemas: "Sequence[UserSchema]" = ()
     per_path: tuple[PathRule, ...] = ()
+    strict_yaml: bool = False
+    """Whether every document goes through the full parser: the same result, more slowly."""
     suppressions: bool = True
     """Whether comments and annotations of the input silence findings."""
     baseline: "Baseline | None" = None
@@ -96,7 +98,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     """Judge everything. `progress` is called with the number of sources done so far."""
     given, settings = _with_version(given, settings)
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
-    gathered = _map(given, rules, Catalog(settings.target, settings.schemas), progress)
+    gathered = _map(given, settings, rules, progress)
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduce(mesh, rules.with_mesh(mesh))
@@ -137,7 +139,7 @@ def survey(given: Input, settings: Settings, progress: Callable[[int], None] = l
     """Read everything, and judge no more than each resource alone."""
     given, settings = _with_version(given, settings)
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
-    gathered = _map(given, rules, Catalog(settings.target, settings.schemas), progress)
+    gathered = _map(given, settings, rules, progress)
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
     results = [result for mapped in gathered.mapped for result in mapped.results]
@@ -157,21 +159,23 @@ def _with_version(given: Input, settings: Settings) -> tuple[Input, Settings]:
     return msgspec.structs.replace(given, notes=(*given.notes, *detected.notes)), settings
 
 
-def _map(given: Input, rules: RuleSet, catalog: Catalog, progress: Callable[[int], None]) -> _Gathered:
+def _map(given: Input, settings: Settings, rules: RuleSet, progress: Callable[[int], None]) -> _Gathered:
+    catalog = Catalog(settings.target, settings.schemas)
+    reader = read_full if settings.strict_yaml else read
     gathered = _Gathered()
     for sources, reported in ((given.sources, True), (given.context, False)):
         for source in sources:
             number = len(gathered.sources)
-            mapped = _judged(source, number, rules, catalog, fragment=given.is_fragment(source.path))
+            mapped = _judged(source, number, rules, catalog, reader, fragment=given.is_fragment(source.path))
             gathered.add(source, mapped, reported=reported)
             progress(number + 1)
     return gathered
 
 
-def _judged(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, fragment: bool) -> Mapped:
+def _judged(source: Source, number: int, rules: RuleSet, catalog: Catalog, reader: Reader, *, fragment: bool) -> Mapped:
     """Judge one source; where meshlint itself fails, that is a finding about this file, and the others go on."""
     try:
-        return judge(source, number, rules, catalog, fragment=fragment)
+        return judge(source, number, rules, catalog, reader, fragment=fragment)
     except OptionsError:
         raise
     except Exception as error:  # noqa: BLE001 - see above
@@ -215,7 +219,10 @@ def _silenced(
     return silence(
         results,
         [source.text for source in gathered.sources],
-        [None if mapped.is_template else len(mapped.spans) for mapped in gathered.mapped],
+        [
+            None if mapped.is_template else [(span.start, span.end) for span in mapped.spans]
+            for mapped in gathered.mapped
+        ],
         locator,
         settings.selection,
         judged=lambda source, meta: source not in fragments and (whole or not meta.mesh),

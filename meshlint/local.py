@@ -4,7 +4,7 @@ Text becomes documents, documents become resources; the gate, and the rules that
 alone, run here. What comes out is plain or typed data that can cross a process border.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
-from meshlint.reading import Document, read
+from meshlint.reading import Document, Reading, read
 from meshlint.results import Owner, Resolver, rebased, run_all
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
@@ -53,7 +53,13 @@ class Item(msgspec.Struct, frozen=True, eq=False):
     prefix: Path
 
 
-def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, fragment: bool = False) -> Mapped:
+Reader = Callable[[str], Reading]
+"""From the text of a source to its documents."""
+
+
+def judge(
+    source: Source, number: int, rules: RuleSet, catalog: Catalog, reader: Reader = read, *, fragment: bool = False
+) -> Mapped:
     """Everything that can be said of one source alone. Never raises for any text.
 
     `fragment` says that the source is a kustomize patch: no resource of it joins the mesh and no
@@ -61,7 +67,7 @@ def judge(source: Source, number: int, rules: RuleSet, catalog: Catalog, *, frag
     """
     if source.chart is not None and holds_actions(source.text):
         return Mapped([], [], [], {"template": 1}, is_template=True)
-    reading = read(source.text)
+    reading = reader(source.text)
     mapped = Mapped([], [], [Span(d.start, d.end, d.line) for d in reading.documents], {})
     broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
     if broken is not None and _is_forgiven(source, broken, mapped):

@@ -37,6 +37,10 @@ class Effective(msgspec.Struct, frozen=True):
         """The same settings, with no finding known."""
         return msgspec.structs.replace(self, config=msgspec.structs.replace(self.config, baseline=None))
 
+    def is_set(self, key: str) -> bool:
+        """Whether the file or the command line says something about a key."""
+        return KEYS[key] in self.given or self.is_from_file(key)
+
     def is_from_file(self, key: str) -> bool:
         """Whether the file says what holds for a key."""
         return self.file is not None and key in self.file.data and KEYS.get(key) not in self.given

@@ -58,6 +58,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
     rules_dir: tuple[str, ...] = ()
     schema_dir: tuple[str, ...] = ()
     baseline: str | None = None
+    strict_yaml: bool = False
     require_reason: bool = False
     no_suppressions: bool = False
     show_suppressed: bool = False

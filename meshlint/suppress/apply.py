@@ -13,6 +13,9 @@ from meshlint.suppress.collect import in_annotations, in_comments
 from meshlint.suppress.markers import ANNOTATION, GALLEY, holds_marker
 from meshlint.suppress.silencer import Silencer, Words
 
+Span = tuple[int, int]
+"""Where a document begins and ends in the text of its source."""
+
 
 class Places(Protocol):
     """What is asked about places; `meshlint.locate.Locator` answers."""
@@ -37,7 +40,7 @@ class Silencing(msgspec.Struct, frozen=True):
 def silence(
     results: Sequence[Result],
     texts: Sequence[str],
-    documents: Sequence[int | None],
+    documents: Sequence[Sequence[Span] | None],
     places: Places,
     selection: Selection,
     *,
@@ -45,15 +48,15 @@ def silence(
 ) -> Silencing:
     """Silence what comments and annotations say.
 
-    `texts` are those of the sources, `documents` how many of each were read (None: it was not judged).
+    `texts` are those of the sources, `documents` where in each its documents are (None: it was not judged).
     `judged(source, rule)` tells whether the run can know that a rule has nothing to say in a
     source; only then a silencer may be called unused.
     """
     silencers: dict[int, list[Silencer]] = {}
     problems: list[Problem] = []
-    for number, (text, count) in enumerate(zip(texts, documents, strict=True)):
-        if count is not None and holds_marker(text):
-            for item in _collected(text, number, count, places):
+    for number, (text, spans) in enumerate(zip(texts, documents, strict=True)):
+        if spans is not None and holds_marker(text):
+            for item in _collected(text, number, spans, places):
                 if isinstance(item, Problem):
                     problems.append(item)
                 else:
@@ -71,10 +74,12 @@ def silence(
     return Silencing(after, problems)
 
 
-def _collected(text: str, source: int, documents: int, places: Places) -> Iterable[Silencer | Problem]:
+def _collected(text: str, source: int, spans: Sequence[Span], places: Places) -> Iterable[Silencer | Problem]:
     yield from in_comments(text, source)
-    if ANNOTATION in text or GALLEY in text:
-        for document in range(documents):
+    if ANNOTATION not in text and GALLEY not in text:
+        return
+    for document, (start, end) in enumerate(spans):
+        if text.find(ANNOTATION, start, end) >= 0 or text.find(GALLEY, start, end) >= 0:
             yield from in_annotations(places.data(Spot(source, document)), source, document)
 
 

@@ -17,9 +17,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from meshlint.findings import Path, Region, Spot
 from meshlint.problems import Problem, UnknownSuppression
 from meshlint.reading import Comment, comments, split_lines
+from meshlint.reading.documents import split
 from meshlint.suppress.markers import ANNOTATION, GALLEY, MARKER
 from meshlint.suppress.silencer import Silencer
 
@@ -32,11 +35,14 @@ def in_comments(text: str, source: int) -> Iterator[Silencer | Problem]:
     """The silencers in the comments of a source's text, and what is wrong with some."""
     if MARKER not in text:
         return
-    found = comments(text)
-    covered = _Covered(text, found)
-    for comment in found:
-        for begin in _BEGIN.finditer(comment.text):
-            yield from _of_directive(comment, begin.end(), source, covered)
+    for piece in split(text):
+        if text.find(MARKER, piece.start, piece.end) >= 0:
+            part = text[piece.start : piece.end]
+            found = [replace(comment, line=comment.line + piece.line) for comment in comments(part)]
+            covered = _Covered(part, piece.line, found)
+            for comment in found:
+                for begin in _BEGIN.finditer(comment.text):
+                    yield from _of_directive(comment, begin.end(), source, covered)
 
 
 def _of_directive(comment: Comment, start: int, source: int, covered: "_Covered") -> Iterator[Silencer | Problem]:
@@ -59,9 +65,10 @@ def _spot(source: int, comment: Comment, start: int, end: int) -> Spot:
 class _Covered:
     """Which line a comment covers: its own, or, alone on a line, the next that holds anything but a comment."""
 
-    def __init__(self, text: str, found: Sequence[Comment]) -> None:
+    def __init__(self, text: str, before: int, found: Sequence[Comment]) -> None:
+        """`before` counts the lines before the text; the lines of the comments do so too."""
         alone = {comment.line for comment in found if comment.alone}
-        lines = enumerate(split_lines(text), 1)
+        lines = enumerate(split_lines(text), before + 1)
         self._lines = [number for number, line in lines if line.strip() and number not in alone]
 
     def by(self, comment: Comment) -> int:

@@ -163,7 +163,7 @@ def test_all_errors_are_said_at_once(shop: Shop) -> None:
         (("--config", "nowhere.yaml"), "cannot read nowhere.yaml: no such file or directory", ""),
         (("--istio-version", "1.99"), "istio-version: no schemas of `1.99`", "known are 1.20"),
         (("--gateway-api-version", "9"), "gateway-api-version: no schemas of `9`", "1.0-standard"),
-        (("--select", "ML2o4"), "no rule matches `ML2o4`", "`ML204`"),
+        (("--select", "missing-subste"), "no rule matches `missing-subste`", "`missing-subset`"),
         (("--baseline", "x.json"), "baseline: x.json: there is no such baseline", ""),
         (("--mesh-config", "x.yaml"), "cannot read x.yaml", ""),
         (("--schema-dir", "x"), "schema-dir: x: there is no such folder", ""),
