@@ -5,9 +5,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshlint.api import VirtualService, seconds
+from meshlint.model.networking.virtual_service import HTTPRetry
 
 _MOST_ATTEMPTS = 2**31 - 1
 """The field is an int32; what does not fit into it is refused."""
+RETRIES_TIMEOUTS = frozenset({"5xx", "gateway-error", "reset"})
+"""The conditions under which Envoy retries a try that hit its timeout."""
 
 
 class TimedRetries(NamedTuple):
@@ -36,7 +39,10 @@ def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
             continue
         per_try, timeout = seconds(retries.per_try_timeout), seconds(route.timeout)
         if per_try and timeout and per_try > 0 and timeout > 0 and 0 < retries.attempts <= _MOST_ATTEMPTS:
-            # istiod trims the parts (`parseRetryOn` in pilot/pkg/networking/core/route/retry).
-            conditions = frozenset(part.strip() for part in (retries.retry_on or "").split(",")) - {""}
-            found.append(TimedRetries(route, retries, retries.attempts, per_try, timeout, conditions))
+            found.append(TimedRetries(route, retries, retries.attempts, per_try, timeout, conditions(retries)))
     return tuple(found)
+
+
+def conditions(retries: HTTPRetry) -> frozenset[str]:
+    """The parts of `retryOn`; istiod trims them (`parseRetryOn` in pilot/pkg/networking/core/route/retry)."""
+    return frozenset(part.strip() for part in (retries.retry_on or "").split(",")) - {""}

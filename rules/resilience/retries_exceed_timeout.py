@@ -57,9 +57,7 @@ from decimal import Decimal
 
 from meshlint.api import Findings, Severity, VirtualService, at, duration_text, finding, rule
 
-from ._tries import timed_retries
-
-_RETRIES_TIMEOUTS = frozenset({"5xx", "gateway-error", "reset"})
+from ._tries import RETRIES_TIMEOUTS, timed_retries
 
 
 @rule("ML301", "retries-exceed-timeout", severity=Severity.WARNING, since="0.1.0")
@@ -67,7 +65,7 @@ def check(virtual_service: VirtualService) -> Findings:
     for timed in timed_retries(virtual_service):
         tries, total = timed.attempts + 1, timed.timeout
         needed = tries * timed.per_try
-        if timed.per_try >= total or needed <= total or not _RETRIES_TIMEOUTS.intersection(timed.conditions):
+        if timed.per_try >= total or needed <= total or not RETRIES_TIMEOUTS.intersection(timed.conditions):
             continue
         per_try_text, total_text = duration_text(timed.per_try), duration_text(total)
         yield finding(

@@ -1,0 +1,88 @@
+r"""A pattern in a match that takes text literally.
+
+`exact` and `prefix` compare characters: `*`, `.*` and `^` stand for themselves, so that a match such as
+`prefix: /api/*` waits for a path with a star in it and never takes a request
+(<https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch>). The requests
+go to a later route, or get 404.
+
+Said of text that is plainly a pattern: `.*`, `.+`, `\d`, `\w`, `[a-z]`, `[0-9]`, `[^/]`, a leading `^`; in
+a path also `*` as its last segment, in an authority a leading `*.`, in a method `*` and `|`. A single `*`
+elsewhere (`accept: */*`), and `$`, are ordinary characters and not reported.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - match:
+    - uri:
+        prefix: /api/*  # ML260
+    route:
+    - destination: {host: reviews}
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - match:
+    - uri: {prefix: /api/}
+    - uri: {regex: "/v[0-9]+/.*"}
+    route:
+    - destination: {host: reviews}
+```
+"""
+
+import re
+from collections.abc import Iterator
+
+from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.model.networking.common import StringMatch
+from meshlint.model.networking.virtual_service import HTTPMatchRequest
+
+_PATTERN = re.compile(r"^\^|\.[*+]|\\[dwsDWS]|\[\^|\[[A-Za-z0-9]-[A-Za-z0-9]")
+_OF_PATH = re.compile(_PATTERN.pattern + r"|(^|/)\*\Z")
+_OF_AUTHORITY = re.compile(_PATTERN.pattern + r"|^\*\.|^\*\Z")
+_OF_METHOD = re.compile(_PATTERN.pattern + r"|[*|]")
+
+
+@rule("ML260", "pattern-in-plain-match", severity=Severity.WARNING, since="0.1.0")
+def check(virtual_service: VirtualService) -> Findings:
+    for route in virtual_service.http:
+        for match in route.match or ():
+            for text, pattern in _texts(match):
+                for form in ("exact", "prefix"):
+                    value = getattr(text, form)
+                    if value and pattern.search(value):
+                        yield finding(
+                            at(virtual_service, text, form),
+                            f"`{form}` takes `{value}` literally, so this match waits for text with these very characters",
+                            help=_advice(form, value),
+                        )
+
+
+def _texts(match: HTTPMatchRequest) -> Iterator[tuple[StringMatch, re.Pattern[str]]]:
+    single = (
+        (match.uri, _OF_PATH),
+        (match.scheme, _PATTERN),
+        (match.method, _OF_METHOD),
+        (match.authority, _OF_AUTHORITY),
+    )
+    yield from ((text, pattern) for text, pattern in single if text is not None)
+    for named in (match.headers, match.query_params, match.without_headers):
+        yield from ((text, _PATTERN) for text in (named or {}).values())
+
+
+def _advice(form: str, value: str) -> str:
+    if value.endswith("/*"):
+        return f"write `prefix: {value[:-1]}`"
+    return f"write `regex` (RE2, it has to match the whole text) instead of `{form}`, or the text without the pattern"
