@@ -8,6 +8,10 @@ from meshlint.findings import Severity
 from meshlint.registry import Meta
 
 
+_DIGITS = str.maketrans("OQDILZSB", "00011258")
+"""Letters that are typed or read for digits."""
+
+
 class SelectionError(Exception):
     """A selector that names no rule; `near` are names it may be a slip of."""
 
@@ -81,8 +85,11 @@ def _matches(rules: list[Meta], selector: str) -> tuple[list[Meta], list[Meta]]:
 
 
 def near_names(rules: Iterable[Meta], selector: str) -> tuple[str, ...]:
-    """Codes and names of rules that `selector` may be a slip of."""
+    """Codes and names of rules that `selector` may be a slip of: letters for digits first, then what looks similar."""
     import difflib
 
     known = [word for meta in rules for word in (meta.code, meta.name, *meta.equivalents)]
+    code = selector[:-3].upper() + selector[-3:].upper().translate(_DIGITS)
+    if code in known:
+        return (code,)
     return tuple(difflib.get_close_matches(selector, known, n=3, cutoff=0.75))

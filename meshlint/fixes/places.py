@@ -11,7 +11,7 @@ import msgspec
 
 from meshlint.findings import Path
 from meshlint.fixes.scalars import written
-from meshlint.reading import Document
+from meshlint.reading import Document, resolve
 from meshlint.reading.full import is_merge, pairs, scalar_key
 from meshlint.reading.nodes import Collection, Node, Reference, compose
 from meshlint.reading.refusal import Refusal
@@ -90,6 +90,9 @@ class Places:
             return TextEdit(node.event.start_mark.index, node.end, written(value, None))
         if node.style in ("|", ">"):
             return None
+        resolved = resolve(node.value) if not node.style else ""
+        if isinstance(value, str) and node.value != value and not isinstance(resolved, str | None):
+            return None  # quotes around `1.0` or `yes`: only the author knows whether "1.0" or "1" is meant
         start, end = node.start_mark.index, node.end_mark.index
         if start == end:  # `key:` with nothing behind it
             blank = "" if self._part[start - 1 : start].isspace() else " "
