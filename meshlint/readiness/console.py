@@ -72,7 +72,7 @@ class _View:
                 yield from self._wrapped(f"{self._palette.help('help')}: {visible(reason.help)}", indent + "    ")
 
     def order(self, report: Report) -> Iterator[str]:
-        if report.steps or report.mesh_policy:
+        if report.namespaces:
             yield self._palette.bold("order")
         for step in report.steps:
             yield f"  {step.number}. {', '.join(map(visible, step.namespaces))}"
@@ -87,7 +87,9 @@ class _View:
             yield f"  STRICT already: {', '.join(map(visible, report.strict_already))}"
         if report.waiting:
             yield f"  not yet: {', '.join(map(visible, report.waiting))}"
-        if report.steps or report.mesh_policy or report.strict_already or report.waiting:
+        if report.outside:
+            yield f"  not concerned (no proxies, or gateways alone): {', '.join(map(visible, report.outside))}"
+        if report.namespaces:
             yield ""
 
     def _policy(self, policy: Policy) -> Iterator[str]:

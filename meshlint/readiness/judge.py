@@ -8,7 +8,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.security.peer_authentication import PeerAuthentication
-from meshlint.readiness import paths, servers
+from meshlint.readiness import metrics, outside, paths, pods, policies, servers, surroundings
 from meshlint.readiness.ground import Found, Ground, Subject, is_scope_wide, mode_text
 from meshlint.readiness.hidden import not_visible
 from meshlint.readiness.model import (
@@ -28,7 +28,15 @@ from meshlint.readiness.model import (
 from meshlint.readiness.plan import planned
 from meshlint.results import spot_of
 
-CHECKS: Sequence[Callable[[Ground], Iterator[Found]]] = (servers.check, paths.check)
+CHECKS: Sequence[Callable[[Ground], Iterator[Found]]] = (
+    servers.check,
+    paths.check,
+    outside.check,
+    pods.check,
+    metrics.check,
+    policies.check,
+    surroundings.check,
+)
 """Every check: what it finds is about a workload, a namespace or the mesh."""
 
 Locate = Callable[[Spot], tuple[str, Region]]
@@ -58,6 +66,7 @@ def judge(mesh: Mesh, locate: Locate, only: Sequence[str] = (), unread: Sequence
         steps=plan.steps,
         waiting=plan.waiting,
         strict_already=plan.strict_already,
+        outside=plan.outside,
         mesh_policy=plan.mesh_policy,
         not_visible=tuple(not_visible(ground, unread)),
     )
@@ -136,7 +145,7 @@ class _Writer:
         return tuple(sorted(reasons, key=_position))
 
     def location(self, place: Place) -> Location:
-        path, region = self._locate(spot_of(place, self._ground.mesh.origin(place.resource)))
+        path, region = self._locate(spot_of(place, self._ground.today.origin(place.resource)))
         return Location(path, region.line, region.column, region.end_line, region.end_column)
 
 

@@ -52,7 +52,7 @@ def _reasons(reasons: Sequence[Reason], indent: str) -> Iterator[str]:
 
 
 def _order(report: Report) -> Iterator[str]:
-    if not (report.steps or report.mesh_policy or report.strict_already or report.waiting):
+    if not report.namespaces:
         return
     yield "## Order"
     yield ""
@@ -69,6 +69,8 @@ def _order(report: Report) -> Iterator[str]:
         yield f"- STRICT already: {', '.join(map(_text, report.strict_already))}"
     if report.waiting:
         yield f"- not yet: {', '.join(map(_text, report.waiting))}"
+    if report.outside:
+        yield f"- not concerned (no proxies, or gateways alone): {', '.join(map(_text, report.outside))}"
     yield ""
 
 

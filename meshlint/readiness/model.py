@@ -144,6 +144,8 @@ class Report(msgspec.Struct, frozen=True, rename="camel"):
     waiting: tuple[str, ...]
     """Namespaces that no step moves yet: not ready, or unknown."""
     strict_already: tuple[str, ...]
+    outside: tuple[str, ...]
+    """Namespaces of workloads without a proxy, or of gateways alone: STRICT would change nothing there."""
     mesh_policy: Policy | None
     """The policy for the whole mesh, where every namespace can move."""
     not_visible: tuple[str, ...]

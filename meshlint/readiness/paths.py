@@ -33,11 +33,14 @@ _HELP = {
     "R9": "write `location: MESH_INTERNAL`",
     "R10": "give the WorkloadEntry (or the template of its group) a `serviceAccount`",
     "R12": "let the Sidecar import the service, or the service be exported to the client's namespace",
-    "R13": "let the traffic go through the proxy, or leave the port PERMISSIVE with `portLevelMtls`",
+    "R13": "let the traffic go through the proxy, or write a DestinationRule with `mode: DISABLE` for the port",
     "R16": "give the job a sidecar (a native one ends with the job), or leave the port PERMISSIVE with `portLevelMtls`",
     "R20": "declare the port in the Service",
 }
 
+_OF_THE_CLIENT = frozenset({"R2", "R12", "R13", "R16"})
+"""Checks whose cause lies with the client."""
+_SHOWN_CALLS = 3
 _JOBS = frozenset({"Job", "CronJob"})
 
 
@@ -53,20 +56,24 @@ class _Path(msgspec.Struct, frozen=True, eq=False):
 
 
 class _Broken(msgspec.Struct, frozen=True, eq=False):
-    """A path that breaks at ports of a server."""
+    """A path that breaks at ports of a server, with other evidence of the same cause."""
 
     path: _Path
     connection: Connection
     server: Workload
     level: Level
+    code: str
     ports: set[int]
+    calls: dict[Call, None]
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes it one with others: the same clients are refused by the same server for the same reason."""
-        path, connection = self.path, self.connection
-        client = path.client if path.call or connection.tls is None else None
-        return self.server, self.level, client, path.call and path.call.service, connection.reason, connection.tls
+        """What makes it one with others: the same server refuses for the same reason.
+
+        Where the client itself is the reason, each one counts.
+        """
+        own = self.path.client if self.code in _OF_THE_CLIENT else None
+        return self.server, self.level, self.code, own, self.connection.reason, self.connection.tls
 
 
 def check(ground: Ground) -> Iterator[Found]:
@@ -77,13 +84,30 @@ def check(ground: Ground) -> Iterator[Found]:
             endpoint = connection.endpoint
             if endpoint is None or endpoint.workload is None or endpoint.port is None:
                 continue
-            level = _level(path, connection, endpoint.workload, endpoint.port, ground)
+            server, port = endpoint.workload, endpoint.port
+            level = _level(path, connection, server, port, ground)
             if level is not None:
-                found = _Broken(path, connection, endpoint.workload, level, set())
-                broken.setdefault(found.key, found).ports.add(endpoint.port)
+                code = _code(path, connection, server, ground)
+                found = _Broken(path, connection, server, _weighed(level, code, path, server), code, set(), {})
+                found = broken.setdefault(found.key, found)
+                found.ports.add(port)
+                if path.call is not None:
+                    found.calls[path.call] = None
     for found in broken.values():
         yield _found(found, ground)
     yield from _undeclared(ground)
+
+
+def _weighed(level: Level, code: str, path: _Path, server: Workload) -> Level:
+    """The level of a cause, where the code alone proves less.
+
+    Ports that are kept from the proxy are mostly meant for callers without one: that proxies of the
+    mesh call them as well needs evidence. Nor does a WorkloadEntry say that a proxy runs on its
+    machine, as a WorkloadGroup does.
+    """
+    if code == "R13" and path.call is None:
+        return Level.WARNING
+    return Level.UNKNOWN if code == "R10" and server.kind == "WorkloadEntry" else level
 
 
 def _connections(path: _Path, ground: Ground) -> Sequence[Connection]:
@@ -117,12 +141,12 @@ def _of_rule(rule: DestinationRule, ground: Ground) -> Iterator[_Path]:
     """Clients of the rule's namespace, by the services and subsets that the rule is about."""
     subsets = [subset.name for subset in rule.subsets if subset.traffic_policy]
     for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(rule)}):
-        for service in _named_by(rule, namespace, ground):
+        for service in services_of(rule, namespace, ground):
             for subset in (None, *subsets):
                 yield from _generic(namespace, service, subset)
 
 
-def _named_by(rule: DestinationRule, namespace: str, ground: Ground) -> Iterator[Selecting]:
+def services_of(rule: DestinationRule, namespace: str, ground: Ground) -> Iterator[Selecting]:
     """The services with known workloads that the host of a rule names, wildcards included."""
     mesh = ground.mesh
     host = mesh.hosts.fqdn((rule.spec.host if rule.spec else None) or "", namespace)
@@ -146,6 +170,8 @@ def _policies(rule: DestinationRule) -> Iterator[TrafficPolicy | PortTrafficPoli
 
 def _level(path: _Path, connection: Connection, server: Workload, port: int, ground: Ground) -> Level | None:
     """What a connection means; None where it goes on working, or where its client is not known to exist."""
+    if ground.plane(server) is DataPlane.GATEWAY:
+        return None  # its listeners take what the servers of its Gateway say
     if connection.wire is None:
         return Level.UNKNOWN if path.call is not None and _may_break(server, port, ground) else None
     answer = ground.takes(server, port, connection.wire)
@@ -161,30 +187,28 @@ def _may_break(server: Workload, port: int, ground: Ground) -> bool:
 
 
 def _found(broken: _Broken, ground: Ground) -> Found:
-    path, connection, server, level = broken.path, broken.connection, broken.server, broken.level
-    code = _code(path, connection, server, ground)
+    path, connection = broken.path, broken.connection
     sends = connection.wire.value if connection.wire else "what no file tells"
     verb = "send" if isinstance(path.client, str) else "sends"
-    ports = _ports(sorted(broken.ports))
     return Found(
-        server,
-        code,
-        level,
-        f"{_who(path, connection)} {verb} {sends} to {ports} because of {connection.reason}"
-        f"{_outcome(connection, level, server, ground)}",
-        _HELP.get(code),
+        broken.server,
+        broken.code,
+        broken.level,
+        f"{_who(path, connection)} {verb} {sends} to {_ports(sorted(broken.ports))} because of {connection.reason}"
+        f"{_outcome(broken, ground)}",
+        _HELP.get(broken.code),
         _place(path, connection),
-        _related(path, connection),
+        tuple(_related(broken)),
     )
 
 
-def _outcome(connection: Connection, level: Level, server: Workload, ground: Ground) -> str:
-    if level is Level.UNKNOWN:
+def _outcome(broken: _Broken, ground: Ground) -> str:
+    if broken.connection.wire is None:
         return ""
-    if connection.wire is Wire.MESH:
+    if broken.connection.wire is Wire.MESH:
         return ": nothing there takes it, today as well"
-    if ground.plane(server) is DataPlane.UNKNOWN:
-        return ": STRICT refuses it, if the pods have a proxy to do so"
+    if ground.plane(broken.server) is DataPlane.UNKNOWN or broken.level is Level.UNKNOWN:
+        return ": STRICT refuses it, if there is a proxy to do so"
     return ": STRICT refuses it"
 
 
@@ -205,12 +229,14 @@ def _place(path: _Path, connection: Connection) -> Place:
     return path.call.place if path.call is not None else at(path.service)
 
 
-def _related(path: _Path, connection: Connection) -> tuple[tuple[Place, str], ...]:
-    if path.call is not None and connection.tls is not None:
-        return ((path.call.place, f"`{path.call.text}`: the call"),)
-    if isinstance(path.client, Workload) and path.call is not None:
-        return ((at(path.client.resource), "the client"),)
-    return ()
+def _related(broken: _Broken) -> Iterator[tuple[Place, str]]:
+    """The client where the evidence is the place, else a few calls that show there are clients."""
+    path = broken.path
+    if isinstance(path.client, Workload) and broken.connection.tls is None:
+        yield at(path.client.resource), "the client"
+        return
+    for call in list(broken.calls)[:_SHOWN_CALLS]:
+        yield call.place, f"{call.client.kind} `{call.client.namespace}/{call.client.name}` calls `{call.text}`"
 
 
 def _code(path: _Path, connection: Connection, server: Workload, ground: Ground) -> str:

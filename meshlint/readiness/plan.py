@@ -12,10 +12,11 @@ from meshlint.findings import Place
 from meshlint.mesh.answers import Answer
 from meshlint.model.security.peer_authentication import PeerAuthentication
 from meshlint.readiness.ground import Ground, is_scope_wide
-from meshlint.readiness.model import Location, Policy, ScopeReport, Step, Verdict
+from meshlint.readiness.model import DataPlane, Location, Policy, ScopeReport, Step, Verdict
 
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """Names that YAML would read as something else."""
+_OUTSIDE = frozenset({DataPlane.NONE, DataPlane.GATEWAY})
 _MOVES = frozenset({Verdict.READY, Verdict.EXCEPTIONS})
 
 
@@ -25,6 +26,7 @@ class Plan(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     waiting: tuple[str, ...]
     strict_already: tuple[str, ...]
+    outside: tuple[str, ...]
     mesh_policy: Policy | None
 
 
@@ -33,8 +35,10 @@ def planned(ground: Ground, scopes: Sequence[ScopeReport], locate: Callable[[Pla
     root = ground.today.settings.root_namespace
     policies = _policies(ground)
     strict = [scope.namespace for scope in scopes if _is_strict(scope.namespace, ground)]
-    waiting = [scope.namespace for scope in scopes if scope.verdict not in _MOVES]
-    moving = [scope.namespace for scope in scopes if scope.namespace not in {*strict, *waiting, root}]
+    waiting = [item.namespace for item in scopes if item.verdict not in _MOVES and item.namespace not in strict]
+    outside = [scope.namespace for scope in scopes if _is_outside(scope)]
+    waiting = [name for name in waiting if name not in outside]
+    moving = [item.namespace for item in scopes if item.namespace not in {*strict, *waiting, *outside, root}]
     steps = [
         Step(
             number,
@@ -46,9 +50,13 @@ def planned(ground: Ground, scopes: Sequence[ScopeReport], locate: Callable[[Pla
             _ordered(moving, [scope.namespace for scope in scopes], _calls(ground)), 1
         )
     ]
-    whole = bool(scopes) and not waiting and not _is_strict(root, ground)
+    whole = bool(scopes) and all(scope.verdict in _MOVES for scope in scopes) and not _is_strict(root, ground)
     mesh_policy = _policy(root, policies.get(root, ()), locate) if whole else None
-    return Plan(tuple(steps), tuple(waiting), tuple(strict), mesh_policy)
+    return Plan(tuple(steps), tuple(waiting), tuple(strict), tuple(outside), mesh_policy)
+
+
+def _is_outside(scope: ScopeReport) -> bool:
+    return bool(scope.workloads) and all(item.data_plane in _OUTSIDE for item in scope.workloads)
 
 
 def _is_strict(namespace: str, ground: Ground) -> bool:
