@@ -57,6 +57,7 @@ from meshlint.api import Findings, ServiceEntry, Severity, Target, rule
 
 from ._frame import findings
 from ._service_entry import service_entry
+from ._without_spec import without_spec
 
 
 @rule(
@@ -68,5 +69,5 @@ from ._service_entry import service_entry
     covers=("ML713",),
 )
 def check(entry: ServiceEntry, target: Target) -> Findings:
-    if entry.spec is not None:
-        yield from findings(entry, service_entry(entry, entry.spec, target))
+    faults = service_entry(entry, entry.spec, target) if entry.spec else without_spec("ServiceEntry", "hosts")
+    yield from findings(entry, faults)

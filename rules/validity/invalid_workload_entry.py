@@ -43,10 +43,11 @@ spec:
 from meshlint.api import Findings, Severity, WorkloadEntry, rule
 
 from ._frame import findings
+from ._without_spec import without_spec
 from ._workload_entry import workload_entry
 
 
 @rule("ML115", "invalid-workload-entry", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(entry: WorkloadEntry) -> Findings:
-    if entry.spec is not None:
-        yield from findings(entry, workload_entry(entry.spec))
+    faults = workload_entry(entry.spec) if entry.spec else without_spec("WorkloadEntry", "address")
+    yield from findings(entry, faults)

@@ -52,10 +52,11 @@ spec:
 from meshlint.api import Findings, Severity, Target, WorkloadGroup, rule
 
 from ._frame import findings
+from ._without_spec import without_spec
 from ._workload_group import workload_group
 
 
 @rule("ML116", "invalid-workload-group", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(group: WorkloadGroup, target: Target) -> Findings:
-    if group.spec is not None:
-        yield from findings(group, workload_group(group.spec, target))
+    faults = workload_group(group.spec, target) if group.spec else without_spec("WorkloadGroup", "template")
+    yield from findings(group, faults)

@@ -43,6 +43,14 @@ def test_service_entries(rest: str, rule: str) -> None:
     assert [item.rule for item in found if item.severity.value == "error"] == [rule]
 
 
+@pytest.mark.parametrize("kind", ["Gateway", "ServiceEntry", "Sidecar", "WorkloadEntry", "WorkloadGroup"])
+def test_a_resource_without_spec_is_refused_once(kind: str) -> None:
+    text = f"apiVersion: networking.istio.io/v1{{}}\nkind: {kind}\nmetadata: {{{{name: a, namespace: shop}}}}\n"
+    for version, release in (("", "1.31"), ("beta1", "1.20")):
+        found = findings(text.format(version), options=f"--scope partial --istio-version {release}")
+        assert len(found) == 1, found
+
+
 @pytest.mark.parametrize(
     ("protocol", "tls", "rules"),
     [
