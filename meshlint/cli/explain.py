@@ -1,9 +1,12 @@
 """`meshlint explain [CODE]`: the page of a rule, or the list of all."""
 
+from collections.abc import Iterator
+
 import click
+import msgspec
 
 from meshlint.cli.usage import Failure
-from meshlint.registry import Meta, built_in, from_folder, installed, load
+from meshlint.registry import Meta, Options, built_in, from_folder, installed, load
 
 
 @click.command()
@@ -49,7 +52,18 @@ def page(meta: Meta) -> str:
         rows.append(f"Other tools: {', '.join(meta.equivalents)}")
     if not meta.default:
         rows.append(f"Off by default: `--extend-select {meta.code}` switches it on.")
-    return "\n".join((*rows, "", load(meta.module).page))
+    rule = load(meta.module)
+    return "\n".join((*rows, "", rule.page, *(_options(meta.code, rule.options) if rule.options else ())))
+
+
+def _options(code: str, options: type[Options]) -> Iterator[str]:
+    """What the configuration may say of a rule, as a section of its page."""
+    from meshlint.config.schema import of_options
+
+    yield from ("", "### Options", "", f"In `.meshlint.yaml` under `rules: {{{code}: {{...}}}}`:", "")
+    for key, node in of_options(options).items():
+        default = msgspec.json.encode(node["default"]).decode() if "default" in node else "none"
+        yield f"- `{key}` (default `{default}`): {node.get('description', '')}"
 
 
 def _row(meta: Meta) -> str:

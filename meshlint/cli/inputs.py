@@ -38,14 +38,14 @@ def plan(effective: Effective, read: Reader = load) -> Plan:
 def plan_commit(effective: Effective, touched: Sequence[str]) -> Plan:
     """What a commit is judged by: the tracked files as git's index has them.
 
-    Reported is what has its place, or a related one, in a file of `touched`.
+    Reported is what has its place, or a related one, in a file of `touched`; everything where that is empty.
     """
     from meshlint.cli.index import Index
 
     index = Index(os.getcwd())
     found = index.only_tracked(discovered(effective), _takes(effective))
-    only = index.paths(found.files, touched)
-    if not only:
+    only = index.paths(found.files, touched) if touched else None
+    if only is not None and not only:
         found = msgspec.structs.replace(found, files=())
     planned = _planned(effective, found, index.reader(found.files), whole=True)
     return msgspec.structs.replace(planned, given=msgspec.structs.replace(planned.given, only=only))

@@ -111,7 +111,11 @@ def _texts(options: type[Options]) -> dict[str, str]:
 
 def _simple(node: Schema) -> Schema:
     """A node without the null that stands for *not given*, and without titles that repeat a class name."""
-    node = {key: value for key, value in node.items() if key != "title" and (key != "default" or value)}
+    node = {
+        key: value
+        for key, value in node.items()
+        if key != "title" and (key != "default" or value not in (None, [], {}))
+    }
     if "anyOf" in node:
         kinds = [kind for kind in node.pop("anyOf") if kind != {"type": "null"}]
         node.update(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})

@@ -52,6 +52,11 @@ def test_a_change_is_reported_where_it_breaks_something(repository: Shop) -> Non
     assert hook(repository, "subsets.yaml") == ["routes.yaml:8 ML204"]
 
 
+def test_without_names_every_tracked_file_is_reported_on(repository: Shop) -> None:
+    repository.write("untracked.yaml", lone("untracked"))
+    assert hook(repository) == ["old.yaml:11 ML205"]
+
+
 def test_findings_that_have_nothing_to_do_with_it_are_not(repository: Shop) -> None:
     assert hook(repository, "routes.yaml", "subsets.yaml") == []
     assert hook(repository, "old.yaml") == ["old.yaml:11 ML205"]

@@ -76,8 +76,10 @@ def test_a_commit_that_only_deletes_is_seen_by_the_hook_for_the_whole_tree(repos
     repository.git("commit", "-q", "--no-verify", "-m", "two")
     repository.git("rm", "-q", "subsets.yaml")
     assert "Skipped" in pre_commit(repository, "run", "meshlint").stdout
+    repository.write("untracked.yaml", "apiVersion: v1\nkind: [\n")
     ran = pre_commit(repository, "run", "meshlint-all")
     assert ran.returncode == 1
+    assert "untracked.yaml" not in ran.stdout
     assert "routes.yaml:8:44: error ML204" in ran.stdout
 
 
