@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
     from meshlint.mesh.callers import Callers
     from meshlint.mesh.credentials import Credentials
+    from meshlint.mesh.delegates import Delegates
     from meshlint.mesh.destination_rules import DestinationRules
     from meshlint.mesh.gateway_workloads import GatewayWorkloads
     from meshlint.mesh.gateways import Gateways
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.route_claims import RouteClaims
     from meshlint.mesh.selections import Selections
     from meshlint.mesh.selectors import Selectors
+    from meshlint.mesh.server_conflicts import ServerConflicts
     from meshlint.mesh.services import Services
     from meshlint.mesh.settings import Settings
     from meshlint.mesh.sidecars import Sidecars
@@ -174,6 +176,13 @@ class Mesh:
         return DestinationRules(self)
 
     @cached_property
+    def delegates(self) -> "Delegates":
+        """Which routes does a VirtualService have once its delegates are merged in?"""
+        from meshlint.mesh.delegates import Delegates
+
+        return Delegates(self)
+
+    @cached_property
     def gateways(self) -> "Gateways":
         """Which Gateway does a reference name, which servers take a host?"""
         from meshlint.mesh.gateways import Gateways
@@ -300,3 +309,10 @@ class Mesh:
         from meshlint.mesh.subsets import Subsets
 
         return Subsets(self)
+
+    @cached_property
+    def server_conflicts(self) -> "ServerConflicts":
+        """Which servers of Gateways get into each other's way?"""
+        from meshlint.mesh.server_conflicts import ServerConflicts
+
+        return ServerConflicts(self)
