@@ -123,9 +123,10 @@ class GatewayWorkloads:
         return sorted({item.namespace for item in gateways})
 
     @cached_property
-    def _is_scoped(self) -> bool:
+    def is_scoped(self) -> bool:
+        """Whether a Gateway is about pods of its own namespace only."""
         return (self._mesh.settings.environment(_SCOPED) or "").lower() == "true"
 
     def _key(self, gateway: Gateway) -> _Key:
-        home = self._mesh.namespace(gateway) if self._is_scoped else None
+        home = self._mesh.namespace(gateway) if self.is_scoped else None
         return home, tuple(sorted(gateway.selector.items()))
