@@ -9,7 +9,7 @@ from meshlint.values.numbers import port as port_number
 from meshlint.values.protocols import is_http, is_tls, protocol
 
 from ._frame import Faults, fault
-from ._listener_port import UNIX, target_port
+from ._listener_port import UNIX, protocol_help, target_port
 from ._namespaced_hosts import gateway_host
 from ._server_tls import server_tls
 
@@ -125,7 +125,7 @@ def gw_port_protocol(port: Port) -> Faults:
             "protocol",
             what=f"protocol `{port.protocol}`" if port.protocol else "a port without `protocol`",
             why=reason if port.protocol else "a gateway does not detect protocols",
-            help="write HTTP, HTTPS, HTTP2, GRPC, TLS, TCP or MONGO",
+            help=protocol_help(port.protocol or "", "write HTTP, HTTPS, GRPC, TLS or TCP"),
         )
 
 

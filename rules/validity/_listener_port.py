@@ -1,12 +1,15 @@
 """Ports of listeners, in Gateways and Sidecars: what istiod refuses in both kinds, or in both halves of a Sidecar."""
 
 from meshlint.model.networking.server import Port
+from meshlint.suggest import nearest
 from meshlint.values.hosts import label
 from meshlint.values.protocols import protocol
 
 from ._frame import Faults, fault
 
 UNIX = "unix://"
+
+_PROTOCOLS = ("HTTP", "HTTPS", "HTTP2", "GRPC", "GRPC-Web", "TLS", "TCP", "MONGO", "REDIS", "MYSQL")
 
 
 def target_port(port: Port, owner: str) -> Faults:
@@ -19,6 +22,12 @@ def target_port(port: Port, owner: str) -> Faults:
             why=f"it has no effect in {owner}",
             help="remove `targetPort`; ports are mapped by the Service",
         )
+
+
+def protocol_help(written: str, otherwise: str) -> str:
+    """The protocol that was probably meant, or what to write otherwise."""
+    near = nearest(written, _PROTOCOLS)
+    return f"did you mean `{near}`?" if near else otherwise
 
 
 def sc_port_name(port: Port) -> Faults:
@@ -43,5 +52,5 @@ def sc_protocol(port: Port) -> Faults:
             "protocol",
             what=f"protocol `{port.protocol}`",
             why=reason,
-            help="write HTTP, HTTPS, HTTP2, GRPC, TLS, TCP or MONGO, or leave it out to have it detected",
+            help=protocol_help(port.protocol or "", "write HTTP, HTTPS, GRPC, TLS or TCP, or leave it out"),
         )

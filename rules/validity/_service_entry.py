@@ -13,6 +13,7 @@ from meshlint.values.numbers import port as port_number
 
 from ._exports import export_to
 from ._frame import Faults, fault, namespace_of, selector
+from ._listener_port import protocol_help
 from ._resolution import resolution
 
 _NAME_HELP = "write letters, digits and `-`, such as `https`"
@@ -174,7 +175,7 @@ def se_port_protocol(port: ServicePort) -> Faults:
             "protocol",
             what=f"protocol `{port.protocol}`",
             why=reason,
-            help="write HTTP, HTTPS, HTTP2, GRPC, TLS, TCP or MONGO, or leave it out to have it detected",
+            help=protocol_help(port.protocol or "", "write HTTP, HTTPS, GRPC, TLS or TCP, or leave it out"),
         )
 
 
