@@ -1,8 +1,9 @@
 """Writes a repository of manifests as a platform team would have it: `python benchmarks/corpus.py OUT SERVICES [SEED]`.
 
-Per service: a folder file with what runs it (Namespace where new, ServiceAccount, Service, Deployment, ConfigMap) and one
-with its mesh configuration (VirtualService, DestinationRule, AuthorizationPolicy, PeerAuthentication, ServiceEntry or
-Gateway): two files, ten resources. The same arguments give the same bytes. Everything resolves: no findings above info.
+Per service: one file with what runs it (a Namespace or the Deployment of a second version, ServiceAccount, Service,
+Deployment, ConfigMap) and one with its mesh configuration (VirtualService, DestinationRule, AuthorizationPolicy,
+PeerAuthentication, ServiceEntry or Gateway): two files, ten resources, about 9 KB. The same arguments give the same
+bytes. Everything resolves: no findings.
 """
 
 import random
@@ -19,7 +20,7 @@ def namespace_of(number: int) -> str:
 
 
 def runtime(number: int, rng: random.Random) -> str:
-    """What runs a service: five resources."""
+    """What runs a service: five resources. Every fortieth one brings its namespace, the others a second version."""
     name, namespace = f"svc-{number}", namespace_of(number)
     first = (
         f"""apiVersion: v1
@@ -30,16 +31,8 @@ metadata:
     istio-injection: enabled
     team: "{namespace.partition("-")[0]}"
 """
-        if number % 40 == 0
-        else f"""apiVersion: v1
-kind: Secret
-metadata:
-  name: {name}-token
-  namespace: {namespace}
-type: Opaque
-stringData:
-  token: "value-{number}"
-"""
+        if not has_canary(number)
+        else deployment(number, "v2", rng)
     )
     return f"""{first}---
 apiVersion: v1
@@ -66,46 +59,7 @@ spec:
     port: 9090
     targetPort: grpc
 ---
-# runs {name}; see the run book
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {name}
-  namespace: {namespace}
-  labels: {{app: {name}, tier: backend}}
-spec:
-  replicas: {rng.choice((1, 2, 3))}
-  selector:
-    matchLabels:
-      app: {name}
-  template:
-    metadata:
-      labels:
-        app: {name}
-        version: v1
-      annotations:
-        prometheus.io/scrape: "true"
-    spec:
-      serviceAccountName: {name}
-      containers:
-      - name: main
-        image: "registry.example/{name}:1.{number % 30}"
-        args: ["--listen", ":8080", "--level=info"]
-        ports:
-        - containerPort: 8080
-          name: http
-        - containerPort: 9090
-          name: grpc
-        resources:
-          requests: {{cpu: {rng.choice(_SIZES)}, memory: 128Mi}}
-        readinessProbe:
-          httpGet:
-            path: /ready
-            port: 8080
-        env:
-        - name: UPSTREAM
-          value: http://svc-{max(0, number - 1)}.{namespace_of(max(0, number - 1))}
----
+{deployment(number, "v1", rng)}---
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -116,9 +70,106 @@ data:
     [server]
     name = {name}
     workers = {rng.randint(1, 16)}
+    # how long a request may take, and how many wait
+    deadline = {rng.choice((5, 10, 30))}s
+    backlog = {rng.choice((64, 128, 256))}
 
     [features]
-    canary = off
+    canary = {"on" if has_canary(number) else "off"}
+    search = on
+  upstreams.yaml: |
+    upstreams:
+    - host: svc-{max(0, number - 1)}.{namespace_of(max(0, number - 1))}
+      port: 80
+      budget: {rng.randint(1, 100)}
+"""
+
+
+def has_canary(number: int) -> bool:
+    """Whether a second version of the service runs."""
+    return number % 40 != 0
+
+
+def deployment(number: int, version: str, rng: random.Random) -> str:
+    """The workload of one version of a service."""
+    name, namespace = f"svc-{number}", namespace_of(number)
+    upstream = max(0, number - 1)
+    return f"""# runs {name} {version}; see the run book before you scale it
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {name}-{version}
+  namespace: {namespace}
+  labels: {{app: {name}, tier: backend}}
+  annotations:
+    example.com/owner: "{namespace.partition("-")[0]}@example.com"
+    example.com/run-book: https://runbooks.example.com/{name}
+spec:
+  replicas: {rng.choice((1, 2, 3))}
+  revisionHistoryLimit: 3
+  selector:
+    matchLabels:
+      app: {name}
+      version: {version}
+  strategy:
+    type: RollingUpdate
+    rollingUpdate: {{maxSurge: 1, maxUnavailable: 0}}
+  template:
+    metadata:
+      labels:
+        app: {name}
+        version: {version}
+      annotations:
+        prometheus.io/scrape: "true"
+        prometheus.io/port: "9102"
+    spec:
+      serviceAccountName: {name}
+      terminationGracePeriodSeconds: {rng.choice((30, 60, 90))}
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: {rng.randint(1000, 9999)}
+      containers:
+      - name: main
+        image: "registry.example/{name}:1.{number % 30}"
+        imagePullPolicy: IfNotPresent
+        args: ["--listen", ":8080", "--level=info"]
+        ports:
+        - containerPort: 8080
+          name: http
+        - containerPort: 9090
+          name: grpc
+        resources:
+          requests: {{cpu: {rng.choice(_SIZES)}, memory: 128Mi}}
+          limits:
+            memory: {rng.choice((256, 512))}Mi
+        readinessProbe:
+          httpGet:
+            path: /ready
+            port: 8080
+          initialDelaySeconds: {rng.randint(1, 9)}
+          periodSeconds: 10
+        livenessProbe:
+          httpGet:
+            path: /live
+            port: 8080
+          periodSeconds: 20
+        env:
+        - name: UPSTREAM
+          value: http://svc-{upstream}.{namespace_of(upstream)}
+        - name: REGION
+          value: eu-{rng.randint(1, 3)}
+        - name: POD_NAME
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        volumeMounts:
+        - name: settings
+          mountPath: /etc/{name}
+          readOnly: true
+      volumes:
+      - name: settings
+        configMap:
+          name: {name}
 """
 
 
@@ -134,6 +185,10 @@ def mesh(number: int, rng: random.Random) -> str:
       headers:
         x-tenant:
           exact: t{rng.randint(1, 9)}
+    headers:
+      request:
+        set:
+          x-part: "{part}"
     timeout: {rng.choice((5, 10, 30))}s
     retries:
       attempts: 2
@@ -146,9 +201,28 @@ def mesh(number: int, rng: random.Random) -> str:
         port:
           number: 80
 """
-        for part in range(rng.randint(2, 6))
+        for part in range(rng.randint(3, 7))
     )
-    share = rng.choice((5, 10, 50))
+    share = rng.choice((5, 10, 50)) if has_canary(number) else 0
+    rest = "  - route:\n" + "".join(
+        f"""    - destination:
+        host: {name}
+        subset: {subset}
+        port:
+          number: 80
+{f"      weight: {weight}" if share else ""}
+"""
+        for subset, weight in (("v1", 100 - share), ("v2", share))
+        if weight
+    )
+    canary = (
+        """  - name: v2
+    labels:
+      version: v2
+"""
+        if share
+        else ""
+    )
     last = (
         f"""apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -196,16 +270,7 @@ spec:
   hosts:
   - {name}
   http:
-{routes}  - route:
-    - destination:
-        host: {name}
-        subset: v1
-      weight: {100 - share}
-    - destination:
-        host: {name}
-        subset: v2
-      weight: {share}
----
+{routes}{rest}---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata:
@@ -221,14 +286,15 @@ spec:
         http2MaxRequests: 1000
     loadBalancer:
       simple: LEAST_REQUEST
+    outlierDetection:
+      consecutive5xxErrors: 7
+      interval: 30s
+      baseEjectionTime: {rng.choice((30, 60))}s
   subsets:
   - name: v1
     labels:
       version: v1
-  - name: v2
-    labels:
-      version: v2
----
+{canary}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
