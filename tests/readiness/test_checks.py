@@ -1,0 +1,311 @@
+"""The checks of the readiness report, each by what it needs and by its near misses."""
+
+import pytest
+from building import build
+from meshes import authentication, namespace, pod, rule, service
+from readiness.checking import codes, judged, workload
+
+from meshlint.mesh.context import Scope
+
+SHOP = namespace("shop")
+BARE = 'sidecar.istio.io/inject: "false"'
+WEB = SHOP + pod("web") + service("web")
+
+
+def container(text: str) -> str:
+    """A pod's further fields that end the list of containers' own: a second container."""
+    return f", initContainers: [{text}]"
+
+
+def caller(name: str, value: str, labels: str = "", home: str = "shop", variable: str = "UPSTREAM_URL") -> str:
+    return f"""---
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}, namespace: {home}, labels: {{app: {name}{labels and ", " + labels}}}}}
+spec: {{containers: [{{name: main, image: x, env: [{{name: {variable}, value: {value!r}}}]}}]}}
+"""
+
+
+def document(text: str) -> str:
+    return "---\n" + text.strip() + "\n"
+
+
+CASES = {
+    # R1
+    "R1: a headless service with one bare endpoint": (
+        SHOP + pod("web") + pod("old", BARE).replace("app: old", "app: web") + service("web", "clusterIP: None"),
+        "web",
+        {("R1", "blocker")},
+    ),
+    "R1: with load balancing each endpoint is asked by itself": (
+        SHOP + pod("web") + pod("old", BARE).replace("app: old", "app: web") + service("web"),
+        "web",
+        {("R1", "warning")},
+    ),
+    # R2
+    "R2: a client without sidecar by a variable": (
+        WEB + caller("old", "http://web/x", BARE),
+        "web",
+        {("R2", "blocker")},
+    ),
+    "R2: ... by a ConfigMap that it mounts": (
+        WEB
+        + pod("old", BARE, spec=", volumes: [{name: c, configMap: {name: conf}}]")
+        + document(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: conf, namespace: shop}, data: {a.yaml: 'up: web:80'}}"
+        ),
+        "web",
+        {("R2", "blocker")},
+    ),
+    "R2: a comment of a ConfigMap is no call": (
+        WEB
+        + pod("old", BARE, spec=", volumes: [{name: c, configMap: {name: conf}}]")
+        + document(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: conf, namespace: shop}, data: {a.yaml: '# web:80'}}"
+        ),
+        "web",
+        set(),
+    ),
+    "R2: an origin that may ask is no call": (
+        WEB + caller("old", "http://web", BARE, variable="ALLOWED_ORIGINS"),
+        "web",
+        set(),
+    ),
+    "R2: a client with a sidecar": (WEB + caller("new", "http://web/x"), "web", set()),
+    "R2: a client of which no file tells": (
+        WEB + caller("far", "http://web.shop", home="bank"),
+        "web",
+        {("R2", "unknown")},
+    ),
+    "R2: another service is called": (
+        WEB + pod("two") + service("two") + caller("old", "http://two", BARE),
+        "web",
+        set(),
+    ),
+    "R2: the port is an exception": (
+        WEB
+        + caller("old", "http://web", BARE)
+        + authentication("e", "", selector="{app: web}", ports="{8080: {mode: PERMISSIVE}}"),
+        "web",
+        {("R8", "exception")},
+    ),
+    "R2: a NetworkPolicy names the client": (
+        WEB
+        + pod("old", BARE)
+        + document(
+            "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: net, namespace: shop}, spec: {podSelector:"
+            " {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: old}}}], ports: [{port: 8080}]}]}}"
+        ),
+        "web",
+        {("R2", "blocker")},
+    ),
+    "R2: a NetworkPolicy that lets the whole namespace in names nobody": (
+        WEB
+        + pod("old", BARE)
+        + document(
+            "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: net, namespace: shop}, spec: {podSelector:"
+            " {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {}}]}]}}"
+        ),
+        "web",
+        set(),
+    ),
+    # R3, R4
+    "R3: DISABLE": (WEB + rule("r", "web", "{tls: {mode: DISABLE}}"), "web", {("R3", "blocker")}),
+    "R3: SIMPLE": (WEB + rule("r", "web", "{tls: {mode: SIMPLE}}"), "web", {("R3", "blocker")}),
+    "R3: tls without a mode": (WEB + rule("r", "web", "{tls: {sni: x}}"), "web", {("R3", "blocker")}),
+    "R3: of a subset": (
+        WEB + rule("r", "web", "{}", more="subsets: [{name: v1, trafficPolicy: {tls: {mode: DISABLE}}}]"),
+        "web",
+        {("R3", "blocker")},
+    ),
+    "R3: of a namespace's wildcard": (
+        WEB + rule("r", "'*.shop.svc.cluster.local'", "{tls: {mode: DISABLE}}"),
+        "web",
+        {("R3", "blocker")},
+    ),
+    "R3: of another namespace's clients": (
+        WEB + rule("r", "web.shop.svc.cluster.local", "{tls: {mode: DISABLE}}", home="bank"),
+        "web",
+        {("R3", "blocker")},
+    ),
+    "R3: ISTIO_MUTUAL is what STRICT wants": (WEB + rule("r", "web", "{tls: {mode: ISTIO_MUTUAL}}"), "web", set()),
+    "R4: an entry without tls loses ISTIO_MUTUAL, which auto mTLS makes good": (
+        WEB + rule("r", "web", "{tls: {mode: ISTIO_MUTUAL}, portLevelSettings: [{port: {number: 80}}]}"),
+        "web",
+        set(),
+    ),
+    # R6
+    "R6: ISTIO_MUTUAL to pods without a proxy": (
+        SHOP + pod("web", BARE) + service("web") + rule("r", "web", "{tls: {mode: ISTIO_MUTUAL}}"),
+        "web",
+        {("R6", "blocker"), ("R2", "exception")},
+    ),
+    # R7, R8
+    "R7: the key is the Service's port": (
+        WEB + authentication("e", "STRICT", selector="{app: web}", ports="{80: {mode: PERMISSIVE}}"),
+        "web",
+        {("R7", "warning")},
+    ),
+    "R7: two policies pick a workload": (
+        WEB
+        + authentication("a", "STRICT", selector="{app: web}")
+        + authentication("b", "DISABLE", selector="{app: web}"),
+        "web",
+        {("R7", "unknown")},
+    ),
+    "R7: the older of two is known": (
+        WEB
+        + authentication("a", "STRICT", selector="{app: web}", created="2024-01-01T00:00:00Z")
+        + authentication("b", "DISABLE", selector="{app: web}", created="2025-01-01T00:00:00Z"),
+        "web",
+        set(),
+    ),
+    "R8: a workload stays PERMISSIVE": (
+        WEB + authentication("e", "PERMISSIVE", selector="{app: web}"),
+        "web",
+        {("R8", "exception")},
+    ),
+    "R8: what a namespace says is what the plan changes": (WEB + authentication("d", "PERMISSIVE"), "web", set()),
+    # R12, R13
+    "R12: a Sidecar that does not import the service": (
+        WEB
+        + namespace("bank")
+        + caller("desk", "http://web.shop", home="bank")
+        + document(
+            "{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: s, namespace: bank},"
+            " spec: {egress: [{hosts: ['./*']}]}}"
+        ),
+        "web",
+        {("R12", "blocker")},
+    ),
+    "R13: a port that the client keeps from its proxy": (
+        WEB
+        + caller("new", "http://web").replace(
+            "labels:", "annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: '80'}, labels:"
+        ),
+        "web",
+        {("R13", "blocker")},
+    ),
+    "R13: a port that the server keeps from its proxy": (
+        SHOP + pod("web", annotations='{traffic.sidecar.istio.io/excludeInboundPorts: "8080,9090"}') + service("web"),
+        "web",
+        {("R13", "exception"), ("R13", "warning")},
+    ),
+    # R16
+    "R16: a job": (
+        WEB
+        + document(
+            "{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: shop}, spec: {template: {metadata: {labels:"
+            " {sidecar.istio.io/inject: 'false'}}, spec: {containers: [{name: j, image: x, args: ['http://web:80']}]}}}}"
+        ),
+        "web",
+        {("R16", "blocker")},
+    ),
+    # R17, R18
+    "R17: an aggregated API": (
+        WEB
+        + document(
+            "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.x}, spec: {group: x, version: v1,"
+            " groupPriorityMinimum: 1, versionPriority: 1, service: {name: web, namespace: shop, port: 80}}}"
+        ),
+        "web",
+        {("R17", "blocker")},
+    ),
+    "R17: a webhook of another port": (
+        WEB
+        + document(
+            "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.x}, spec: {group: x, version: v1,"
+            " groupPriorityMinimum: 1, versionPriority: 1, service: {name: web, namespace: shop}}}"
+        ),
+        "web",
+        set(),
+    ),
+    "R18: a LoadBalancer": (SHOP + pod("web") + service("web", "type: LoadBalancer"), "web", {("R18", "blocker")}),
+    "R18: a NodePort": (SHOP + pod("web") + service("web", "type: NodePort"), "web", {("R18", "warning")}),
+    "R18: the LoadBalancer of a gateway is its trade": (
+        SHOP
+        + pod("web", "istio: ingressgateway", annotations="{inject.istio.io/templates: gateway}")
+        + service("web", "type: LoadBalancer"),
+        "web",
+        set(),
+    ),
+    # R14
+    "R14: a check that is not rewritten": (
+        SHOP
+        + pod("web", annotations='{sidecar.istio.io/rewriteAppHTTPProbers: "false"}').replace(
+            "image: x,", "image: x, livenessProbe: {httpGet: {port: http}},"
+        )
+        + service("web"),
+        "web",
+        {("R14", "blocker")},
+    ),
+    "R14: a TCP check passes": (
+        SHOP
+        + pod("web", annotations='{sidecar.istio.io/rewriteAppHTTPProbers: "false"}').replace(
+            "image: x,", "image: x, livenessProbe: {tcpSocket: {port: 8080}},"
+        )
+        + service("web"),
+        "web",
+        set(),
+    ),
+    "R14: checks are rewritten by default": (
+        SHOP + pod("web").replace("image: x,", "image: x, livenessProbe: {httpGet: {port: http}},") + service("web"),
+        "web",
+        set(),
+    ),
+    # R26
+    "R26: tls of a Sidecar's listener": (
+        WEB
+        + document(
+            "{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: s, namespace: shop}, spec: {ingress:"
+            " [{port: {number: 8080, protocol: HTTPS, name: h}, defaultEndpoint: '127.0.0.1:8080', tls: {mode: SIMPLE}}]}}"
+        ),
+        "web",
+        {("R26", "blocker")},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_check(case):
+    text, name, expected = CASES[case]
+    assert codes(judged(text), name) == expected
+
+
+def test_r5_without_auto_mtls_every_service_needs_a_rule():
+    config = {"enableAutoMtls": False}
+    assert codes(judged(WEB, mesh_config=config), "web") == {("R5", "blocker")}
+    covered = WEB + rule("all", "'*.local'", "{tls: {mode: ISTIO_MUTUAL}}", home="istio-system")
+    assert codes(judged(covered, mesh_config=config), "web") == set()
+    lost = covered + rule("web", "web", "{loadBalancer: {simple: RANDOM}}")
+    assert codes(judged(lost, mesh_config=config), "web") == {("R5", "blocker")}
+
+
+def test_r22_denials_by_identity_do_not_hold_before_strict():
+    policy = document(
+        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a, namespace: shop}, spec: {action: DENY,"
+        " rules: [{from: [{source: {namespaces: [bank]}}]}]}}"
+    )
+    assert codes(judged(WEB + policy), "shop") == {("R22", "note")}
+    assert codes(judged(WEB + policy + authentication("d", "STRICT")), "shop") == set()
+
+
+def test_an_unlabelled_namespace_is_unknown_and_no_in_a_whole_mesh():
+    text = pod("web") + service("web")
+    assert judged(text).verdict.value == "unknown"
+    report = judged(text, scope=Scope.COMPLETE)
+    assert (report.verdict.value, workload(report, "web").data_plane.value) == ("ready with exceptions", "none")
+
+
+def test_only_limits_the_report_and_its_verdict():
+    text = WEB + namespace("bank") + pod("till", home="bank") + service("till", home="bank")
+    text += rule("r", "web", "{tls: {mode: DISABLE}}")
+    assert judged(text).verdict.value == "not ready"
+    assert judged(text, ("bank",)).verdict.value == "ready"
+    assert [scope.namespace for scope in judged(text, ("bank",)).namespaces] == ["bank"]
+
+
+def test_nothing_at_all():
+    report = judged("")
+    assert (report.verdict.value, report.namespaces, report.mesh_policy) == ("ready", (), None)
+    assert build("").callers.all == ()
