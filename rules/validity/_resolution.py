@@ -20,7 +20,7 @@ def resolution(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -> F
         yield from _static(spec)
     elif kind in {"DNS", "DNS_ROUND_ROBIN"}:
         yield from _dns(spec, kind)
-    elif kind == "DYNAMIC_DNS":
+    elif kind == "DYNAMIC_DNS" and since(target, "1.28"):
         yield from _dynamic(entry, spec, target)
 
 
