@@ -43,6 +43,8 @@ def plan_commit(effective: Effective, touched: Sequence[str]) -> Plan:
     from meshlint.cli.index import Index
 
     index = Index(os.getcwd())
+    if not effective.is_from_file("paths"):
+        effective = effective.with_paths(index.top)
     found = index.only_tracked(discovered(effective), _takes(effective))
     only = index.paths(found.files, touched) if touched else None
     if only is not None and not only:
@@ -74,7 +76,7 @@ def discovered(effective: Effective) -> Discovery:
     """
     paths = effective.locations("paths")
     exclude = effective.config.exclude
-    patterns = () if "paths" in effective.given else tuple(path for path in effective.config.paths if _is_wild(path))
+    patterns = tuple(filter(_is_wild, effective.config.paths)) if effective.is_from_file("paths") else ()
     if not patterns:
         return discover(paths, exclude=exclude, base=effective.folder)
     from meshlint.patterns import matcher
@@ -110,10 +112,10 @@ def _takes(effective: Effective) -> Callable[[str], bool]:
 def is_whole(effective: Effective) -> bool:
     """Whether the paths take in all that the configuration is about: then what is not there is nowhere.
 
-    Paths of the command line do so where one of them holds the folder of the configuration (or the
-    repository, or the working directory).
+    `paths` of the file do by definition; others where one of them holds the folder of the
+    configuration (or the repository, or the working directory).
     """
-    if "paths" not in effective.given:
+    if effective.is_from_file("paths"):
         return True
     from meshlint.report.repository import root_of
 

@@ -8,6 +8,7 @@ import msgspec
 from meshlint.config.flaws import ConfigError, Flaw
 from meshlint.config.model import Config
 from meshlint.findings import Path, Region
+from meshlint.model.base import UNCONVERTIBLE
 from meshlint.problems import DuplicateKey, Problem, SyntaxProblem
 from meshlint.reading import Document, read, region
 
@@ -121,7 +122,7 @@ def converted(file: ConfigFile) -> Config:
     """The settings of a file. BrokenFile says everything that is wrong with their form."""
     try:
         return msgspec.convert(file.data, Config)
-    except msgspec.ValidationError as error:
+    except UNCONVERTIBLE as error:
         from meshlint.config.explain import explain
 
         raise BrokenFile(file, *explain(file.data, str(error))) from error

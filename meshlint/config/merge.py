@@ -10,6 +10,8 @@ from meshlint.config.file import ConfigFile, converted
 from meshlint.config.model import KEYS, Config
 from meshlint.mesh.context import Scope
 
+_KEY_OF = {field: key for key, field in KEYS.items()}
+
 
 class Effective(msgspec.Struct, frozen=True):
     """The settings in force; `given` names the fields that the command line gave."""
@@ -24,14 +26,19 @@ class Effective(msgspec.Struct, frozen=True):
         return self.file.folder if self.file else os.getcwd()
 
     def location(self, field: str, path: str) -> str:
-        """A path as the working directory sees it; those of the file are relative to its folder."""
-        if path == "-" or self.file is None or field in self.given:
+        """A path as the working directory sees it; those that the file names are relative to its folder."""
+        if path == "-" or self.file is None or not self.is_from_file(_KEY_OF[field]):
             return path
         return os.path.relpath(os.path.join(self.file.folder, path))
 
     def locations(self, field: str) -> tuple[str, ...]:
         """The paths of a field that holds several."""
         return tuple(self.location(field, path) for path in getattr(self.config, field))
+
+    def with_paths(self, *paths: str) -> "Effective":
+        """The same settings for other paths, as if the command line had named them."""
+        config = msgspec.structs.replace(self.config, paths=paths)
+        return msgspec.structs.replace(self, config=config, given=self.given | {"paths"})
 
     def without_baseline(self) -> "Effective":
         """The same settings, with no finding known."""

@@ -14,6 +14,9 @@ from meshlint.findings import Identity, Path, Region, Severity
 STDIN = "<stdin>"
 """The path of what was read from standard input."""
 
+IN_BASELINE = "known: in the baseline"
+"""`suppressed` of a finding that a baseline knows; any other reason was written into the file."""
+
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 """Worst first."""
 

@@ -20,7 +20,17 @@ import sarif_om as om
 from meshlint.findings import Region, Severity
 from meshlint.report.json_text import write_json
 from meshlint.report.linehash import line_hashes
-from meshlint.report.model import SEVERITIES, STDIN, Report, Reported, RuleInfo, Settings, resource_text, shown
+from meshlint.report.model import (
+    IN_BASELINE,
+    SEVERITIES,
+    STDIN,
+    Report,
+    Reported,
+    RuleInfo,
+    Settings,
+    resource_text,
+    shown,
+)
 from meshlint.report.repository import repository_paths
 from meshlint.report.summary import count
 
@@ -310,7 +320,8 @@ def _suppressions(found: Reported) -> list[Any] | None:
     """Only in a report of the suppressed findings too: GitHub takes them for open alerts."""
     if found.suppressed is None:
         return None
-    return [om.Suppression(kind="inSource", state="accepted", justification=found.suppressed or None)]
+    kind = "external" if found.suppressed == IN_BASELINE else "inSource"
+    return [om.Suppression(kind=kind, state="accepted", justification=found.suppressed or None)]
 
 
 # Fingerprints

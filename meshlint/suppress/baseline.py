@@ -11,11 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from meshlint.report.model import Reported, resource_text
+from meshlint.report.model import IN_BASELINE, Reported, resource_text
 from meshlint.selection import Selection
-
-REASON = "known: in the baseline"
-"""Why a finding of the baseline is silent."""
 
 
 class BaselineError(Exception):
@@ -55,7 +52,7 @@ class Baseline(msgspec.Struct, frozen=True):
             key = _base(item)
             if left.get(key, 0) > 0 and item.suppressed is None and _may_be_known(item, selection):
                 left[key] -= 1
-                item = msgspec.structs.replace(item, suppressed=REASON)
+                item = msgspec.structs.replace(item, suppressed=IN_BASELINE)
             after.append(item)
         return after
 
@@ -96,7 +93,7 @@ def baseline_of(found: Iterable[Reported], selection: Selection, paths: tuple[st
     """Everything that counts now. What may not be silenced is left out, and so fails on."""
     known: dict[str, Known] = {}
     for item in found:
-        if item.suppressed not in (None, REASON) or not _may_be_known(item, selection):
+        if item.suppressed not in (None, IN_BASELINE) or not _may_be_known(item, selection):
             continue
         key = _base(item)
         count = known[key].count + 1 if key in known else 1

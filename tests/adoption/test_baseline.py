@@ -26,6 +26,14 @@ def test_known_findings_are_silent(shop: Shop) -> None:
     assert lint(shop, "--show-suppressed") == ["a.yaml:11 ML205", "b.yaml:11 ML205"]
 
 
+def test_sarif_says_where_a_finding_was_silenced(shop: Shop) -> None:
+    shop.write("a.yaml", f"{lone('reviews')}---\n{lone('ratings', '  # meshlint: ignore[ML205] canary')}")
+    shop.lint("--write-baseline", "known.json")
+    ran = shop.lint("-f", "sarif", "--show-suppressed", "--baseline", "known.json")
+    results = json.loads(ran.out)["runs"][0]["results"]
+    assert sorted(result["suppressions"][0]["kind"] for result in results) == ["external", "inSource"]
+
+
 def test_lines_may_move(shop: Shop) -> None:
     known(shop)
     shop.write("a.yaml", f"# a\n\n# b\n---\n{lone('reviews')}")

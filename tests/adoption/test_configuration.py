@@ -5,6 +5,8 @@ import json
 import msgspec
 import pytest
 from adoption.running import Shop, lone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support import ROOT
 
 from meshlint.cli.options import GROUPS
@@ -51,6 +53,13 @@ def test_paths_are_relative_to_the_file(shop: Shop) -> None:
     above = shop.folder / "manifests" / "a.yaml"
     assert shop.lint(cwd="other").codes() == [f"{above}:11 ML205"]
     assert shop.lint("manifests/old/b.yaml").codes() == ["manifests/old/b.yaml:11 ML205"], "a named path is taken"
+
+
+def test_without_paths_the_working_directory_is_linted(shop: Shop) -> None:
+    shop.write(".meshlint.yaml", "format: [text]\n")
+    shop.write("a.yaml", lone())
+    shop.write("sub/b.yaml", lone("b"))
+    assert shop.lint(cwd="sub").codes() == ["b.yaml:11 ML205"]
 
 
 def test_a_pattern_takes_what_it_matches_yaml_or_not(shop: Shop) -> None:
@@ -150,6 +159,41 @@ def test_errors_are_drawn_where_they_are(shop: Shop, text: str, place: str, mess
     assert text.split("\n")[int(place.partition(":")[0]) - 1] in source
     assert marks.strip("| ^") == ""
     assert advice in ran.err
+
+
+FRAGMENTS = [
+    *(f"{key}: " for key in KEYS),
+    *("rules: {ML202: ", "external: {hosts: ", "per-path: [{paths: ", "\n", "\r", "- ", "  ", "a", "ML2", "{", "}"),
+    *(
+        "[",
+        "]",
+        ", ",
+        "'",
+        '"',
+        "&a ",
+        "*a",
+        "!!int ",
+        "|\n  ",
+        "null",
+        "true",
+        "1.20",
+        ".",
+        "/",
+        "\x00",
+        "\ud800",
+        "\ufeff",
+    ),
+    *('"\\ud800"', "<<: ", "---\n", "#", "*", "?", "é"),
+]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(st.sampled_from(FRAGMENTS), max_size=12))
+def test_no_text_makes_it_fail(shop: Shop, parts: list[str]) -> None:
+    (shop.folder / ".meshlint.yaml").write_bytes("".join(parts).encode("utf-8", "surrogatepass"))
+    ran = shop.lint("config")
+    assert ran.code in {0, 2}
+    assert ran.code == 0 or ran.err.startswith("error: ")
 
 
 def test_all_errors_are_said_at_once(shop: Shop) -> None:

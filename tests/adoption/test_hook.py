@@ -101,7 +101,6 @@ def test_paths_of_the_configuration_bound_the_context(repository: Shop) -> None:
 
 def test_files_are_named_as_the_working_directory_sees_them(repository: Shop) -> None:
     repository.write("sub/a.yaml", lone("a"))
-    repository.write(".meshlint.yaml", "paths: [.]\n")
     repository.git("add", ".")
     assert hook(repository, "a.yaml", cwd="sub") == ["a.yaml:11 ML205"]
     old = repository.folder / "old.yaml"

@@ -2,6 +2,8 @@
 
 import pytest
 from adoption.running import Shop, lone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from support import all_rules, report
 
 from examples import Example, examples
@@ -233,6 +235,40 @@ def test_a_rule_that_is_not_ignorable_stays(shop: Shop) -> None:
     ran = shop.lint("-f", "text")
     assert ran.codes() == ["a.yaml:11 ML205", "a.yaml:11 ML005"]
     assert "may not be silenced" in ran.out
+
+
+WORDS = [
+    "# meshlint:",
+    "meshlint: ",
+    "ignore",
+    "ignore-file",
+    "[",
+    "]",
+    "ML205",
+    "ML",
+    ",",
+    ";",
+    ":",
+    " ",
+    "#",
+    "*",
+    "é",
+    "lone-weight",
+]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(st.sampled_from(WORDS), max_size=10))
+def test_no_text_of_a_suppression_makes_a_run_fail(shop: Shop, parts: list[str]) -> None:
+    text = "".join(parts)
+    quoted = f"  annotations: {{meshlint.dev/ignore: '{text}', galley.istio.io/analyze-suppress: '{text}'}}\n"
+    shop.write(
+        "a.yaml", lone(comment=f"  # meshlint: {text}").replace("  namespace: shop\n", f"  namespace: shop\n{quoted}")
+    )
+    ran = shop.lint("-f", "text", "--show-suppressed")
+    assert ran.code in {0, 1}
+    assert {code.split()[1] for code in ran.codes()} <= {"ML205", "ML005", "ML006"}
+    assert "ML205" in ran.out
 
 
 def test_suppressions_can_be_switched_off_and_shown(shop: Shop) -> None:

@@ -54,7 +54,7 @@ def test_formats_and_files_go_in_pairs(shop: Shop) -> None:
 def test_files_of_the_configuration_belong_to_its_formats(shop: Shop) -> None:
     shop.write("a.yaml", lone())
     shop.write("sub/.gitkeep", "")
-    shop.write(".meshlint.yaml", "format: [json, text]\noutput: [out.json]\n")
+    shop.write(".meshlint.yaml", "paths: [.]\nformat: [json, text]\noutput: [out.json]\n")
     assert shop.lint(cwd="sub").out.endswith("\n")
     assert (shop.folder / "out.json").exists(), "relative to the file"
     (shop.folder / "out.json").unlink()
