@@ -45,8 +45,8 @@ def _probe(probe: ReadinessProbe, target: Target) -> Faults:
     yield from wg_probe_negative(probe)
     if probe.http_get is not None:
         yield from wg_probe_port(probe.http_get)
-        yield from wg_probe_http_scheme(probe.http_get, target)
-        yield from wg_probe_http_header(probe.http_get)
+        yield from wg_probe_http_scheme(probe.http_get)
+        yield from wg_probe_http_header(probe.http_get, target)
     elif probe.tcp_socket is not None:
         yield from wg_probe_port(probe.tcp_socket)
     elif probe.exec is not None:
@@ -82,28 +82,28 @@ def wg_probe_port(method: HTTPHealthCheckConfig | TCPHealthCheckConfig) -> Fault
         )
 
 
-def wg_probe_http_scheme(http: HTTPHealthCheckConfig, target: Target) -> Faults:
-    """HTTP or HTTPS, in capitals since 1.24 and in small letters before."""
-    known = ("HTTP", "HTTPS") if since(target, "1.24") else ("http", "https")
-    if http.scheme and http.scheme not in known:
+def wg_probe_http_scheme(http: HTTPHealthCheckConfig) -> Faults:
+    """HTTP or HTTPS in capitals; up to 1.23 only istiod's message asked for small letters, its code never did."""
+    if http.scheme and http.scheme not in {"HTTP", "HTTPS"}:
         yield fault(
             http,
             "scheme",
             what=f"scheme `{http.scheme}` of the probe",
-            why=f"Istio {target.istio} knows `{known[0]}` and `{known[1]}` only",
-            help=f"write `{known[1] if http.scheme.lower() == 'https' else known[0]}`",
+            why="it knows `HTTP` and `HTTPS` only",
+            help=f"write `{'HTTPS' if http.scheme.lower() == 'https' else 'HTTP'}`",
         )
 
 
-def wg_probe_http_header(http: HTTPHealthCheckConfig) -> Faults:
-    """Names of letters, digits and `-`; the API server takes `_` too."""
+def wg_probe_http_header(http: HTTPHealthCheckConfig, target: Target) -> Faults:
+    """Not empty; since 1.23 of letters, digits and `-`, where the API server takes `_` too."""
     for header in http.http_headers or ():
-        reason = probe_header_name(header.name or "")
+        name = header.name or ""
+        reason = probe_header_name(name) if not name or since(target, "1.23") else None
         if reason:
             yield fault(
                 header,
                 "name",
-                what=f"header `{header.name or ''}` of the probe",
+                what=f"header `{name}` of the probe",
                 why=reason,
                 help="write a name such as `X-Probe`",
             )

@@ -8,7 +8,7 @@ in `pkg/config/validation` of istio/istio, and follow `--istio-version`:
 | `template` | wg-template: it has to be there, its contents are not looked at |
 | `metadata.labels` | wg-labels: keys and values as Kubernetes has them |
 | `probe` | wg-probe-negative: no negative times and thresholds; wg-probe-method: one that istiod knows |
-| `probe.httpGet` | wg-probe-http-port, wg-probe-http-scheme (capitals since 1.24), wg-probe-http-header |
+| `probe.httpGet` | wg-probe-http-port, wg-probe-http-scheme: in capitals, wg-probe-http-header |
 | `probe.tcpSocket` | wg-probe-tcp-port: 1 to 65535 |
 | `probe.exec` | wg-probe-exec: a command |
 
