@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.credentials import Credentials
     from meshlint.mesh.delegates import Delegates
     from meshlint.mesh.destination_rules import DestinationRules
+    from meshlint.mesh.entry_protocols import EntryProtocols
     from meshlint.mesh.gateway_workloads import GatewayWorkloads
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
     from meshlint.mesh.outsiders import Outsiders
+    from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
     from meshlint.mesh.selections import Selections
     from meshlint.mesh.selectors import Selectors
@@ -316,3 +318,24 @@ class Mesh:
         from meshlint.mesh.server_conflicts import ServerConflicts
 
         return ServerConflicts(self)
+
+    @cached_property
+    def scrapes(self) -> "Scrapes":
+        """Which ports does Prometheus scrape in plain text?"""
+        from meshlint.mesh.scrapes import Scrapes
+
+        return Scrapes(self)
+
+    @cached_property
+    def entry_protocols(self) -> "EntryProtocols":
+        """Which ServiceEntries give one port different protocols?"""
+        from meshlint.mesh.entry_protocols import EntryProtocols
+
+        return EntryProtocols(self)
+
+    @cached_property
+    def registries(self) -> "Registries":
+        """Which clusters does a mesh of several know?"""
+        from meshlint.mesh.registries import Registries
+
+        return Registries(self)

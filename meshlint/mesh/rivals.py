@@ -48,20 +48,30 @@ def rivals(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rival
 
     A variant of the claimant, or one that is an alternative to it, is none (`Trust.may_conflict`).
     """
+    return _gathered(mesh, claimant, group, len(group) - 1)
+
+
+def strangers(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
+    """The same for a group that `claimant` does not belong to."""
+    return _gathered(mesh, claimant, group, len(group))
+
+
+def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], others: int) -> Rivals | None:
     own = mesh.identities(claimant)
     found: list[Resource] = []
-    tried, is_counted = 0, False
+    tried = 0
     for other in group:
         if len(found) == _NAMED or tried == _TRIED:
             break
+        if other is claimant:
+            continue
         tried += 1
-        is_counted = is_counted or other is claimant
         if own.isdisjoint(mesh.identities(other)) and mesh.trust.may_conflict(claimant, other):
             found.append(other)
     if not found:
         return None
-    rest = max(0, len(group) - tried - (not is_counted))
-    return Rivals(tuple(found), rest, _in_words([called(mesh, other) for other in found], rest))
+    more = others - tried
+    return Rivals(tuple(found), more, _in_words([called(mesh, other) for other in found], more))
 
 
 def called(mesh: "Mesh", resource: Resource) -> str:

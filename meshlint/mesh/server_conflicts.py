@@ -101,9 +101,9 @@ class ServerConflicts:
         for item in servers:
             by_family.setdefault(family(item.server), []).append(item)
         for one, members in by_family.items():
-            for other, strangers in by_family.items():
+            for other, foreign in by_family.items():
                 if other is not one:
-                    self._note(members, strangers, one, other, None, found)
+                    self._note(members, foreign, one, other, None, found)
         if Family.TCP in by_family:
             plain = by_family[Family.TCP]
             self._note(plain, plain, Family.TCP, Family.TCP, None, found)
@@ -114,19 +114,19 @@ class ServerConflicts:
     def _note(
         self,
         members: Sequence[BoundServer],
-        strangers: Sequence[BoundServer],
+        foreign: Sequence[BoundServer],
         one: Family,
         other: Family,
         host: str | None,
         found: dict[Server, Conflict],
     ) -> None:
-        gateways = list(dict.fromkeys(item.gateway for item in strangers))
+        gateways = list(dict.fromkeys(item.gateway for item in foreign))
         known = set(gateways)
         for member in members:
             if member.server in found:
                 continue
-            group = gateways if member.gateway in known else [*gateways, member.gateway]
-            others = rivals(self._mesh, member.gateway, group)
+            gather = rivals if member.gateway in known else strangers
+            others = gather(self._mesh, member.gateway, gateways)
             if others:
                 found[member.server] = Conflict(one, other, host, others)
 

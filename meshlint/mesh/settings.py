@@ -106,6 +106,11 @@ class Settings:
         return written or _agreed(self._installation.arguments("--domain")) or "cluster.local"
 
     @cached_property
+    def cluster_name(self) -> str:
+        """The name of the cluster in a mesh of several (`global.multiCluster.clusterName`)."""
+        return self._installed("global.multiCluster.clusterName", str) or self.environment("CLUSTER_ID") or "Kubernetes"
+
+    @cached_property
     def auto_mtls(self) -> bool:
         """Whether clients speak mTLS by themselves to what has a sidecar (`enableAutoMtls`)."""
         return self._value(lambda config: config.enable_auto_mtls) is not False
