@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.outsiders import Outsiders
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
+    from meshlint.mesh.scrapes import Scrapes
     from meshlint.mesh.selections import Selections
     from meshlint.mesh.selectors import Selectors
     from meshlint.mesh.server_conflicts import ServerConflicts

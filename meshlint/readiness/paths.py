@@ -12,8 +12,8 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.callers import Call
-from meshlint.mesh.host_names import covers, is_wildcard, service_of
 from meshlint.mesh.mtls import Connection, Wire
+from meshlint.mesh.named_services import services_named
 from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
@@ -146,20 +146,10 @@ def _of_rule(rule: DestinationRule, ground: Ground) -> Iterator[_Path]:
                 yield from _generic(namespace, service, subset)
 
 
-def services_of(rule: DestinationRule, namespace: str, ground: Ground) -> Iterator[Selecting]:
-    """The services with known workloads that the host of a rule names, wildcards included."""
-    mesh = ground.mesh
-    host = mesh.hosts.fqdn((rule.spec.host if rule.spec else None) or "", namespace)
-    if not is_wildcard(host):
-        for item in mesh.hosts.named(host, namespace):
-            if isinstance(item, Service | ServiceEntry) and mesh.services.workloads(item):
-                yield item
-        return
-    domain = mesh.settings.cluster_domain
-    home = service_of(f"x{host[1:]}") if host.startswith("*.") else None
-    for service in mesh.services.of(home.namespace) if home else mesh.all(Service):
-        if mesh.services.workloads(service) and covers(host, f"{service.name}.{mesh.namespace(service)}.svc.{domain}"):
-            yield service
+def services_of(rule: DestinationRule, namespace: str, ground: Ground) -> list[Selecting]:
+    """The services with known workloads that a rule is about."""
+    host = (rule.spec.host if rule.spec else None) or ""
+    return [item for item in services_named(host, namespace, ground.mesh) if ground.mesh.services.workloads(item)]
 
 
 def _policies(rule: DestinationRule) -> Iterator[TrafficPolicy | PortTrafficPolicy]:
