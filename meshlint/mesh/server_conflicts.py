@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.gateways import BoundServer
-from meshlint.mesh.rivals import Rivals, rivals
+from meshlint.mesh.rivals import Rivals, rivals, strangers
 from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Resource
 from meshlint.model.networking.gateway import Gateway, Server
