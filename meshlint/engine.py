@@ -7,7 +7,7 @@ report  lines and columns (`locate.py`), then one of the formats
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,11 +19,10 @@ from meshlint.local import Mapped, Reader, judge, plain_identity
 from meshlint.locate import Locator, report_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
-from meshlint.problems import Problem
 from meshlint.reading import read, read_full, split_lines
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
-from meshlint.results import CRASHED, Owner, Resolver, crash_of, run_all
+from meshlint.results import CRASHED, Owner, Resolver, crash_of
 from meshlint.ruleset import OptionsError, RuleSet
 from meshlint.schemas import Catalog
 from meshlint.schemas.versions import Target
@@ -109,7 +108,9 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     if settings.suppressions and any(holds_marker(source.text) for source in gathered.sources):
         silenced = _silenced(standing, given, settings, gathered, locator)
         resolver = Resolver(mesh.origin, lambda spot: _owner(spot, locator))
-        problems = [result for problem in silenced.problems for result in _judged_problem(problem, rules, resolver)]
+        problems = [
+            result for problem in silenced.problems for result in resolver.run(rules.local(type(problem)), problem)
+        ]
         standing = silenced.results + wanted.of(problems)
     found = report_all(standing, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
     if settings.baseline is not None:
@@ -203,8 +204,8 @@ def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
     resolver = Resolver(mesh.origin, lambda _: (None, 0))
     results: list[Result] = []
     for entry in mesh.judged:
-        results += run_all(resolver, rules.over_mesh(type(entry.resource)), entry.resource)
-    results += run_all(resolver, rules.over_mesh(Mesh), mesh)
+        results += resolver.run(rules.over_mesh(type(entry.resource)), entry.resource)
+    results += resolver.run(rules.over_mesh(Mesh), mesh)
     return results
 
 
@@ -227,10 +228,6 @@ def _silenced(
         settings.selection,
         judged=lambda source, meta: source not in fragments and (whole or not meta.mesh),
     )
-
-
-def _judged_problem(problem: Problem, rules: RuleSet, resolver: Resolver) -> Iterator[Result]:
-    return run_all(resolver, rules.local(type(problem)), problem)
 
 
 def _owner(spot: Spot, locator: Locator) -> Owner:

@@ -15,7 +15,7 @@ from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
 from meshlint.reading import Document, Reading, read
-from meshlint.results import Owner, Resolver, rebased, run_all
+from meshlint.results import Owner, Resolver, rebased
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
 from meshlint.sources import Source, holds_actions, looks_like_template
@@ -174,7 +174,7 @@ def _judge_item(
     if isinstance(resource, Generic):
         mapped.skip("unknown-kind")
     if not isinstance(resource, Opaque):
-        mapped.results += run_all(resolver, rules.local(type(resource)), resource)
+        mapped.results += resolver.run(rules.local(type(resource)), resource)
     if carries_mesh_config(item.data):
         _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
 
@@ -201,7 +201,7 @@ def _judge_derived(
         resources[part.resource] = inside
         mapped.entries.append(Entry(part.resource, inside))
         if not isinstance(part.resource, Opaque):
-            mapped.results += run_all(resolver, rules.local(type(part.resource)), part.resource)
+            mapped.results += resolver.run(rules.local(type(part.resource)), part.resource)
         if part.resource.kind == "MeshConfig":
             for problem in catalog.deprecated_settings(item.data, part.content):
                 _judge_problem(_inside(problem, inside), rules, resolver, mapped)
@@ -218,7 +218,7 @@ def _inside(problem: Problem, origin: Origin) -> Problem:
 
 
 def _judge_problem(problem: Problem, rules: RuleSet, resolver: Resolver, mapped: Mapped) -> None:
-    mapped.results += run_all(resolver, rules.local(type(problem)), problem)
+    mapped.results += resolver.run(rules.local(type(problem)), problem)
 
 
 def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:

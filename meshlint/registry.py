@@ -140,14 +140,24 @@ def _members(annotation: typing.Any) -> tuple[type, ...]:
     return (annotation,)
 
 
-def mount(package: str, root: str) -> list[str]:
-    """Make a folder of rule files importable as `package`; the dotted names of all of them, in order.
+MOUNTED: dict[str, str] = {}
+"""The folders that are mounted, by package; another process mounts the same."""
 
-    Files that begin with `_` are helpers that the rules of a folder share.
-    """
+
+def mount(package: str, root: str) -> None:
+    """Make a folder of rule files importable as `package`."""
     module = types.ModuleType(package, f"Rules from {root}")
     module.__path__ = [root]
     sys.modules[package] = module
+    MOUNTED[package] = root
+
+
+def modules(package: str, root: str) -> list[str]:
+    """Mount a folder of rule files; the dotted names of all of them, in order.
+
+    Files that begin with `_` are helpers that the rules of a folder share.
+    """
+    mount(package, root)
     names = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name[0] not in "._")
@@ -172,41 +182,46 @@ def load(module_name: str) -> Rule:
 
 
 def built_in() -> list[Meta]:
-    """What the built-in rules say of themselves, from the index where it is up to date."""
+    """What the built-in rules say of themselves: from the index, but for files that are newer than it."""
     root = _bundled.folder("rules")
-    names = mount(BUILT_IN, root)
     index = os.path.join(root, "index.json")
-    if _bundled.is_installed() or _is_newest(index, names, root):
-        with open(index, "rb") as file:
-            metas = msgspec.json.decode(file.read(), type=list[Meta])
-        return [msgspec.structs.replace(meta, file=os.path.join(root, meta.file)) for meta in metas]
-    return [load(name).meta for name in names]
+    if _bundled.is_installed():
+        mount(BUILT_IN, root)
+        return [*_indexed(index, root).values()]
+    try:
+        made = os.stat(index).st_mtime_ns
+        known = _indexed(index, root)
+    except (OSError, msgspec.MsgspecError):
+        made, known = 0, {}
+    metas = []
+    for name in modules(BUILT_IN, root):
+        meta = known.get(name)
+        fresh = meta is not None and os.stat(meta.file).st_mtime_ns < made
+        metas.append(meta if meta and fresh else load(name).meta)
+    return metas
+
+
+def _indexed(index: str, root: str) -> dict[str, Meta]:
+    """The rows of the index by module, with the files where they are."""
+    with open(index, "rb") as file:
+        metas = msgspec.json.decode(file.read(), type=list[Meta])
+    return {meta.module: msgspec.structs.replace(meta, file=os.path.join(root, meta.file)) for meta in metas}
 
 
 def write_index() -> str:
     """The text of `rules/index.json`: one rule a line, files relative to the folder."""
     root = _bundled.folder("rules")
-    metas = [load(name).meta for name in mount(BUILT_IN, root)]
+    metas = [load(name).meta for name in modules(BUILT_IN, root)]
     rows = [msgspec.structs.replace(meta, file=os.path.relpath(meta.file, root)) for meta in metas]
     rows.sort(key=lambda meta: meta.code)
     return "[\n" + ",\n".join(msgspec.json.encode(row).decode() for row in rows) + "\n]\n"
-
-
-def _is_newest(index: str, names: list[str], root: str) -> bool:
-    """Whether the index is newer than every rule, as make would judge; git sets times at random, so rather not."""
-    try:
-        made = os.stat(index).st_mtime_ns
-        files = (os.path.join(root, *name.split(".")[1:]) + ".py" for name in names)
-        return all(os.stat(file).st_mtime_ns < made for file in files)
-    except OSError:
-        return False
 
 
 def from_folder(root: str, number: int) -> list[Meta]:
     """The rules of a user's folder (`--rules-dir`), mounted as a package of their own."""
     if not os.path.isdir(root):
         raise RuleError(f"{root}: no such folder of rules")
-    return [load(name).meta for name in mount(f"meshlint_rules_{number}", os.path.abspath(root))]
+    return [load(name).meta for name in modules(f"meshlint_rules_{number}", os.path.abspath(root))]
 
 
 def installed() -> list[Meta]:

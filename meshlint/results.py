@@ -1,6 +1,6 @@
 """From what a rule yields to plain results: objects become paths, crashes become findings."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -51,16 +51,18 @@ class Resolver:
         self._origin = origin
         self._owner = owner
 
-    def run(self, bound: Bound, subject: object) -> Iterator[Result]:
-        """Every result of one rule on one subject; an exception becomes one result more."""
-        hides = _hidden(subject) if isinstance(subject, Problem) else ()
-        try:
-            for found in bound.check(subject):
-                yield self._result(bound, found, hides)
-        except Exception as error:  # noqa: BLE001 - whatever a rule does, the others go on
-            yield self._crash(bound.meta, subject, error)
+    def run(self, rules: Iterable[Bound], subject: object) -> list[Result]:
+        """Every result of rules on one subject; an exception becomes one result more, and the others go on."""
+        results: list[Result] = []
+        for bound in rules:
+            try:
+                for found in bound.check(subject):
+                    results.append(self._result(bound, found, subject))
+            except Exception as error:  # noqa: BLE001 - see above
+                results.append(self._crash(bound.meta, subject, error))
+        return results
 
-    def _result(self, bound: Bound, found: Finding, hides: tuple[tuple[str | int, ...], ...]) -> Result:
+    def _result(self, bound: Bound, found: Finding, subject: object) -> Result:
         spot, owner, prefix = self._locate(found.spot)
         related = tuple(
             RelatedResult(place, end.message, owned, steps)
@@ -80,7 +82,7 @@ class Resolver:
             related=related,
             fix=self._fix(found.fix),
             equivalents=equivalents,
-            hides=hides,
+            hides=_hidden(subject) if isinstance(subject, Problem) else (),
         )
 
     def _locate(self, place: Spot | Place) -> tuple[Spot, Identity | None, int]:
@@ -124,12 +126,6 @@ def _crashed(message: str, advice: str, spot: Spot, owner: Identity | None, pref
 
 def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-
-def run_all(resolver: Resolver, rules: Iterable[Bound], subject: object) -> Iterator[Result]:
-    """The results of several rules on one subject."""
-    for bound in rules:
-        yield from resolver.run(bound, subject)
 
 
 def _hidden(problem: Problem) -> tuple[tuple[str | int, ...], ...]:

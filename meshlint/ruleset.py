@@ -72,6 +72,9 @@ class RuleSet:
         severity = self.selection.severities.get(meta.code, meta.severity)
         extra = tuple(self._argument(meta, parameter) for parameter in rule.parameters)
         check = rule.check
+        if len(extra) == 1:  # by far the commonest: the mesh
+            only = extra[0]
+            return Bound(meta, severity, lambda subject: check(subject, only))
         return Bound(meta, severity, (lambda subject: check(subject, *extra)) if extra else check)
 
     def _argument(self, meta: Meta, parameter: type) -> object:
