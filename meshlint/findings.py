@@ -90,11 +90,12 @@ def at(resource: Resource, object: Any = None, *path: str | int) -> Place:  # no
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """One change of a fix: give the field at `spot` another value, another key, or remove it."""
+    """One change of a fix: give the field at `spot` another value, another key or another place, or remove it."""
 
     spot: Spot | Place
     action: str
-    """`set` (new value), `rename` (new key) or `remove`."""
+    """`set` (new value), `rename` (new key), `remove`, or `move`: a scalar goes to a new path below the
+    same object (`("mirrorPercentage", "value")`), of which nothing exists yet."""
     value: Any = None
 
 

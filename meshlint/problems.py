@@ -174,10 +174,14 @@ class NewerField(SchemaProblem, frozen=True, kw_only=True):
 
 
 class DeprecatedVersion(SchemaProblem, frozen=True, kw_only=True):
-    """A served apiVersion that is deprecated; `replacement` is the apiVersion to use, `spot` is `apiVersion`."""
+    """A served apiVersion that is deprecated; `replacement` is the apiVersion to use, `spot` is `apiVersion`.
+
+    `same_schema` says that what is valid in one is valid in the other, and means the same.
+    """
 
     target: str
     replacement: str
+    same_schema: bool
 
 
 class DeprecatedField(SchemaProblem, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from meshlint.findings import Path
 
 
 class DataEdit(msgspec.Struct, frozen=True):
-    """Do `action` (set, rename, remove) at a path of a document."""
+    """Do `action` (set, rename, move, remove) at a path of a document."""
 
     path: Path
     action: str
@@ -33,6 +33,10 @@ def edited(data: Any, edits: Sequence[DataEdit]) -> Any:
             holder[last] = edit.value
         elif edit.action == "remove":
             del holder[last]
+        elif edit.action == "move":
+            first, *rest = edit.value
+            holder[last] = _nested(holder[last], rest)
+            _rename(holder, last, first)
         else:
             _rename(holder, last, edit.value)
     return copy
@@ -49,6 +53,12 @@ def _rename(holder: dict[str, Any], old: str | int, new: str) -> None:
     renamed = [(new if key == old else key, value) for key, value in holder.items()]
     holder.clear()
     holder.update(renamed)
+
+
+def _nested(value: Any, keys: Sequence[str]) -> Any:
+    for key in reversed(keys):
+        value = {key: value}
+    return value
 
 
 def _copied(data: Any) -> Any:

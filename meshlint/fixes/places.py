@@ -5,6 +5,7 @@ block, comes from an alias, shares its line with a list), there is none: the fix
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -54,7 +55,7 @@ class Places:
             self._root = None
 
     def edit(self, path: Path, action: str, value: Any) -> TextEdit | None:
-        """The edit of the text that does `action` (set, rename, remove) at a path; None where there is no safe one."""
+        """The edit of the text that does `action` (see `findings.Edit`) at a path; None where there is no safe one."""
         entry = self._entry(path)
         if entry is None:
             return None
@@ -62,6 +63,8 @@ class Places:
             found = self._set(entry, value)
         elif action == "rename" and entry.key is not None:
             found = self._scalar(entry.key, written(value, entry.key.style))
+        elif action == "move" and entry.key is not None:
+            found = self._moved(entry, value)
         elif action == "remove":
             found = self._removed(entry)
         else:
@@ -98,6 +101,18 @@ class Places:
             blank = "" if self._part[start - 1 : start].isspace() else " "
             return TextEdit(start, end, f"{blank}{written(value, None)}")
         return self._scalar(node, written(value, node.style))
+
+    def _moved(self, entry: _Entry, keys: Sequence[str]) -> TextEdit | None:
+        """`a: 1` becomes `b: {c: 1}`: what stands between key and value, and behind it, stays."""
+        key, value = entry.key, entry.value
+        if isinstance(value, Collection | Reference) or None in (self._scalar(key, ""), self._scalar(value, "")):
+            return None
+        first, *rest = (written(step, None) for step in keys)
+        text = self._part[value.start_mark.index : value.end_mark.index]
+        for step in reversed(rest):
+            text = f"{{{step}: {text}}}"
+        between = self._part[key.end_mark.index : value.start_mark.index]
+        return TextEdit(key.start_mark.index, value.end_mark.index, f"{first}{between}{text}")
 
     def _scalar(self, node: Any, text: str) -> TextEdit | None:
         if isinstance(node, Reference) or node.anchor or node.tag or node.style in ("|", ">"):

@@ -32,7 +32,7 @@ class RelatedPlace(msgspec.Struct, frozen=True):
 
 
 class PlannedEdit(msgspec.Struct, frozen=True):
-    """One change of a fix: `set` (new value), `rename` (new key) or `remove` of the field at a place.
+    """One change of a fix: `set` (new value), `rename` (new key), `move` (new path) or `remove` of the field at a place.
 
     What changes the text needs to know more than a reader: `steps` lead to the field from the root of
     a document, which is the one of that number in its source, in Markdown the `fence` of that number.

@@ -89,13 +89,15 @@ def deprecated(
     """The problems for a deprecated version (`replacement`) and deprecated fields (paths below `spec`)."""
     found: list[SchemaProblem] = []
     if replacement:
-        group = data["apiVersion"].partition("/")[0]
+        group, _, version = data["apiVersion"].partition("/")
         project = PROJECTS[group]
+        refs = catalog.release(project)[f"{group}/{data['kind']}"].versions
         found.append(
             DeprecatedVersion(
                 **_common(data, ("apiVersion",)),
                 target=f"{TITLES[project]} {catalog.target.of(project)}",
                 replacement=f"{group}/{replacement}",
+                same_schema=refs[version] == refs[replacement],
             )
         )
     return found + [deprecated_field(data, ("spec", *path), deprecation) for path, deprecation in fields]

@@ -40,7 +40,7 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.api import Edit, Findings, Fix, Severity, VirtualService, at, finding, rule
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, L4MatchAttributes
 from meshlint.values.hosts import fqdn
 
@@ -55,9 +55,11 @@ def check(virtual_service: VirtualService) -> Findings:
             if "/" in written or "." not in written or fqdn(written):
                 continue
             name, namespace = written.split(".")[:2]
+            place = at(virtual_service, holder, "gateways", index)
             yield finding(
-                at(virtual_service, holder, "gateways", index),
+                place,
                 f"gateway `{written}` is named as a host; istiod takes it for Gateway `{name}` of namespace `{namespace}`",
                 help=f"write `{namespace}/{name}`",
                 equivalents=None if is_warned else (),
+                fix=Fix(f"write `{namespace}/{name}`", (Edit(place, "set", f"{namespace}/{name}"),)),
             )

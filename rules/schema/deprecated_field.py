@@ -45,7 +45,11 @@ spec:
 ```
 """
 
-from meshlint.api import DeprecatedField, Findings, Options, Severity, finding, rule
+import re
+
+from meshlint.api import DeprecatedField, Edit, Findings, Fix, Options, Severity, finding, rule
+
+_NAME = re.compile(r"\w+(?:\.\w+)*")
 
 
 class Superseded(Options, frozen=True):
@@ -65,7 +69,20 @@ def check(problem: DeprecatedField, options: Superseded) -> Findings:
         f"{what} {_status(problem)}{_effect(problem)}",
         help=_help(problem),
         equivalents=("IST0002",) if problem.status == "deprecated" else (),
+        fix=_fix(problem),
     )
+
+
+def _fix(problem: DeprecatedField) -> Fix | None:
+    """The new place or value, where istiod reads the old one the same way and there is only one."""
+    new = problem.replacement
+    if problem.status != "deprecated" or not problem.read or new is None or not _NAME.fullmatch(new):
+        return None
+    if problem.value is not None:
+        return Fix(f"write `{new}`", (Edit(problem.spot, "set", new),))
+    if "." in new:
+        return Fix(f"write `{new}`", (Edit(problem.spot, "move", tuple(new.split("."))),))
+    return None  # a plain new name has another type: `allowOrigins` holds matches, `allowOrigin` texts
 
 
 def _status(problem: DeprecatedField) -> str:

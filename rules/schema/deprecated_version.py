@@ -34,7 +34,7 @@ spec:
 ```
 """
 
-from meshlint.api import DeprecatedVersion, Findings, Severity, finding, rule
+from meshlint.api import DeprecatedVersion, Edit, Findings, Fix, Severity, finding, rule
 
 
 @rule("ML106", "deprecated-version", severity=Severity.WARNING, since="0.1.0")
@@ -43,4 +43,12 @@ def check(problem: DeprecatedVersion) -> Findings:
         problem.spot,
         f"`{problem.api_version}` of {problem.kind} is deprecated in {problem.target}: a later release will refuse it",
         help=f"write `apiVersion: {problem.replacement}`",
+        fix=_fix(problem),
     )
+
+
+def _fix(problem: DeprecatedVersion) -> Fix | None:
+    """Another version, where everything else may stay as it is."""
+    if not problem.same_schema:
+        return None
+    return Fix(f"write `apiVersion: {problem.replacement}`", (Edit(problem.spot, "set", problem.replacement),))

@@ -98,6 +98,21 @@ def test_remove(text: str, path: tuple[str | int, ...], expected: str) -> None:
     assert change(text, (path, "remove", None)) == expected
 
 
+MOVE = {
+    "block": ("a:  1  # c\nb: 2\n", "x:  {in: 1}  # c\nb: 2\n"),
+    "flow": ("{b: 2, a: 1}\n", "{b: 2, x: {in: 1}}\n"),
+    "quotes stay": ('"a": "1"\n', 'x: {in: "1"}\n'),
+    "what is there is not overwritten": ("a: 1\nx: {z: 1}\n", "a: 1\nx: {z: 1}\n"),
+    "what flow would read otherwise": ("a: b, c\n", "a: b, c\n"),
+    "a collection": ("a: [1]\n", "a: [1]\n"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MOVE.values(), ids=MOVE)
+def test_move(text: str, expected: str) -> None:
+    assert change(text, (("a",), "move", ("x", "in"))) == expected
+
+
 REFUSED = {
     "what aliases share": ("a: &x b\nc: *x\n", (("a",), "set", "y")),
     "what an alias brings": ("c: &x {a: 1}\nb: *x\n", (("b", "a"), "set", 2)),
@@ -282,6 +297,48 @@ def test_over_mutated_files(seed: int) -> None:
         assert len([item for item in last.findings if item.rule == "ML001"]) == len(broken)
         fixes += edits
     assert fixes > 20, "the slips are not those that have fixes"
+
+
+VIRTUAL_SERVICE = """\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: reviews, namespace: shop}}
+spec:
+  hosts: [reviews.example.com]
+  gateways: [{gateway}]
+  http:
+  - route: [{{destination: {{host: reviews.shop.svc.cluster.local}}}}]
+    fault: {{delay: {{fixedDelay: 1s, {delay}}}}}
+    {timeout}  # kept
+"""
+
+
+@pytest.mark.parametrize(
+    ("slips", "fixed_slips"),
+    [
+        ({"timeout": "timout: 5s"}, {"timeout": "timeout: 5s"}),
+        ({"gateway": "edge.shop.svc.cluster.local"}, {"gateway": "shop/edge"}),
+        ({"delay": "percent: 5"}, {"delay": "percentage: {value: 5}"}),
+        ({"delay": 'percentage: {value: "5"}'}, {"delay": "percentage: {value: 5}"}),
+    ],
+    ids=["near miss of a field", "gateway as a host", "deprecated field", "quoted number"],
+)
+def test_what_is_fixed_today(shop: Shop, slips: dict[str, str], fixed_slips: dict[str, str]) -> None:
+    plain = {"gateway": "shop/edge", "delay": "percentage: {value: 5}", "timeout": "timeout: 5s"}
+    file = shop.write("a.yaml", VIRTUAL_SERVICE.format(**plain | slips))
+    shop.lint("--fix")
+    assert file.read_text() == VIRTUAL_SERVICE.format(**plain | fixed_slips)
+
+
+def test_a_deprecated_version_is_fixed_where_both_have_one_schema(shop: Shop) -> None:
+    route = "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\n"
+    spec = "spec: {{parentRefs: [{{name: public}}], rules: [{{backendRefs: [{{name: a, port: 80}}]}}]}}\n"
+    grpc, tls = ((route + spec).format(kind=kind) for kind in ("GRPCRoute", "TLSRoute"))
+    same, other = shop.write("grpc.yaml", grpc), shop.write("tls.yaml", tls)
+    shop.lint("--fix", "--gateway-api-version", "1.1")
+    assert same.read_text() == grpc.replace("v1alpha2", "v1")
+    shop.lint("--fix", "--gateway-api-version", "1.6")
+    assert other.read_text() == tls
 
 
 # --- on the command line -----------------------------------------------------------------------------------------
