@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
     from meshlint.mesh.outsiders import Outsiders
+    from meshlint.mesh.providers import Providers
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
     from meshlint.mesh.scrapes import Scrapes
@@ -340,3 +341,10 @@ class Mesh:
         from meshlint.mesh.registries import Registries
 
         return Registries(self)
+
+    @cached_property
+    def providers(self) -> "Providers":
+        """Which extension providers does mesh config define?"""
+        from meshlint.mesh.providers import Providers
+
+        return Providers(self)
