@@ -12,15 +12,15 @@ import msgspec
 from meshlint.cli.inputs import Plan, plan, plan_commit
 from meshlint.cli.options import Grouped, effective, given, with_options
 from meshlint.cli.progress import progress
-from meshlint.cli.settings import settings_of
+from meshlint.cli.settings import failure, settings_of
 from meshlint.cli.usage import Failure
-from meshlint.config import Config, Effective
+from meshlint.config import Config, Effective, Flaw
 from meshlint.engine import Settings, lint
 from meshlint.findings import Severity
 from meshlint.report.formats import render
 from meshlint.report.model import Report, Summary
 from meshlint.report.model import Settings as Look
-from meshlint.report.summary import statistics_lines, summary_lines
+from meshlint.report.summary import count, statistics_lines, summary_lines
 from meshlint.report.terminal import settings_for
 from meshlint.ruleset import OptionsError
 from meshlint.sources import Unreadable
@@ -125,10 +125,9 @@ def paired(settings: Effective) -> list[tuple[str, str | None]]:
     if "format" in settings.given and "output" not in settings.given:
         outputs = ()  # those of the file belong to the formats there
     if len(outputs) not in {len(formats), len(formats) - 1}:
-        raise Failure(
-            f"{len(formats)} formats, but {len(outputs)} output files",
-            help="give each -f its -o; the last -f may go without and then writes to stdout",
-        )
+        message = f"{count(len(formats), 'format')}, but {count(len(outputs), 'output file')}"
+        advice = "give each format its file; the last may go without and then writes to stdout"
+        raise failure(settings, Flaw(message, advice, ("output",)))
     return [(name, outputs[n] if n < len(outputs) else None) for n, name in enumerate(formats)]
 
 
@@ -162,9 +161,9 @@ def _with_failures(summary: Summary, planned: Plan) -> Summary:
 
 def _speak(report: Report, planned: Plan, config: Config) -> None:
     """The summary, the statistics and what could not be read, on stderr."""
-    for failure in planned.failures:
-        level = "error" if failure.named and isinstance(failure, Unreadable) else "note"
-        sys.stderr.write(f"{level}: {failure.path}: {failure.reason}\n")
+    for unread in planned.failures:
+        level = "error" if unread.named and isinstance(unread, Unreadable) else "note"
+        sys.stderr.write(f"{level}: {unread.path}: {unread.reason}\n")
     if config.quiet:
         return
     if config.statistics:
@@ -178,7 +177,7 @@ def exit_code(report: Report, planned: Plan, config: Config) -> int:
     counting = [item for item in report.findings if item.suppressed is None]
     if any(item.rule == "ML003" for item in counting):
         return 3
-    if any(failure.named and isinstance(failure, Unreadable) for failure in planned.failures):
+    if any(unread.named and isinstance(unread, Unreadable) for unread in planned.failures):
         return 2
     if config.fail_on == "never":
         return 0

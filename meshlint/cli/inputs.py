@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshlint.config import Effective
+from meshlint.cli.settings import failure
+from meshlint.config import Effective, Flaw
 from meshlint.engine import Input
 from meshlint.sources import Discovery, File, Skipped, Source, Unreadable, discover, load
 
@@ -54,7 +55,9 @@ def plan_commit(effective: Effective, touched: Sequence[str]) -> Plan:
 
 
 def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: bool) -> Plan:
-    context = discover(effective.locations("context")) if effective.config.context else None
+    context = None
+    if effective.config.context:
+        context = discover(effective.locations("context"), exclude=effective.config.exclude, base=effective.folder)
     failures: Failures = list(found.failures)
     discoveries = [found, context] if context else [found]
     builds = kustomizations(discoveries)
@@ -70,11 +73,13 @@ def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: boo
 
 
 def discovered(effective: Effective) -> Discovery:
-    """The files of `paths`, without what `exclude` names.
+    """The files of `paths`, without what `exclude` names. Raises Failure for a configuration that lints nothing.
 
     A path of the configuration with wildcards is a pattern: it takes the files it matches, YAML or not.
     """
     paths = effective.locations("paths")
+    if not paths:
+        raise failure(effective, Flaw("this names nothing to lint", "leave `paths` out, or name folders", ("paths",)))
     exclude = effective.config.exclude
     patterns = tuple(filter(_is_wild, effective.config.paths)) if effective.is_from_file("paths") else ()
     if not patterns:

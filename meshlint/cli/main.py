@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from meshlint import __version__
 from meshlint.cli.usage import Failure, draw
@@ -41,6 +42,14 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what `check` takes, whose name may be left out."""
+        check = self.get_command(ctx, "check")
+        assert check is not None
+        below = click.Context(check, parent=ctx, info_name="check")
+        paths = [item for parameter in check.params[:1] for item in parameter.shell_complete(below, incomplete)]
+        return [*super().shell_complete(ctx, incomplete), *check.shell_complete(below, incomplete), *paths]
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
@@ -53,6 +62,10 @@ def group() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the exit code."""
+    if "_MESHLINT_COMPLETE" in os.environ:
+        from meshlint.cli.completion import insert_command
+
+        insert_command(os.environ, COMMANDS)
     try:
         code = group.main(args=completed(arguments), prog_name="meshlint", standalone_mode=False)
         sys.stdout.flush()

@@ -1,5 +1,6 @@
 """From the settings in force to what the engine is told: rules chosen, options checked, files read."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,7 @@ def settings_of(effective: Effective) -> Settings:
     """What the engine is told. Raises Failure for what cannot be, at its place in the configuration file."""
     config = effective.config
     try:
-        rules = known_rules(effective.locations("rules_dir"))
-    except RuleError as error:
-        raise Failure(str(error)) from error
-    try:
+        rules = _rules(effective)
         entries = _rule_entries(config.rules, rules)
         return Settings(
             selection=_selection(effective, rules, entries),
@@ -47,15 +45,27 @@ def settings_of(effective: Effective) -> Settings:
             per_path=tuple(_path_rules(config.per_path, rules, effective.folder)) if config.per_path else (),
         )
     except ConfigError as error:
-        raise _failure(effective, error.flaws) from error
+        raise failure(effective, *error.flaws) from error
 
 
-def _failure(effective: Effective, flaws: Sequence[Flaw]) -> Failure:
+def failure(effective: Effective, *flaws: Flaw) -> Failure:
     """The flaws, drawn in the configuration file where they are of it."""
     key = str(flaws[0].path[0]) if flaws[0].path else ""
     if effective.file is not None and effective.is_from_file(key):
         return in_file(effective.file, flaws)
     return Failure(flaws[0].message, help=flaws[0].help)
+
+
+def _rules(effective: Effective) -> list[Meta]:
+    """Every rule that may run: those of `rules-dir` too."""
+    folders = effective.locations("rules_dir")
+    for number, folder in enumerate(folders):
+        if not os.path.isdir(folder):
+            raise ConfigError(Flaw(f"rules-dir: {folder}: there is no such folder", path=("rules-dir", number)))
+    try:
+        return known_rules(folders)
+    except RuleError as error:
+        raise Failure(str(error)) from error
 
 
 class _RuleEntry(msgspec.Struct, frozen=True):

@@ -142,6 +142,9 @@ CONFIG_ERRORS = {
     "documents": ("quiet: true\n---\nquiet: true", "2:1", "the configuration is one document", ""),
     "baseline": ("baseline: nowhere.json", "1:11", "there is no such baseline", "--write-baseline"),
     "mesh config": ("mesh-config: nowhere.yaml", "1:14", "cannot read nowhere.yaml", ""),
+    "rules dir": ("rules-dir: [nowhere]", "1:13", "rules-dir: nowhere: there is no such folder", ""),
+    "output": ("output: [a, b]", "1:1", "1 format, but 2 output files", "give each format its file"),
+    "no paths to lint": ("paths: []", "1:1", "this names nothing to lint", "leave `paths` out"),
     "schema dir": ("schema-dir: [nowhere]", "1:14", "there is no such folder", ""),
 }
 
@@ -211,10 +214,10 @@ def test_all_errors_are_said_at_once(shop: Shop) -> None:
         (("--baseline", "x.json"), "baseline: x.json: there is no such baseline", ""),
         (("--mesh-config", "x.yaml"), "cannot read x.yaml", ""),
         (("--schema-dir", "x"), "schema-dir: x: there is no such folder", ""),
-        (("--rules-dir", "x"), "x: no such folder of rules", ""),
+        (("--rules-dir", "x"), "rules-dir: x: there is no such folder", ""),
         (("--fail-on", "never!"), "invalid value for '--fail-on'", "lists what there is"),
         (("--selct", "ML2"), "no such option: `--selct`", "did you mean `--select`?"),
-        (("-f", "json", "-o", "a", "-o", "b"), "1 formats, but 2 output files", "give each -f its -o"),
+        (("-f", "json", "-o", "a", "-o", "b"), "1 format, but 2 output files", "give each format its file"),
     ],
 )
 def test_errors_of_the_command_line(shop: Shop, arguments: tuple[str, ...], message: str, advice: str) -> None:
