@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.injection import Injection
     from meshlint.mesh.layer7 import Layer7
     from meshlint.mesh.mtls import MutualTLS
+    from meshlint.mesh.namespaces import Namespaces
     from meshlint.mesh.outsiders import Outsiders
     from meshlint.mesh.providers import Providers
     from meshlint.mesh.registries import Registries
@@ -348,3 +349,10 @@ class Mesh:
         from meshlint.mesh.providers import Providers
 
         return Providers(self)
+
+    @cached_property
+    def namespaces(self) -> "Namespaces":
+        """Which namespaces does a name or a pattern mean?"""
+        from meshlint.mesh.namespaces import Namespaces
+
+        return Namespaces(self)

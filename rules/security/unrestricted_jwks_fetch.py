@@ -1,0 +1,106 @@
+"""An istiod that fetches keys from any address.
+
+istiod itself fetches the `jwksUri` of RequestAuthentications. Whoever may write one can make it ask
+internal addresses, such as the metadata service of a cloud. `BLOCKED_CIDRS_IN_JWKS_URIS` names ranges
+that it does not ask (https://istio.io/latest/docs/reference/config/analysis/ist0175/).
+
+Reported where the files hold istiod's Deployment and a RequestAuthentication.
+
+### Bad
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istiod
+  namespace: istio-system
+  labels:
+    app: istiod
+spec:
+  selector:
+    matchLabels:
+      app: istiod
+  template:
+    metadata:
+      labels:
+        app: istiod
+    spec:
+      containers:
+      - name: discovery
+        image: registry.example/pilot:1.30.0
+        env:  # ML442
+        - name: LOG_LEVEL
+          value: info
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata:
+  name: tokens
+  namespace: shop
+spec:
+  jwtRules:
+  - issuer: https://login.example.com
+    jwksUri: https://login.example.com/keys
+```
+
+### Good
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istiod
+  namespace: istio-system
+  labels:
+    app: istiod
+spec:
+  selector:
+    matchLabels:
+      app: istiod
+  template:
+    metadata:
+      labels:
+        app: istiod
+    spec:
+      containers:
+      - name: discovery
+        image: registry.example/pilot:1.30.0
+        env:
+        - name: BLOCKED_CIDRS_IN_JWKS_URIS
+          value: 169.254.0.0/16,127.0.0.0/8
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata:
+  name: tokens
+  namespace: shop
+spec:
+  jwtRules:
+  - issuer: https://login.example.com
+    jwksUri: https://login.example.com/keys
+```
+"""
+
+from meshlint.api import Deployment, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
+
+_VARIABLE = "BLOCKED_CIDRS_IN_JWKS_URIS"
+
+
+@rule("ML442", "unrestricted-jwks-fetch", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0175",))
+def check(deployment: Deployment, mesh: Mesh) -> Findings:
+    template = deployment.pod_template
+    if deployment.labels.get("app") != "istiod" or template is None or template.spec is None:
+        return
+    policies = mesh.all(RequestAuthentication)
+    containers = template.spec.containers or ()
+    restricted = any(item.name == _VARIABLE and item.value for box in containers for item in box.env or ())
+    if not policies or restricted or not containers:
+        return
+    box = next((item for item in containers if item.name == "discovery"), containers[0])
+    yield finding(
+        at(deployment, box, "env"),
+        f"istiod fetches keys for {len(policies)} RequestAuthentication{'s' if len(policies) > 1 else ''} "
+        "from any address they name, internal ones too",
+        help=f"set `{_VARIABLE}`, for example to `169.254.0.0/16,127.0.0.0/8`",
+        related=[(at(policies[0]), "keys are fetched for this one")],
+    )
