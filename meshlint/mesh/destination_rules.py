@@ -155,6 +155,16 @@ class DestinationRules:
                 return found(*rules)
         return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
 
+    def wider(self, rule: DestinationRule) -> Iterator[DestinationRule]:
+        """Give the rules of wider hosts that this one takes the place of for clients of its namespace, nearest first."""
+        for space, _ in self._mesh.identities(rule):
+            host = self._mesh.hosts.fqdn((rule.spec.host if rule.spec else None) or "*", space)
+            for home in () if host.startswith("*") else dict.fromkeys((space, self._mesh.settings.root_namespace)):
+                rules = self._namespaces.get(home)
+                for other in (rules.local if home == space else rules.exported).covering(host) if rules else ():
+                    if self._mesh.hosts.fqdn(other.spec.host, home) != host:  # type: ignore[union-attr,arg-type]
+                        yield other
+
     def _absent(self, asked: Sequence[tuple[str, str]], host: str, name: str, referrer: Resource) -> Reference:
         rules = next(filter(None, (self._applicable(*key) for key in asked)), None)
         namespace = self._mesh.namespace(next(iter(rules)) if rules else referrer)

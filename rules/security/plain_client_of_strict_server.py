@@ -90,15 +90,17 @@ from meshlint.api import (
     Findings,
     Mesh,
     PeerAuthentication,
-    Place,
     Service,
     Severity,
     at,
     finding,
     rule,
 )
-from meshlint.mesh.host_names import service_of
+from meshlint.mesh.host_names import covers, is_wildcard, service_of
 from meshlint.mesh.mtls import Connection, Wire
+from meshlint.mesh.named_services import namespace_of, services_named
+
+from ._strict import strict_end
 
 _SENDS = {"DISABLE": "plain text", "SIMPLE": "TLS without an identity of the mesh"}
 
@@ -120,7 +122,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             at(destination_rule, tls, "mode"),
             f"clients send {_SENDS[tls.mode]} to {who}, which is STRICT and closes the connection: they get 503",
             help="remove `tls` (auto mTLS chooses by itself) or write `mode: ISTIO_MUTUAL`",
-            related=[_strict(policy) for policy in policies[:2]],
+            related=[strict_end(policy) for policy in policies[:2]],
         )
 
 
@@ -132,17 +134,16 @@ def _refused(
     if not host or not any(_is_plain(policy.tls) for policy in _policies(destination_rule)):
         return
     namespace = mesh.namespace(destination_rule)
-    services = [item for item in mesh.hosts.named(host, namespace) if isinstance(item, Service)]
+    services = [item for item in services_named(host, namespace, mesh) if isinstance(item, Service)]
     for service in services:
         for connection in _connections(destination_rule, service, namespace, mesh):
             policies = _strict_policies(connection, mesh) or _strict_home(connection, mesh.namespace(service), mesh)
             if policies:
                 yield connection.tls, policies, f"`{service.name}`"
-    named = service_of(mesh.hosts.fqdn(host, namespace))
-    if not services and named is not None:
+    if not services:
         for policy in _policies(destination_rule):
             if _is_plain(policy.tls):
-                yield policy.tls, _strict_throughout(named.namespace, mesh), f"`{host}`"
+                yield policy.tls, _strict_unseen(mesh.hosts.fqdn(host, namespace), mesh), f"`{host}`"
 
 
 def _policies(destination_rule: DestinationRule) -> Iterator[Any]:
@@ -194,8 +195,21 @@ def _strict_throughout(namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, 
     return mesh.mtls.server.of_namespace(namespace).policies
 
 
-def _strict(policy: PeerAuthentication) -> tuple[Place, str]:
+def _strict_unseen(host: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+    """The policies that make all that a host names STRICT, where no file shows it."""
+    named = service_of(host)
+    home = named.namespace if named else namespace_of(host)
+    if home is not None:
+        return _strict_throughout(home, mesh)
+    every = mesh.all(PeerAuthentication)
+    if not is_wildcard(host) or not covers(host, f"x.y.svc.{mesh.settings.cluster_domain}") or not every:
+        return ()
+    whole = mesh.mtls.server.of_mesh
+    is_strict = mesh.mtls.server.is_strict(whole) is Answer.YES
+    return whole.policies if is_strict and all(_is_strict(policy) for policy in every) else ()
+
+
+def _is_strict(policy: PeerAuthentication) -> bool:
+    """Whether a policy asks for STRICT of everything that it is about."""
     spec = policy.spec
-    if spec and spec.mtls and spec.mtls.mode == "STRICT":
-        return at(policy, spec.mtls, "mode"), "STRICT is set here"
-    return at(policy), "STRICT is set by this policy"
+    return bool(spec and spec.mtls and spec.mtls.mode == "STRICT" and not spec.port_level_mtls)

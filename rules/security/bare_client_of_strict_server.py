@@ -1,0 +1,172 @@
+"""A workload without a proxy calls a server that takes mesh mTLS only.
+
+Pods without a sidecar (and outside of ambient mode) send plain text. The proxy of a STRICT server closes
+such connections: the client sees a reset, whatever policies allow
+(<https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/>).
+
+A call counts as shown where an environment variable, an argument or a ConfigMap of the client names the
+Service as an address: with a scheme, with a port, or with its full host. The client surely has no proxy
+(`sidecar.istio.io/inject: "false"`, `istio-injection: disabled`, `hostNetwork`), the server surely has one,
+and every port of the Service that may be meant is STRICT.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec:
+  mtls: {mode: STRICT}
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: enabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly, namespace: shop}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        metadata:
+          labels: {app: nightly, sidecar.istio.io/inject: "false"}
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: nightly
+            image: registry.example/nightly:1.0
+            env:
+            - name: STOCK_URL
+              value: http://stock:80/report  # ML411
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec:
+  mtls: {mode: STRICT}
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: enabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly, namespace: shop}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        metadata:
+          labels: {app: nightly, sidecar.istio.io/inject: "true"}
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: nightly
+            image: registry.example/nightly:1.0
+            env:
+            - name: STOCK_URL
+              value: http://stock:80/report
+```
+"""
+
+from collections.abc import Sequence
+
+from meshlint.api import Answer, Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
+from meshlint.mesh.callers import Call, Evidence
+from meshlint.mesh.services import Selecting
+from meshlint.mesh.workloads import Workload
+
+from ._strict import refusing, strict_end
+
+
+@rule("ML411", "bare-client-of-strict-server", severity=Severity.ERROR, since="0.1.0")
+def check(mesh: Mesh) -> Findings:
+    said: set[tuple[Workload, Selecting]] = set()
+    for call in mesh.callers.all:
+        pair = (call.client, call.service)
+        if pair in said or call.evidence is not Evidence.SETTING:
+            continue
+        policies = _refused(call, mesh) if mesh.injection.in_mesh(call.client) is Answer.NO else ()
+        if policies:
+            said.add(pair)
+            reason = mesh.injection.state(call.client).reason
+            yield finding(
+                call.place,
+                f"{call.client.kind} `{call.client.name}` has no proxy because of {reason}, and calls `{call.text}`, which is "
+                "STRICT: its connections are closed",
+                help="bring the client into the mesh, or leave the port PERMISSIVE with `portLevelMtls`",
+                related=[strict_end(policies[0]), (at(call.client.resource), "the client that has no proxy")],
+            )
+
+
+def _refused(call: Call, mesh: Mesh) -> Sequence[PeerAuthentication]:
+    """The policies that refuse the call, on every port that may be meant; none where some endpoint may take it."""
+    found: list[PeerAuthentication] = []
+    for port in call.ports:
+        endpoints = mesh.mtls.client.endpoints.of_port(call.service, port) or ()
+        refusals = [
+            refusing(item.workload, item.port, call.client.resource, mesh)
+            for item in endpoints
+            if item.workload is not None and item.port is not None
+        ]
+        if not refusals or not all(refusals) or len(refusals) < len(endpoints):
+            return ()
+        found += refusals[0]
+    return found

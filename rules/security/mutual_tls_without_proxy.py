@@ -1,0 +1,168 @@
+"""A DestinationRule asks for mesh mTLS towards something that has no proxy.
+
+`ISTIO_MUTUAL` makes clients send mesh mTLS whatever the other end is. Pods without a sidecar, and what a
+ServiceEntry says to be outside of the mesh (`location: MESH_EXTERNAL`, which is the default), do not know
+it: the application gets the bytes of a TLS handshake, and every request fails with 503
+(<https://istio.io/latest/docs/ops/common-problems/network-issues/>). Auto mTLS, which holds without `tls`,
+asks each endpoint and sends plain text to these.
+
+Pods are reported where all that a Service selects surely have no proxy.
+
+### Bad
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: disabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: stock, namespace: shop}
+spec:
+  host: stock
+  trafficPolicy:
+    tls:
+      mode: ISTIO_MUTUAL  # ML409
+```
+
+### Good
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: disabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: stock, namespace: shop}
+spec:
+  host: stock
+  trafficPolicy:
+    tls:
+      mode: DISABLE
+```
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from meshlint.api import (
+    Answer,
+    DestinationRule,
+    Findings,
+    Mesh,
+    Place,
+    Service,
+    ServiceEntry,
+    Severity,
+    at,
+    finding,
+    rule,
+)
+from meshlint.mesh.host_names import is_wildcard
+from meshlint.model.networking.traffic_policy import ClientTLSSettings
+
+
+@rule("ML409", "mutual-tls-without-proxy", severity=Severity.ERROR, since="0.1.0")
+def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    host = (destination_rule.spec.host if destination_rule.spec else None) or ""
+    settings = [tls for tls in _settings(destination_rule) if tls.mode == "ISTIO_MUTUAL"]
+    if not settings or not host or is_wildcard(host):
+        return
+    end = _end_without_proxy(destination_rule, host, mesh)
+    if end is not None:
+        what, place, why = end
+        for tls in settings:
+            yield finding(
+                at(destination_rule, tls, "mode"),
+                f"clients send mesh mTLS to {what}, which does not know it: every request fails with 503",
+                help="remove `tls`: auto mTLS sends plain text to what has no proxy",
+                related=[(place, why)],
+            )
+
+
+def _settings(destination_rule: DestinationRule) -> Iterator[ClientTLSSettings]:
+    for policy in destination_rule.traffic_policies():
+        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ())):
+            if tls is not None:
+                yield tls
+
+
+def _end_without_proxy(rule: DestinationRule, host: str, mesh: Mesh) -> tuple[str, Place, str] | None:
+    """What the host names, where all of it surely has no proxy: in words, with the place that says so."""
+    named = mesh.hosts.named(host, mesh.namespace(rule))
+    if not named or not all(mesh.trust.may_conflict(item, rule) for item in named):
+        return None
+    if all(isinstance(item, ServiceEntry) for item in named):
+        return _external(named)
+    if len(named) > 1 or not isinstance(named[0], Service):
+        return None
+    workloads = mesh.services.workloads(named[0])
+    if not workloads or any(mesh.injection.in_mesh(item) is not Answer.NO for item in workloads):
+        return None
+    first = workloads[0]
+    reason = mesh.injection.state(first).reason
+    return f"{first.kind} `{first.name}`", at(first.resource), f"has no proxy because of {reason}"
+
+
+def _external(entries: Any) -> tuple[str, Place, str] | None:
+    """ServiceEntries for what is outside of the mesh; none where an endpoint says that it takes mesh mTLS."""
+    for entry in entries:
+        spec = entry.spec
+        if spec is None or spec.location == "MESH_INTERNAL" or spec.workload_selector:
+            return None
+        if any(item.service_account or item.labels for item in spec.endpoints or ()):
+            return None
+    first = entries[0]
+    text = "is outside of the mesh" + ("" if first.spec.location else ": `location` is MESH_EXTERNAL by default")
+    return f"`{first.hosts[0]}`", at(first, first.spec, "location" if first.spec.location else "hosts"), text

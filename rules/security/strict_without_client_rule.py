@@ -1,0 +1,150 @@
+"""STRICT servers in a mesh without auto mTLS, and no DestinationRule that makes clients send mTLS.
+
+With `enableAutoMtls: false` clients send mesh mTLS only where a DestinationRule says `ISTIO_MUTUAL`. A STRICT
+server closes all other connections
+(<https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-enable_auto_mtls>). By default
+auto mTLS is on, and nothing is reported.
+
+Judged by the Services whose pods the files hold, for clients of their own namespace. A more specific rule
+without `tls` takes the place of a wider one with it.
+
+### Bad
+
+```yaml
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio, namespace: istio-system}
+spec:
+  meshConfig:
+    enableAutoMtls: false
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec:
+  mtls:
+    mode: STRICT  # ML418
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: enabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+```
+
+### Good
+
+```yaml
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio, namespace: istio-system}
+spec:
+  meshConfig:
+    enableAutoMtls: true
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec:
+  mtls:
+    mode: STRICT
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio-injection: enabled}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stock, namespace: shop}
+spec:
+  selector: {app: stock}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: stock}
+  template:
+    metadata:
+      labels: {app: stock}
+    spec:
+      containers:
+      - name: stock
+        image: registry.example/stock:1.0
+        ports: [{containerPort: 8080}]
+```
+"""
+
+from collections.abc import Iterator
+
+from meshlint.api import Findings, Mesh, PeerAuthentication, Place, Service, Severity, at, finding, rule
+from meshlint.mesh.mtls import Wire
+
+from ._strict import refusing
+
+
+@rule(
+    "ML418",
+    "strict-without-client-rule",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    equivalents=("KIA0401", "KIA0501"),
+)
+def check(mesh: Mesh) -> Findings:
+    if mesh.settings.auto_mtls or mesh.settings.mixed:
+        return
+    refused: dict[PeerAuthentication, list[Service]] = {}
+    for service in mesh.all(Service):
+        for policy in dict.fromkeys(_refusing(service, mesh)):
+            refused.setdefault(policy, []).append(service)
+    for policy, services in refused.items():
+        names = ", ".join(f"`{service.name}`" for service in services[:3])
+        more = f" and {len(services) - 3} more" if len(services) > 3 else ""
+        yield finding(
+            _place(policy),
+            f"auto mTLS is off, and no DestinationRule makes clients of {names}{more} send mTLS: their connections are closed",
+            help="switch `enableAutoMtls` on, or write a DestinationRule with `mode: ISTIO_MUTUAL` for the hosts",
+            related=[(at(service), "a service without such a rule") for service in services[:3]],
+        )
+
+
+def _refusing(service: Service, mesh: Mesh) -> Iterator[PeerAuthentication]:
+    """The policies of STRICT endpoints that clients of the service's own namespace send plain text without any `tls`."""
+    for port in service.ports:
+        for connection in mesh.mtls.connections(mesh.namespace(service), service, port.port or 0):
+            end = connection.endpoint
+            if connection.wire is Wire.PLAIN and connection.tls is None and end and end.workload and end.port:
+                yield from refusing(end.workload, end.port, service, mesh)
+
+
+def _place(policy: PeerAuthentication) -> Place:
+    spec = policy.spec
+    return at(policy, spec.mtls, "mode") if spec and spec.mtls and spec.mtls.mode == "STRICT" else at(policy)
