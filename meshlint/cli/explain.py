@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from meshlint.cli.options import complete
 from meshlint.cli.usage import Failure
 from meshlint.registry import Meta, Options, built_in, from_folder, installed, load
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete)
 @click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules to know of.")
 def explain(code: str | None, rules_dir: tuple[str, ...]) -> int:
     """Print the page of a rule (by code, name or a peer's code), or without CODE the list of all rules."""

@@ -7,12 +7,15 @@ cannot be opened, 3 internal error. The highest wins, the same for every format.
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from meshlint import __version__
 from meshlint.cli.usage import Failure, draw
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": "meshlint.cli.check:check",
@@ -42,7 +45,7 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """The commands, and what `check` takes, whose name may be left out."""
         check = self.get_command(ctx, "check")
         assert check is not None

@@ -5,13 +5,16 @@ default of `meshlint.config.Config`, so no option has a default of its own here.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from meshlint.config import Config, Effective
 from meshlint.report.formats import FORMATS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _DEFAULTS = Config()
 
@@ -21,16 +24,23 @@ def _words(_context: click.Context, _parameter: click.Parameter, values: Sequenc
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """What the shell completes for a parameter; only a shell that asks pays for it."""
+    from meshlint.cli import completion
+
+    return completion.complete(context, parameter, incomplete)
+
+
 def _flag(name: str, text: str) -> click.Option:
     return click.Option([name], is_flag=True, help=text)
 
 
 def _several(names: str, metavar: str, text: str, **more: Any) -> click.Option:
-    return click.Option(names.split(), multiple=True, metavar=metavar, help=text, **more)
+    return click.Option(names.split(), multiple=True, metavar=metavar, help=text, shell_complete=complete, **more)
 
 
 def _one(names: str, text: str, **more: Any) -> click.Option:
-    return click.Option(names.split(), help=text, **more)
+    return click.Option(names.split(), help=text, shell_complete=complete, **more)
 
 
 def _choice(name: str, choices: Sequence[str], text: str) -> click.Option:
@@ -124,7 +134,7 @@ def _section(
 
 def with_options(*, leave_out: Sequence[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a function the argument PATHS and the options of every group, but those that are left out."""
-    params: list[click.Parameter] = [click.Argument(["paths"], nargs=-1, metavar="PATHS...")]
+    params: list[click.Parameter] = [click.Argument(["paths"], nargs=-1, metavar="PATHS...", shell_complete=complete)]
     params += [option for options in GROUPS.values() for option in options if option.name not in leave_out]
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
