@@ -11,6 +11,7 @@ from meshlint.findings import Path, Region
 from meshlint.model.base import UNCONVERTIBLE
 from meshlint.problems import DuplicateKey, Problem, SyntaxProblem
 from meshlint.reading import Document, read, region
+from meshlint.report.repository import root_of
 
 NAMES = (".meshlint.yaml", ".meshlint.yml")
 
@@ -48,28 +49,16 @@ def find(folder: str) -> str | None:
     to somebody else.
     """
     folder = os.path.abspath(folder)
+    top = root_of(folder)
     found = _in(folder)
-    candidate = folder
-    while found is None and not os.path.exists(os.path.join(candidate, ".git")):
-        parent = os.path.dirname(candidate)
-        if parent == candidate:
-            return None
-        candidate = parent
-        found = _in(candidate)
-    return found if found is None or candidate == folder or _is_in_repository(candidate) else None
+    while found is None and top is not None and folder != top:
+        folder = os.path.dirname(folder)
+        found = _in(folder)
+    return found
 
 
 def _in(folder: str) -> str | None:
     return next((path for name in NAMES if os.path.isfile(path := os.path.join(folder, name))), None)
-
-
-def _is_in_repository(folder: str) -> bool:
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return False
-        folder = parent
-    return True
 
 
 def read_config(location: str) -> ConfigFile:

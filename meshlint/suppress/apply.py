@@ -1,6 +1,7 @@
 """Laying silencers over results: which findings are silent, and which silencers had nothing to do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
@@ -63,15 +64,10 @@ def silence(
                     silencers.setdefault(number, []).append(item)
     if not silencers:
         return Silencing(list(results), problems)
-    used: set[int] = set()
-    locked: set[int] = set()
-    silent = _Silent(silencers, places, selection, used, locked)
     places.prepare(result.spot for result in results if result.spot.source in silencers)
-    after = [silent.judge(result) if result.spot.source in silencers else result for result in results]
-    words = Words({**selection.known, **selection.rules}.values())
-    for number, group in silencers.items():
-        problems += _problems(group, number, words, selection, used, locked, judged)
-    return Silencing(after, problems)
+    silent = _Silent(silencers, places, selection)
+    after = [silent.judged(result) if result.spot.source in silencers else result for result in results]
+    return Silencing(after, [*problems, *silent.problems(judged)])
 
 
 def _collected(text: str, source: int, spans: Sequence[Span], places: Places) -> Iterable[Silencer | Problem]:
@@ -86,20 +82,16 @@ def _collected(text: str, source: int, spans: Sequence[Span], places: Places) ->
 class _Silent:
     """Judges results one by one and remembers which silencers did something."""
 
-    def __init__(
-        self,
-        silencers: dict[int, list[Silencer]],
-        places: Places,
-        selection: Selection,
-        used: set[int],
-        locked: set[int],
-    ) -> None:
+    def __init__(self, silencers: Mapping[int, Sequence[Silencer]], places: Places, selection: Selection) -> None:
+        self._silencers = silencers
+        self._places = places
+        self._selection = selection
+        self._metas = {**selection.known, **selection.rules}
+        self._used: set[int] = set()
+        self._locked: set[int] = set()
+        """Silencers (by `id`) that covered a finding, and those that covered one that may not be silenced."""
         self._by_line: dict[tuple[int, int], list[Silencer]] = {}
         self._wide: dict[int, list[Silencer]] = {}
-        self._places = places
-        self._known = {**selection.known, **selection.rules}
-        self._used = used
-        self._locked = locked
         for source, group in silencers.items():
             for silencer in group:
                 if silencer.line is None:
@@ -107,19 +99,19 @@ class _Silent:
                 else:
                     self._by_line.setdefault((source, silencer.line), []).append(silencer)
 
-    def judge(self, result: Result) -> Result:
+    def judged(self, result: Result) -> Result:
         """The result, with the reason where a silencer covers it."""
         covering = [silencer for silencer in self._around(result) if silencer.names(result)]
         if not covering:
             return result
-        meta = self._known.get(result.rule)
+        meta = self._metas.get(result.rule)
         if meta is not None and not meta.ignorable:
             self._locked.update(map(id, covering))
             return result
         self._used.update(map(id, covering))
         return msgspec.structs.replace(result, suppressed=next((s.reason for s in covering if s.reason), ""))
 
-    def _around(self, result: Result) -> Iterable[Silencer]:
+    def _around(self, result: Result) -> Iterator[Silencer]:
         spot = result.spot
         region = self._places.inside(spot)
         for line in range(region.line, region.end_line + 1) if region else ():
@@ -130,31 +122,27 @@ class _Silent:
             ):
                 yield silencer
 
+    def problems(self, knows: Callable[[int, Meta], bool]) -> Iterator[Problem]:
+        """What is wrong with the silencers, once every result was judged; `knows` is `judged` of `silence`."""
+        words = Words(self._metas.values())
+        for source, group in self._silencers.items():
+            for silencer in group:
+                if not silencer.foreign:
+                    yield from self._problems_of(silencer, words, partial(knows, source))
 
-def _problems(
-    silencers: Iterable[Silencer],
-    source: int,
-    words: Words,
-    selection: Selection,
-    used: set[int],
-    locked: set[int],
-    judged: Callable[[int, Meta], bool],
-) -> Iterable[Problem]:
-    for silencer in silencers:
-        if silencer.foreign:
-            continue
+    def _problems_of(self, silencer: Silencer, words: Words, knows: Callable[[Meta], bool]) -> Iterator[Problem]:
         rules = words.rules(silencer.word)
         if not rules:
-            near = words.nearest(silencer.word)
-            yield UnknownSuppression(spot=silencer.spot, word=silencer.word, nearest=near)
-            continue
+            yield UnknownSuppression(spot=silencer.spot, word=silencer.word, nearest=words.nearest(silencer.word))
+            return
         if not silencer.reason:
             yield SuppressionWithoutReason(spot=silencer.spot, word=silencer.word)
-        if id(silencer) in used:
-            continue
-        if id(silencer) in locked:
-            yield UnusedSuppression(spot=silencer.spot, word=silencer.word, locked=True)
-        elif all(meta.code in selection.rules and meta.code not in selection.peers for meta in rules) and all(
-            judged(source, meta) for meta in rules
-        ):
-            yield UnusedSuppression(spot=silencer.spot, word=silencer.word, locked=False)
+        if id(silencer) in self._used:
+            return
+        locked = id(silencer) in self._locked
+        if locked or all(self._ran(meta) and knows(meta) for meta in rules):
+            yield UnusedSuppression(spot=silencer.spot, word=silencer.word, locked=locked)
+
+    def _ran(self, meta: Meta) -> bool:
+        """Whether a rule ran, and all of its findings were wanted."""
+        return meta.code in self._selection.rules and meta.code not in self._selection.peers

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support import all_rules, report
 
 from examples import Example, examples
-from meshlint.reading import comments
+from meshlint.reading import comments, read
 from meshlint.registry import load
 from meshlint.report.model import Report
 
@@ -33,7 +33,7 @@ def _seen(found: Report) -> Seen:
 
 
 def _with_comment(text: str, line: int, form: str, word: str) -> str | None:
-    """The text with a comment for a line; None where it would be part of a scalar, or of another line's meaning."""
+    """The text with a comment for a line; None where that would change what the text means: in a scalar it is none."""
     lines = text.split("\n")
     comment = f"# meshlint: ignore[{word}] on purpose"
     if form == BEHIND:
@@ -44,6 +44,8 @@ def _with_comment(text: str, line: int, form: str, word: str) -> str | None:
         lines.append(f"# meshlint: ignore-file[{word}] on purpose")
     changed = "\n".join(lines)
     ours = [found for found in comments(changed) if "on purpose" in found.text]
+    if [document.data for document in read(changed).documents] != [document.data for document in read(text).documents]:
+        return None
     return changed if ours and not any("---" in before for before in lines[line - 1 : line]) else None
 
 
