@@ -1,6 +1,7 @@
 """`.meshlint.yaml`: where it is found, what it changes, and how its errors read."""
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -215,7 +216,7 @@ def test_all_errors_are_said_at_once(shop: Shop) -> None:
         (("--mesh-config", "x.yaml"), "cannot read x.yaml", ""),
         (("--schema-dir", "x"), "schema-dir: x: there is no such folder", ""),
         (("--rules-dir", "x"), "rules-dir: x: there is no such folder", ""),
-        (("--fail-on", "never!"), "invalid value for '--fail-on'", "lists what there is"),
+        (("--fail-on", "never!"), "`never!` is no value of `--fail-on`", "did you mean `never`?"),
         (("--selct", "ML2"), "no such option: `--selct`", "did you mean `--select`?"),
         (("-f", "json", "-o", "a", "-o", "b"), "1 format, but 2 output files", "give each format its file"),
     ],
@@ -291,6 +292,19 @@ def test_a_first_configuration_is_valid_with_every_comment_taken_away(shop: Shop
     assert "per-path:" in ran.out
     assert shop.lint("init").code == 2, "what is there is not overwritten"
     assert shop.lint("init", "--force").code == 0
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "suppression.md"])
+def test_the_configurations_of_the_documentation_are_valid(shop: Shop, page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)
+    configurations = [
+        block for block in blocks if any(line.startswith(("paths:", "rules:")) for line in block.splitlines())
+    ]
+    assert configurations
+    for block in configurations:
+        shop.write(".meshlint.yaml", block.replace("baseline: .meshlint-baseline.json\n", ""))
+        assert shop.lint("config").code == 0, block
 
 
 def test_every_setting_is_a_key_and_a_long_option() -> None:

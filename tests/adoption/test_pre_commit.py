@@ -1,7 +1,8 @@
 """Real runs of pre-commit, with the hooks as they are shipped.
 
 The shipped hooks install meshlint (`language: python`), which needs an index of packages; here the
-same entries run the meshlint of this environment instead (`language: system`).
+same entries run the meshlint of this environment instead (`language: system`). Where an index can be
+reached, MESHLINT_NETWORK=1 runs the shipped file itself, too.
 """
 
 import os
@@ -98,6 +99,31 @@ def test_6000_files_that_pre_commit_splits_give_the_same_findings(repository: Sh
     assert ran.stdout.count("resources, 1 error") == 1
     assert ran.stdout.count("resources, no findings") >= 1, "pre-commit did not split"
     assert ran.stdout.count("routes.yaml:8:44: error ML204") == 1
+
+
+@pytest.mark.skipif(not os.environ.get("MESHLINT_NETWORK"), reason="installs meshlint from an index of packages")
+def test_the_shipped_hooks_install_and_run(repository: Shop, tmp_path: Path) -> None:
+    """`pre-commit try-repo` on a copy of this checkout: what is in the wheel is what the hooks have."""
+    copy = Shop(tmp_path / "copy", pytest.MonkeyPatch(), None)
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    for name in filter(None, names.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (copy.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy.folder / name).write_bytes((ROOT / name).read_bytes())
+    copy.git("init", "-q")
+    copy.git("add", "-f", ".")
+    copy.git("commit", "-q", "-m", "copy")
+    repository.write("subsets.yaml", RULE.format(subset="v2"))
+    repository.git("add", ".")
+    for hook in HOOKS:
+        ran = pre_commit(repository, "try-repo", str(copy.folder), str(hook["id"]), "--files", "subsets.yaml")
+        assert ran.returncode == 1, ran.stderr
+        assert "routes.yaml:8:44: error ML204" in ran.stdout
 
 
 def test_the_shipped_hooks_are_what_pre_commit_expects() -> None:
