@@ -1,7 +1,7 @@
 """A DestinationRule turns mesh mTLS off for a server that takes nothing else.
 
-With `tls.mode: DISABLE` the client's proxy sends plain text, with `SIMPLE` TLS without the mesh's
-identity. A server under STRICT closes both: callers get 503 (`UF` or `UC`) at once
+With `tls.mode: DISABLE`, or `tls` without a mode, the client's proxy sends plain text, with `SIMPLE` TLS
+without the mesh's identity. A server under STRICT closes both: callers get 503 (`UF` or `UC`) at once
 (https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule).
 
 Judged as istiod looks rules up: the DestinationRule that is in force for clients of its own
@@ -81,7 +81,7 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from meshlint.api import (
@@ -102,7 +102,11 @@ from meshlint.mesh.named_services import namespace_of, services_named
 
 from ._strict import strict_end
 
-_SENDS = {"DISABLE": "plain text", "SIMPLE": "TLS without an identity of the mesh"}
+_SENDS = {
+    None: "plain text (`tls` without a mode is DISABLE)",
+    "DISABLE": "plain text",
+    "SIMPLE": "TLS without an identity of the mesh",
+}
 
 
 @rule(
@@ -110,7 +114,7 @@ _SENDS = {"DISABLE": "plain text", "SIMPLE": "TLS without an identity of the mes
     "plain-client-of-strict-server",
     severity=Severity.ERROR,
     since="0.1.0",
-    equivalents=("KIA0207", "KIA0208", "KIA0502", "KIA0503"),
+    equivalents=("KIA0207", "KIA0208"),
 )
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     said: set[Any] = set()
@@ -123,7 +127,19 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             f"clients send {_SENDS[tls.mode]} to {who}, which is STRICT and closes the connection: they get 503",
             help="remove `tls` (auto mTLS chooses by itself) or write `mode: ISTIO_MUTUAL`",
             related=[strict_end(policy) for policy in policies[:2]],
+            equivalents=_equivalents(destination_rule, policies, mesh),
         )
+
+
+def _equivalents(
+    destination_rule: DestinationRule, policies: Sequence[PeerAuthentication], mesh: Mesh
+) -> tuple[str, ...]:
+    """Kiali knows rules for a whole namespace or mesh only, and has a code for the policies of each."""
+    host = (destination_rule.spec.host if destination_rule.spec else None) or ""
+    if not is_wildcard(host):
+        return ()
+    root = mesh.settings.root_namespace
+    return ("KIA0208",) if any(mesh.namespace(policy) == root for policy in policies) else ("KIA0207",)
 
 
 def _refused(

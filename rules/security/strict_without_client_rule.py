@@ -5,8 +5,8 @@ server closes all other connections
 (<https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-enable_auto_mtls>). By default
 auto mTLS is on, and nothing is reported.
 
-Judged by the Services whose pods the files hold, for clients of their own namespace. A more specific rule
-without `tls` takes the place of a wider one with it.
+Judged by the Services whose pods the files hold, for clients of their own namespace; with `--scope complete`
+also where there are none. A more specific rule without `tls` takes the place of a wider one with it.
 
 ### Bad
 
@@ -103,9 +103,11 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meshlint.api import Findings, Mesh, PeerAuthentication, Place, Service, Severity, at, finding, rule
+from meshlint.findings import Finding
+from meshlint.mesh.context import Scope
 from meshlint.mesh.mtls import Wire
 
 from ._strict import refusing
@@ -128,12 +130,34 @@ def check(mesh: Mesh) -> Findings:
     for policy, services in refused.items():
         names = ", ".join(f"`{service.name}`" for service in services[:3])
         more = f" and {len(services) - 3} more" if len(services) > 3 else ""
-        yield finding(
-            _place(policy),
-            f"auto mTLS is off, and no DestinationRule makes clients of {names}{more} send mTLS: their connections are closed",
-            help="switch `enableAutoMtls` on, or write a DestinationRule with `mode: ISTIO_MUTUAL` for the hosts",
-            related=[(at(service), "a service without such a rule") for service in services[:3]],
-        )
+        yield _finding(policy, f"clients of {names}{more}", services[:3], mesh)
+    for policy in mesh.all(PeerAuthentication) if mesh.context.scope is Scope.COMPLETE else ():
+        if policy not in refused and _is_uncovered(policy, mesh):
+            yield _finding(policy, "clients", (), mesh)
+
+
+def _finding(policy: PeerAuthentication, clients: str, services: Sequence[Service], mesh: Mesh) -> Finding:
+    is_whole = mesh.namespace(policy) == mesh.settings.root_namespace
+    return finding(
+        _place(policy),
+        f"auto mTLS is off, and no DestinationRule makes {clients} send mTLS: their connections are closed",
+        help="switch `enableAutoMtls` on, or write a DestinationRule with `mode: ISTIO_MUTUAL` for the hosts",
+        related=[(at(service), "a service without such a rule") for service in services],
+        equivalents=("KIA0401",) if is_whole else ("KIA0501",),
+    )
+
+
+def _is_uncovered(policy: PeerAuthentication, mesh: Mesh) -> bool:
+    """Whether no rule says `tls` for the services of a policy's scope at large, although this is the whole mesh."""
+    spec = policy.spec
+    if spec is None or (spec.selector and spec.selector.wanted) or not spec.mtls or spec.mtls.mode != "STRICT":
+        return False
+    home = mesh.namespace(policy)
+    if home == mesh.settings.root_namespace:
+        home = "any-namespace"
+    lookup = mesh.destination_rules.for_host(f"any-service.{home}.svc.{mesh.settings.cluster_domain}", home)
+    found = lookup.policy()
+    return found is None or found.tls is None
 
 
 def _refusing(service: Service, mesh: Mesh) -> Iterator[PeerAuthentication]:
