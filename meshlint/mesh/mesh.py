@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.credentials import Credentials
     from meshlint.mesh.delegates import Delegates
     from meshlint.mesh.destination_rules import DestinationRules
+    from meshlint.mesh.enrolment import Enrolment
     from meshlint.mesh.entry_protocols import EntryProtocols
     from meshlint.mesh.gateway_workloads import GatewayWorkloads
     from meshlint.mesh.gateways import Gateways
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.mtls import MutualTLS
     from meshlint.mesh.namespaces import Namespaces
     from meshlint.mesh.outsiders import Outsiders
+    from meshlint.mesh.port_protocols import PortProtocols
     from meshlint.mesh.providers import Providers
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
@@ -356,3 +358,17 @@ class Mesh:
         from meshlint.mesh.namespaces import Namespaces
 
         return Namespaces(self)
+
+    @cached_property
+    def enrolment(self) -> "Enrolment":
+        """Which namespaces were meant to be in the mesh, but have no label?"""
+        from meshlint.mesh.enrolment import Enrolment
+
+        return Enrolment(self)
+
+    @cached_property
+    def port_protocols(self) -> "PortProtocols":
+        """Do the Services of a workload agree on the protocol of its ports?"""
+        from meshlint.mesh.port_protocols import PortProtocols
+
+        return PortProtocols(self)
