@@ -57,20 +57,21 @@ def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | N
 
     `values` are the options of the command line; `files`, with `--hook`, what a commit touches.
     """
+    _refuse_pairs(values)
     outputs = paired(settings)
     writes_baseline = "write_baseline" in values
     if writes_baseline:
         settings = settings.without_baseline()
     told = settings_of(settings)
     if "fix" in values or "diff" in values:
-        return _run_fixing(settings, values, told, outputs, hook=files is not None)
+        return _run_fixing(settings, values, told, outputs)
     planned = plan(settings) if files is None else plan_commit(settings, files)
     report = judged(planned, told, quiet=settings.config.quiet)
     if writes_baseline:
         from meshlint.cli import baselines
 
         report = baselines.written(report, told, settings, values["write_baseline"])
-    elif told.baseline is not None:
+    elif told.baseline is not None and planned.given.only is None:
         from meshlint.cli import baselines
 
         report = baselines.noted(report, told.baseline, told, settings, whole=planned.given.whole)
@@ -79,20 +80,36 @@ def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | N
     return exit_code(report, planned, settings.config)
 
 
+_APART = (
+    ("fix", "hook"),
+    ("diff", "hook"),
+    ("write_baseline", "hook"),
+    ("write_baseline", "fix"),
+    ("write_baseline", "diff"),
+)
+
+
+def _refuse_pairs(values: Mapping[str, Any]) -> None:
+    """Raise Failure for options that mean nothing together."""
+    for one, other in _APART:
+        if one in values and other in values:
+            names = f"--{one} and --{other}".replace("_", "-")
+            raise Failure(f"{names} do not go together", help="run them one after the other")
+
+
 def _run_fixing(
     settings: Effective,
     values: Mapping[str, Any],
     told: Settings,
     outputs: Sequence[tuple[str, str | None]],
-    *,
-    hook: bool,
 ) -> int:
     """Fix, or show what would be; then report what is left, where the differences do not go."""
     from meshlint.cli import fixing
 
     config = settings.config
     writes = "diff" not in values
-    fixing.refuse(config.paths if writes else (), hook=hook)
+    if writes and "-" in config.paths:
+        raise Failure("standard input cannot be fixed", help="--diff shows what would change")
     outcome = fixing.fix_all(
         lambda read: plan(settings, read), lambda planned: judged(planned, told, quiet=config.quiet)
     )

@@ -7,7 +7,7 @@ again until nothing more can be fixed. `--diff` shows what `--fix` would write.
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
@@ -144,11 +144,3 @@ def words(outcome: Outcome, *, written: bool) -> str:
         return "nothing to fix"
     what = f"{count(outcome.fixes, 'fix', 'fixes')} in {count(len(outcome.changed), 'file')}"
     return f"{what} written" if written else f"{what} possible; `--fix` writes them"
-
-
-def refuse(paths: Iterable[str], *, hook: bool) -> None:
-    """Raise Failure for what `--fix` cannot do."""
-    if hook:
-        raise Failure("--fix does not go with --hook", help="run `meshlint --fix` on the files, then stage them")
-    if "-" in paths:
-        raise Failure("standard input cannot be fixed", help="--diff shows what would change")

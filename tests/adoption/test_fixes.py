@@ -428,8 +428,15 @@ def test_standard_input_can_be_shown_but_not_fixed(shop: Shop, monkeypatch: pyte
     assert (ran.code, ran.err.splitlines()[0]) == (2, "error: standard input cannot be fixed")
 
 
-def test_fix_and_hook_do_not_go_together(shop: Shop) -> None:
-    assert shop.lint("--hook", "--fix", "a.yaml").code == 2
+@pytest.mark.parametrize("one", ["--fix", "--diff", "--hook"])
+@pytest.mark.parametrize("other", [("--hook",), ("--write-baseline", "x.json")])
+def test_options_that_mean_nothing_together(shop: Shop, one: str, other: tuple[str, ...]) -> None:
+    if one == other[0]:
+        return
+    ran = shop.lint(one, *other, "a.yaml")
+    assert ran.code == 2
+    assert "do not go together" in ran.err
+    assert list(shop.folder.iterdir()) == [shop.folder / ".git"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

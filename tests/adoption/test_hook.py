@@ -124,6 +124,15 @@ def test_a_suppression_is_judged_in_the_file_that_the_commit_touches(repository:
     assert hook(repository, "subsets.yaml") == []
 
 
+def test_a_baseline_holds_for_a_commit_which_cannot_tell_what_is_fixed(repository: Shop) -> None:
+    repository.write("other.yaml", lone("other"))
+    repository.git("add", ".")
+    repository.lint("--write-baseline", "known.json")
+    ran = repository.lint("--hook", "-f", "text", "--baseline", "known.json", "old.yaml")
+    assert ran.out == ""
+    assert "is fixed" not in ran.err
+
+
 def test_outside_of_a_repository_that_is_said(shop: Shop) -> None:
     (shop.folder / ".git").rmdir()
     ran = shop.lint("--hook", "a.yaml")
