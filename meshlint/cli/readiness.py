@@ -42,6 +42,12 @@ class Readiness(Grouped):
 @with_options(leave_out=_LEFT_OUT)
 @click.option("--only", multiple=True, metavar="NAMESPACE", help="Report on this namespace; repeat for several.")
 @click.option(
+    "--injected",
+    multiple=True,
+    metavar="NAMESPACE",
+    help="Take it for labelled `istio-injection: enabled`, where no file says; repeat, or a pattern (`*`).",
+)
+@click.option(
     "--target",
     type=click.Choice(["STRICT"], case_sensitive=False),
     default="STRICT",
@@ -52,7 +58,7 @@ class Readiness(Grouped):
 )
 @click.option("-o", "--output", metavar="FILE", help="Where to write it, instead of stdout.")
 @click.pass_context
-def readiness(context: click.Context, /, only: tuple[str, ...], format: str, output: str | None, **_: Any) -> int:  # noqa: A002 - the option's name
+def readiness(context: click.Context, /, format: str, output: str | None, **own: Any) -> int:  # noqa: A002 - the option's name
     """Say whether workloads can go from PERMISSIVE to STRICT mutual TLS, and what breaks.
 
     Nothing is asked of a cluster: what files cannot show is listed, and is never taken for an answer.
@@ -63,13 +69,15 @@ def readiness(context: click.Context, /, only: tuple[str, ...], format: str, out
     }
     settings = effective(values)
     planned = plan(settings)
-    report, read = _judged(settings, planned, only)
+    report, read = _judged(settings, planned, own["only"], own["injected"])
     _write(report, format, output, settings)
     _speak(read, planned, settings)
     return _exit_code(report, read, planned)
 
 
-def _judged(settings: Effective, planned: Plan, only: tuple[str, ...]) -> tuple[Report, Survey]:
+def _judged(
+    settings: Effective, planned: Plan, only: tuple[str, ...], injected: tuple[str, ...]
+) -> tuple[Report, Survey]:
     told = settings_of(settings)
     known = told.selection.known
     selection = msgspec.structs.replace(told.selection, rules={code: known[code] for code in _READ if code in known})
@@ -79,7 +87,14 @@ def _judged(settings: Effective, planned: Plan, only: tuple[str, ...]) -> tuple[
     locator = read.locator
     unread = [f"{item.path}:{item.region.line}, which could not be read: {item.message}" for item in read.findings]
     unread += [f"{failure.path}, which could not be read: {failure.reason}" for failure in planned.failures]
-    return judge(read.mesh, lambda spot: (locator.path(spot), locator.region(spot)), only, unread), read
+    report = judge(
+        read.mesh,
+        lambda spot: (locator.path(spot), locator.region(spot)),
+        only=only,
+        injected=injected,
+        unread=unread,
+    )
+    return report, read
 
 
 def _write(report: Report, form: str, output: str | None, settings: Effective) -> None:

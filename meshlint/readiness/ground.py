@@ -110,10 +110,10 @@ class Ground:
 
 
 def mode_text(mode: ServerMode | None) -> str:
-    """A mode in a word."""
-    if mode is None or mode.mode is None:
+    """A mode in a word; several, where the files leave them."""
+    if mode is None or mode.is_clouded:
         return "unknown"
-    return mode.mode.value if mode.is_written else f"{mode.mode.value} (default)"
+    return " or ".join(f"{item.value}{'' if policies else ' (default)'}" for item, policies in mode.possible.items())
 
 
 def is_scope_wide(policy: PeerAuthentication) -> bool:

@@ -16,10 +16,13 @@ _ALWAYS = (
 )
 
 
-def not_visible(ground: Ground, unread: Sequence[str]) -> Iterator[str]:
+def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) -> Iterator[str]:
     """Sentences: first what is special about this input, then what no files ever show."""
     mesh = ground.today
     yield from unread
+    if injected:
+        names = ", ".join(f"`{name}`" for name in injected)
+        yield f"the label `istio-injection: enabled` of the namespaces {names}: `--injected` says that it is set"
     opaque = [f"{item.kind} `{item.name}`" for item in mesh.all(Opaque)]
     if opaque:
         more = f" and {len(opaque) - 3} more" if len(opaque) > 3 else ""

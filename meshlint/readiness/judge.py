@@ -9,6 +9,7 @@ from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.security.peer_authentication import PeerAuthentication
 from meshlint.readiness import metrics, outside, paths, pods, policies, servers, surroundings
+from meshlint.readiness.assumed import with_injection
 from meshlint.readiness.ground import Found, Ground, Subject, is_scope_wide, mode_text
 from meshlint.readiness.hidden import not_visible
 from meshlint.readiness.model import (
@@ -45,9 +46,20 @@ Locate = Callable[[Spot], tuple[str, Region]]
 _ORDER = list(Level)
 
 
-def judge(mesh: Mesh, locate: Locate, only: Sequence[str] = (), unread: Sequence[str] = ()) -> Report:
-    """Judge a mesh; `only` are namespaces to report on, `unread` sentences about files that could not be read."""
-    ground = Ground(mesh)
+def judge(
+    mesh: Mesh,
+    locate: Locate,
+    *,
+    only: Sequence[str] = (),
+    injected: Sequence[str] = (),
+    unread: Sequence[str] = (),
+) -> Report:
+    """Judge a mesh.
+
+    `only` are namespaces to report on, `injected` those (globs) that are taken for labelled although
+    no file shows it, `unread` sentences about files that could not be read.
+    """
+    ground = Ground(with_injection(mesh, injected))
     found: dict[Subject, list[Found]] = {}
     for check in CHECKS:
         for item in check(ground):
@@ -68,7 +80,7 @@ def judge(mesh: Mesh, locate: Locate, only: Sequence[str] = (), unread: Sequence
         strict_already=plan.strict_already,
         outside=plan.outside,
         mesh_policy=plan.mesh_policy,
-        not_visible=tuple(not_visible(ground, unread)),
+        not_visible=tuple(not_visible(ground, injected, unread)),
     )
 
 

@@ -71,8 +71,9 @@ class Reason(msgspec.Struct, frozen=True, rename="camel"):
 class Port(msgspec.Struct, frozen=True, rename="camel"):
     """A port of a workload (the container's), with its mode today and after the change.
 
-    A mode is STRICT, PERMISSIVE or DISABLE, `PERMISSIVE (default)` where no policy says it,
-    `not enforced` where no proxy sees the port, `unknown` where the files leave several.
+    A mode is STRICT, PERMISSIVE or DISABLE, `PERMISSIVE (default)` where no policy says it, several
+    joined by `or` where the files do not tell, `unknown` where a policy could not be read, and
+    `not enforced` where no proxy sees the port.
     """
 
     number: int

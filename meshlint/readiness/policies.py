@@ -70,12 +70,14 @@ def _rivals(ground: Ground) -> Iterator[Found]:
             for namespace in {namespace for namespace, _ in ground.today.identities(policy)}:
                 scopes.setdefault(namespace, []).append(policy)
     for namespace, policies in sorted(scopes.items()):
-        if len(policies) > 1:
+        first = policies[0]
+        others = [item for item in policies if item.name != first.name and ground.today.trust.may_conflict(first, item)]
+        if others:
             subject = "" if namespace == ground.today.settings.root_namespace else namespace
-            names = " and ".join(f"`{policy.name}`" for policy in policies[:2])
+            names = f"`{first.name}` and `{others[0].name}`"
             text = f"{names} are both about the whole of `{namespace}`, and the oldest counts, which no file tells"
-            others = tuple((at(policy), "another one") for policy in policies[1:])
-            yield Found(subject, "R7", Level.WARNING, text, "leave one policy", at(policies[0]), others)
+            related = tuple((at(policy), "another one") for policy in others)
+            yield Found(subject, "R7", Level.WARNING, text, "leave one policy", at(first), related)
 
 
 def _identities(policy: AuthorizationPolicy, ground: Ground) -> Iterator[Found]:

@@ -51,8 +51,8 @@ def _unlabelled(ground: Ground) -> Iterator[Found]:
             "R2",
             Level.UNKNOWN,
             "no file says whether its pods get a sidecar",
-            f"write the label `istio-injection` into the manifest of the Namespace `{namespace}`; "
-            "where these files are the whole mesh, `--scope complete` says so",
+            f"write the label `istio-injection` into the manifest of the Namespace `{namespace}`; where kubectl sets it, "
+            f"`--injected {namespace}` says so, and `--scope complete` that nothing sets it",
         )
 
 

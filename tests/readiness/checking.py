@@ -7,10 +7,10 @@ from meshlint.readiness.judge import judge
 from meshlint.readiness.model import Report, WorkloadReport
 
 
-def judged(text: str, only: tuple[str, ...] = (), **context) -> Report:
+def judged(text: str, only: tuple[str, ...] = (), injected: tuple[str, ...] = (), **context) -> Report:
     """The report on a mesh; every place is the first character of its resource's file."""
     mesh = build(text, **context)
-    return judge(mesh, lambda spot: (f"{spot.document}", Region(1, 1, 1, 1)), only)
+    return judge(mesh, lambda spot: (f"{spot.document}", Region(1, 1, 1, 1)), only=only, injected=injected)
 
 
 def workload(report: Report, name: str) -> WorkloadReport:

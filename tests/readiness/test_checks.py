@@ -297,6 +297,22 @@ def test_an_unlabelled_namespace_is_unknown_and_no_in_a_whole_mesh():
     assert (report.verdict.value, workload(report, "web").data_plane.value) == ("ready with exceptions", "none")
 
 
+@pytest.mark.parametrize(
+    ("label", "globs", "plane"),
+    [
+        ("{}", ("shop",), "sidecar"),
+        ("{}", ("sh*",), "sidecar"),
+        ("{}", ("bank",), "unknown"),
+        ("{istio-injection: disabled}", ("*",), "none"),
+    ],
+)
+def test_the_user_may_say_that_a_namespace_is_injected(label, globs, plane):
+    text = namespace("shop", label) + pod("web") + service("web")
+    assert workload(judged(text, injected=globs), "web").data_plane.value == plane
+    if label == "{}":
+        assert workload(judged(pod("web") + service("web"), injected=globs), "web").data_plane.value == plane
+
+
 def test_only_limits_the_report_and_its_verdict():
     text = WEB + namespace("bank") + pod("till", home="bank") + service("till", home="bank")
     text += rule("r", "web", "{tls: {mode: DISABLE}}")
