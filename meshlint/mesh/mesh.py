@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.outsiders import Outsiders
     from meshlint.mesh.port_protocols import PortProtocols
     from meshlint.mesh.providers import Providers
+    from meshlint.mesh.proxy_images import ProxyImages
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
     from meshlint.mesh.scrapes import Scrapes
@@ -372,3 +373,10 @@ class Mesh:
         from meshlint.mesh.port_protocols import PortProtocols
 
         return PortProtocols(self)
+
+    @cached_property
+    def proxy_images(self) -> "ProxyImages":
+        """Which image does the injector give proxies?"""
+        from meshlint.mesh.proxy_images import ProxyImages
+
+        return ProxyImages(self)

@@ -104,6 +104,13 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
         read=False,
         note="istiod refuses it since 1.20",
     ),
+    Deprecation(
+        "Sidecar",
+        ("outboundTrafficPolicy.egressProxy",),
+        None,
+        read=True,
+        note="Istio's pages leave it out, and `istioctl analyze` calls it deprecated",
+    ),
     _unread("Sidecar", "ingress[].tls.tlsCertificates[].caCertificates"),
     Deprecation("EnvoyFilter", ("configPatches[].applyTo",), None, "1.21", value="BOOTSTRAP"),
     _unread("EnvoyFilter", "configPatches[].match.listener.portName"),

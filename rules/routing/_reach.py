@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from meshlint.api import VirtualService
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
@@ -107,3 +109,12 @@ def _catch_all(route: Any, matches: Sequence[Any], number: int) -> tuple[Any, An
         if isinstance(match, HTTPMatchRequest) and takes_everything(match):
             return match, route, f"a match of route {number + 1} takes every request"
     return None
+
+
+def is_duplicate(match: Any, other: Any) -> bool:
+    """Whether two matches say the same, but for their names."""
+    return _asked(match) == _asked(other)
+
+
+def _asked(match: Any) -> dict[str, Any]:
+    return {key: value for key, value in msgspec.to_builtins(match).items() if key != "name"} if match else {}

@@ -88,7 +88,7 @@ from typing import Any
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
 
 
-@rule("ML208", "missing-gateway", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101", "KIA1102"))
+@rule("ML208", "missing-gateway", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101", "IST0132", "KIA1102"))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for owner, index, reference in _references(virtual_service):
         outcome = mesh.gateways.resolve(reference, virtual_service)

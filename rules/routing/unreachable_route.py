@@ -69,7 +69,7 @@ spec:
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 
-from ._reach import Hidden, place, routes
+from ._reach import Hidden, is_duplicate, place, routes
 
 
 @rule("ML230", "unreachable-route", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0130", "IST0131"))
@@ -84,4 +84,12 @@ def check(virtual_service: VirtualService) -> Findings:
             f"no request reaches {route.protocol} route {name}: {hidden.why}",
             help="move it before the route that takes its requests, or remove it",
             related=[(at(virtual_service, *place(hidden.by, hidden.by_route)), "this takes its requests")],
+            equivalents=_equivalents(hidden),
         )
+
+
+def _equivalents(hidden: Hidden) -> tuple[str, ...]:
+    """What `istioctl` says: a duplicate makes the match and the route useless, an overlap the match only."""
+    if hidden.by is None:
+        return ("IST0130",)
+    return ("IST0130", "IST0131") if is_duplicate(hidden.match, hidden.by) else ("IST0131",)

@@ -46,10 +46,11 @@ _LABEL = "networking.istio.io/enable-autoallocate-ip"
 
 @rule("ML714", "tcp-without-addresses", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133", "IST0134"))
 def check(entry: ServiceEntry, target: Target) -> Findings:
-    if entry.spec is None or entry.spec.addresses:
+    allocated = entry.status.get("addresses") if isinstance(entry.status, dict) else None
+    if entry.spec is None or entry.spec.addresses or allocated:
         return
     why = _why_unallocated(entry, target)
-    ports = [port for port in entry.ports if port.protocol in {None, "", "TCP"}]
+    ports = [port for port in entry.ports if (port.protocol or "TCP").upper() == "TCP"]
     if why is None or not ports:
         return
     said = ", ".join(str(port.number) for port in ports[:4]) + (f" and {len(ports) - 4} more" if len(ports) > 4 else "")

@@ -137,6 +137,7 @@ def check(resource: Selecting, mesh: Mesh) -> Findings:
         at(resource, holder, *field, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
         help=f"did you mean `{outcome.near}`?" if outcome.near else "write labels of the pod template",
+        equivalents=("IST0127", "KIA0004") if isinstance(resource, AuthorizationPolicy) else ("IST0101", "KIA0004"),
     )
 
 

@@ -90,6 +90,7 @@ def judge(case: Case, folder: Path, codes: list[str]) -> set[Message]:
     chosen: list[Meta] = [meta for meta in known_rules() if meta.code in codes]
     settings = Settings(
         selection=select(chosen, only=("all",)) if chosen else select([]),
+        options={"ML602": {"everywhere": True}},
         scope=Scope.COMPLETE,
         suppressions=False,
         mesh_config=_plain(folder / case.mesh_config) if case.mesh_config else None,
