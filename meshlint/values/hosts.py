@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from meshlint.values import Reason
 from meshlint.values.addresses import is_ip
-from meshlint.values.numbers import integer
+from meshlint.values.numbers import integer, port
 
 _LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
 _WILD_LABEL = re.compile(r"\*|(?:\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
@@ -79,6 +79,27 @@ def wild_domain_or_ip(text: str) -> Reason:
     """A domain name that may begin with a wildcard, or an IP address."""
     reason = wild_domain(text)
     return None if reason and is_ip(text) else reason
+
+
+@lru_cache(maxsize=256)
+def address(text: str) -> Reason:
+    """`host:port`, where the host is a domain name or an IP address, in brackets if it has colons (`ValidateProxyAddress`)."""
+    if text.startswith("["):
+        host, bracket, rest = text[1:].partition("]")
+        colon, number = rest[:1], rest[1:]
+        if not bracket or "[" in host or colon != ":" or set(number) & set("[]:"):
+            return "it is not `[address]:port`"
+    else:
+        host, colon, number = text.rpartition(":")
+        if not colon:
+            return "it has no port"
+        if set(host) & set("[]:") or set(number) & set("[]"):
+            return "an IPv6 address has to be in brackets, `[address]:port`"
+    parsed = integer(number)
+    if parsed is None or port(parsed):
+        return f"`{_short(number)}` is no port from 1 to 65535" if number else "its port is empty"
+    reason = name_or_ip(host)
+    return reason and (f"`{_short(host)}` is neither a host name nor an IP address" if host else "its host is empty")
 
 
 def coverage(names: Iterable[str]) -> Callable[[str], bool]:

@@ -49,3 +49,17 @@ def is_prime(number: int) -> bool:
     if number < 4:
         return number > 0
     return number % 2 > 0 and all(number % divisor for divisor in range(3, isqrt(number) + 1, 2))
+
+
+def unsigned(text: str, most: int) -> int | None:
+    """A text as Go's `strconv.ParseUint` reads it, up to `most`: digits without sign; None if it is none."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    digits = text.lstrip("0")
+    number = int(digits or "0") if len(digits) <= 20 else most + 1
+    return number if number <= most else None
+
+
+def port_text(text: str) -> Reason:
+    """A port as text, where 0 is allowed: 0 to 65535 (`ValidatePorts` of `pkg/config/security`)."""
+    return "a port is a number from 0 to 65535" if unsigned(text, 65535) is None else None
