@@ -1,0 +1,121 @@
+"""What policies are about, by selector or by reference: reference rows target-*, selector-*."""
+
+from collections.abc import Iterator
+
+from meshlint.api import Target
+from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
+from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
+from meshlint.model.security.authorization_policy import AuthorizationPolicySpec
+from meshlint.model.security.request_authentication import RequestAuthenticationSpec
+from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+from meshlint.model.telemetry.telemetry import TelemetrySpec
+from meshlint.schemas.versions import Release
+
+from ._frame import Fault, Faults, fault, selector, since
+
+Spec = AuthorizationPolicySpec | RequestAuthenticationSpec | TelemetrySpec | WasmPluginSpec | TrafficExtensionSpec
+
+_KINDS: dict[tuple[str, str], Release] = {
+    ("gateway.networking.k8s.io", "Gateway"): "1.20",
+    ("core", "Service"): "1.22",
+    ("networking.istio.io", "ServiceEntry"): "1.24",
+    ("gateway.networking.k8s.io", "GatewayClass"): "1.25",
+}
+"""What policies may refer to, by group and kind, and since which release."""
+
+
+def selection(spec: Spec, target: Target) -> Faults:
+    """Selector and references of a policy, in the order of istiod."""
+    yield from target_vs_selector(spec)
+    yield from workload_selector(spec.selector)
+    for reference in references(spec):
+        yield from target_name(reference)
+        yield from target_namespace(reference)
+        yield from target_kind(reference, target)
+
+
+def references(spec: Spec) -> Iterator[PolicyTargetReference]:
+    """`targetRef` and `targetRefs`; a TrafficExtension has the latter only."""
+    if not isinstance(spec, TrafficExtensionSpec) and spec.target_ref is not None:
+        yield spec.target_ref
+    yield from spec.target_refs or ()
+
+
+def workload_selector(given: WorkloadSelector | None) -> Faults:
+    """Rows selector-empty-key, selector-wildcard."""
+    if given is not None:
+        yield from selector(given, "match_labels", given.match_labels)
+
+
+def target_vs_selector(spec: Spec) -> Faults:
+    """At most one way to say what is meant: an empty selector counts, an empty list does not."""
+    single = None if isinstance(spec, TrafficExtensionSpec) else spec.target_ref
+    ways = {"selector": spec.selector, "targetRef": single, "targetRefs": spec.target_refs or None}
+    given = [name for name, value in ways.items() if value is not None]
+    if len(given) > 1:
+        yield fault(
+            spec,
+            "target_refs" if spec.target_refs else "target_ref",
+            what=" beside ".join(f"`{name}`" for name in given),
+            why="a policy says in one way what it is about",
+            help="keep `targetRefs` for a gateway or waypoint, or `selector` for workloads with sidecars",
+        )
+
+
+def target_name(reference: PolicyTargetReference) -> Faults:
+    """A name has to be there."""
+    if not reference.name:
+        yield fault(
+            reference,
+            "name",
+            what="a target without `name`",
+            why="it does not say which object is meant",
+            help="write the name of the Gateway, Service or ServiceEntry",
+        )
+
+
+def target_namespace(reference: PolicyTargetReference) -> Faults:
+    """No other namespace, not even the own one by name."""
+    if reference.namespace:
+        yield fault(
+            reference,
+            "namespace",
+            what=f"target namespace `{reference.namespace}`",
+            why="a policy can only be about objects of its own namespace",
+            help="remove `namespace`, and put the policy into the namespace of its target",
+        )
+
+
+def target_kind(reference: PolicyTargetReference, target: Target) -> Faults:
+    """Rows target-kind: Gateway, Service (1.22), ServiceEntry (1.24) and GatewayClass (1.25), in their groups."""
+    group, kind = reference.group or "core", reference.kind or ""
+    release = _KINDS.get((group, kind))
+    if release is None:
+        yield _unknown_kind(reference, group, kind)
+    elif not since(target, release):
+        yield fault(
+            reference,
+            "kind",
+            what=f"a target of kind {kind}",
+            why=f"it is one since Istio {release}",
+            help=f"use Istio {release}, or another kind",
+        )
+
+
+def _unknown_kind(reference: PolicyTargetReference, group: str, kind: str) -> Fault:
+    right = next((known for known, name in _KINDS if name == kind), None)
+    if right is not None:
+        return fault(
+            reference,
+            "group",
+            what=f"a target {kind} of group `{reference.group or ''}`",
+            why=f"its group is `{'' if right == 'core' else right}`",
+            help=f"write `group: {right if right != 'core' else chr(34) * 2}`",
+        )
+    return fault(
+        reference,
+        "kind",
+        what=f"a target of kind `{kind}`" + (f" of group `{group}`" if reference.group else ""),
+        why="the kinds are Gateway, GatewayClass, Service and ServiceEntry",
+        help="refer to a Gateway of `gateway.networking.k8s.io` or to a Service, or use `selector` for workloads",
+    )
