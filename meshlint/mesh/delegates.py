@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from meshlint.mesh.references import Reference, found
+from meshlint.mesh.trust import Sought
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.networking.common import StringMatch
 from meshlint.model.networking.virtual_service import Delegate, HTTPMatchRequest, HTTPRoute, VirtualService
@@ -82,11 +84,20 @@ class Delegates:
 
     def named(self, delegate: Delegate, root: VirtualService) -> Sequence[Resource]:
         """Every VirtualService of the name that a `delegate` gives, whether it can be one or not."""
-        found: dict[Resource, None] = {}
+        targets: dict[Resource, None] = {}
         for namespace, _ in sorted(self._mesh.identities(root)):
             for item in self._mesh.find("VirtualService", delegate.namespace or namespace, delegate.name or ""):
-                found[item] = None
-        return tuple(found)
+                targets[item] = None
+        return tuple(targets)
+
+    def resolve(self, delegate: Delegate, root: VirtualService) -> Reference:
+        """Follow a `delegate`. NO: the namespace it points to has no such VirtualService, and the input should hold it."""
+        targets = self.named(delegate, root)
+        if targets:
+            return found(*targets)
+        namespace, relative = delegate.namespace or self._mesh.namespace(root), not delegate.namespace
+        sought = Sought("VirtualService", namespace, delegate.name or "", root, relative=relative)
+        return self._mesh.trust.absent(sought, (root,))
 
     def failing(self, target: Resource, root: VirtualService) -> Failing | None:
         """Why istiod leaves a route to this delegate out; None where it takes it, or nobody can tell."""

@@ -44,7 +44,7 @@ def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
         ("TLS", spec.tls or ()),
         ("TCP", spec.tcp or ()),
     )
-    return tuple(reach for protocol, group in lists for reach in _reached(protocol, group, gateways))
+    return tuple(reach for protocol, group in lists for reach in reached(protocol, group, gateways))
 
 
 def place(match: Any, route: Any) -> tuple[Any, ...]:
@@ -57,7 +57,8 @@ def place(match: Any, route: Any) -> tuple[Any, ...]:
     return (match,)
 
 
-def _reached(protocol: str, group: Sequence[Any], gateways: Sequence[str]) -> Iterator[Reach]:
+def reached(protocol: str, group: Sequence[Any], gateways: Sequence[str]) -> Iterator[Reach]:
+    """Every route of a list, in its order, that is not reached, or has a match without effect."""
     earlier = Earlier(gateways)
     everything: tuple[Any, Any, str] | None = None
     for number, route in enumerate(group):
