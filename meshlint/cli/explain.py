@@ -5,32 +5,36 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from meshlint.cli.options import complete
+from meshlint.cli.options import complete, effective
 from meshlint.cli.usage import Failure
 from meshlint.registry import Meta, Options, built_in, from_folder, installed, load
+from meshlint.selection import near_names
 
 
 @click.command()
 @click.argument("code", required=False, shell_complete=complete)
-@click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules to know of.")
+@click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules; those of .meshlint.yaml are known.")
 def explain(code: str | None, rules_dir: tuple[str, ...]) -> int:
     """Print the page of a rule (by code, name or a peer's code), or without CODE the list of all rules."""
-    metas = known_rules(rules_dir)
+    metas = known_rules(rules_dir or _configured())
     if code is None:
         click.echo("\n".join(_row(meta) for meta in metas))
         return 0
     wanted = [meta for meta in metas if code in {meta.code, meta.code.lower(), meta.name, *meta.equivalents}]
     if not wanted:
-        names = [word for meta in metas for word in (meta.code, meta.name, *meta.equivalents)]
-        import difflib
-
-        near = difflib.get_close_matches(code, names, n=3, cutoff=0.6)
-        advice = (
-            f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "`meshlint explain` lists all"
-        )
+        near = " or ".join(f"`{name}`" for name in near_names(metas, code))
+        advice = f"did you mean {near}?" if near else "`meshlint explain` lists all"
         raise Failure(f"no rule is called `{code}`", help=advice)
     click.echo("\n\n".join(page(meta) for meta in wanted))
     return 0
+
+
+def _configured() -> tuple[str, ...]:
+    """The folders of rules that the configuration names; none where it is broken: `check` tells that."""
+    try:
+        return effective({}).locations("rules_dir")
+    except Failure:
+        return ()
 
 
 def known_rules(rules_dir: tuple[str, ...] = ()) -> list[Meta]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from meshlint import __version__
-from meshlint.cli.usage import Failure, draw
+from meshlint.cli.usage import Failure, draw, refuse_misspelt_command
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -96,8 +96,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def completed(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command they mean: `meshlint a.yaml` is `meshlint check a.yaml`."""
+    """The arguments with the command they mean: `meshlint a.yaml` is `meshlint check a.yaml`.
+
+    Raises Failure where the first is a slip of a command and nothing else.
+    """
     first = arguments[0] if arguments else ""
     if first in COMMANDS or first in {"--help", "-h", "--version"}:
         return list(arguments)
+    refuse_misspelt_command(first, COMMANDS)
     return ["check", *arguments]

@@ -1,6 +1,7 @@
 """Errors of usage and configuration, drawn like findings: what is wrong, where, and what to write instead."""
 
 import os
+import re
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -47,20 +48,40 @@ class Failure(Exception):
 
     @classmethod
     def of_usage(cls, error: click.UsageError) -> "Failure":
-        """What click says, with its suggestions as help."""
-        from meshlint.suggest import nearest
-
+        """What click says, in our words, with what was probably meant as help."""
         advice = None
-        if isinstance(error, click.NoSuchOption) and error.possibilities:
-            near = nearest(error.option_name, error.possibilities)
-            names = [near] if near else sorted(error.possibilities)[:3]
-            advice = f"did you mean {' or '.join(f'`{name}`' for name in names)}?"
+        message = error.format_message().rstrip(".")
+        if isinstance(error, click.NoSuchOption):
             message = f"no such option: `{error.option_name}`"
-        else:
-            message = error.format_message().rstrip(".")
-            message = message[:1].lower() + message[1:]
-        command = error.ctx.command_path if error.ctx else "meshlint"
+            advice = _did_you_mean(error.option_name, error.possibilities or ())
+        elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
+            choices = [str(choice) for choice in error.param.type.choices]
+            value = error.message.partition("' is not one of ")[0].lstrip("'")
+            message = f"`{value}` is no value of `{max(error.param.opts, key=len)}`"
+            advice = _did_you_mean(value, choices) if _near(value, choices) else f"write one of {', '.join(choices)}"
+        message = re.sub(r"'(-[^' ]*)'", r"`\1`", message[:1].lower() + message[1:])
+        command = error.ctx.command_path if error.ctx else "meshlint check"
         return cls(message, help=advice or f"`{command} --help` lists what there is")
+
+
+def _near(word: str, known: Iterable[str]) -> str | None:
+    from meshlint.suggest import nearest
+
+    return nearest(word, known)
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The nearest of the known words as a question, else the first three; None where nothing is known."""
+    near = _near(word, known)
+    names = [near] if near else sorted(known)[:3]
+    return f"did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else None
+
+
+def refuse_misspelt_command(word: str, commands: Iterable[str]) -> None:
+    """Raise Failure where a word is neither a file nor an option, but nearly a command."""
+    near = None if word.startswith("-") or os.path.lexists(word) else _near(word, commands)
+    if near:
+        raise Failure(f"no such command, file or folder: `{word}`", help=f"did you mean `meshlint {near}`?")
 
 
 def in_file(file: "ConfigFile", flaws: "Iterable[Flaw]") -> Failure:
