@@ -193,7 +193,7 @@ def mesh(number: int, rng: random.Random) -> str:
     retries:
       attempts: 2
       perTryTimeout: 1s
-      retryOn: connect-failure,refused-stream
+      retryOn: connect-failure,refused-stream,reset
     route:
     - destination:
         host: {name}.{namespace}.svc.cluster.local

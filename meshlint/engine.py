@@ -1,13 +1,13 @@
 """The pipeline: sources to resources to results to a report. Callable again and again in one process.
 
-map     every source alone: text, documents, gate, typed resources, local rules (`local.py`)
+map     every source alone: text, documents, gate, typed resources, local rules (`local.py`, `mapping.py`)
 reduce  once: the mesh and the rules that ask it
 settle  covered findings, suppressions, severity (`settling.py`)
 report  lines and columns (`locate.py`), then one of the formats
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,21 +15,19 @@ import msgspec
 from meshlint import __version__
 from meshlint.detect import detect
 from meshlint.findings import Result, Severity, Spot
-from meshlint.local import Mapped, Reader, judge, plain_identity
-from meshlint.locate import Locator, report_all
+from meshlint.local import Mapped, plain_identity
+from meshlint.locate import Locator, lines_of, report_all
+from meshlint.mapping import Task, map_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
-from meshlint.reading import read, read_full, split_lines
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
-from meshlint.results import CRASHED, Owner, Resolver, crash_of
-from meshlint.ruleset import OptionsError, RuleSet
-from meshlint.schemas import Catalog
+from meshlint.results import CRASHED, Owner, Resolver
+from meshlint.ruleset import RuleSet
 from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
 from meshlint.settling import PathRule, Wanted, settle
-from meshlint.sources import Source
-from meshlint.suppress.markers import holds_marker
+from meshlint.sources import Files, Source, Stock
 
 if TYPE_CHECKING:
     from meshlint.schemas.user import UserSchema
@@ -56,13 +54,15 @@ class Settings(msgspec.Struct, frozen=True):
     suppressions: bool = True
     """Whether comments and annotations of the input silence findings."""
     baseline: "Baseline | None" = None
+    jobs: int | None = 1
+    """Processes that judge sources; None for as many as pay."""
 
 
 class Input(msgspec.Struct):
     """What a run reads. `context` holds sources that are read, but never reported on."""
 
-    sources: Iterable[Source]
-    context: Iterable[Source] = ()
+    sources: Iterable[Source] | Files
+    context: Iterable[Source] | Files = ()
     builds: Builds | None = None
     is_fragment: Callable[[str], bool] = lambda _: False
     charts: tuple[str, ...] = ()
@@ -75,37 +75,34 @@ class Input(msgspec.Struct):
     """Whether this is all that belongs together; of a part nobody can tell that a finding is gone."""
 
 
-class _Gathered:
-    """What the map step has brought together."""
+class _Gathered(msgspec.Struct, frozen=True, eq=False):
+    """What the map step has brought together; the first `own` sources are reported on, the others are context."""
 
-    def __init__(self) -> None:
-        self.sources: list[Source] = []
-        self.mapped: list[Mapped] = []
-        self.reported: list[bool] = []
-
-    def add(self, source: Source, mapped: Mapped, *, reported: bool) -> None:
-        self.sources.append(source)
-        self.mapped.append(mapped)
-        self.reported.append(reported)
+    stock: Stock
+    own: int
+    mapped: list[Mapped]
 
     @property
-    def entries(self) -> list[Entry]:
-        return [entry for mapped in self.mapped for entry in mapped.entries]
+    def entries(self) -> Iterator[Entry]:
+        return (entry for mapped in self.mapped for entry in mapped.entries)
+
+    @property
+    def files(self) -> set[str]:
+        """The paths that were judged."""
+        return {self.stock.path(n) for n in range(self.own) if self.mapped[n].failure is None}
 
 
 def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Report:
     """Judge everything. `progress` is called with the number of sources done so far."""
-    given, settings = _with_version(given, settings)
+    gathered, settings, notes = _gather(given, settings, progress)
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
-    gathered = _map(given, settings, rules, progress)
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduce(mesh, rules.with_mesh(mesh))
-    paths = [source.path for source in gathered.sources]
-    wanted = Wanted(settings.selection, paths, gathered.reported, settings.per_path, given.only)
-    locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
+    wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
+    locator = Locator(gathered.stock, gathered.mapped)
     standing = wanted.of(settle(results, settings.selection.rules))
-    if settings.suppressions and any(holds_marker(source.text) for source in gathered.sources):
+    if settings.suppressions and any(mapped.is_marked for mapped in gathered.mapped):
         silenced = _silenced(standing, given, settings, gathered, locator)
         resolver = Resolver(mesh.origin, lambda spot: _owner(spot, locator))
         problems = [
@@ -117,11 +114,11 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
         found = settings.baseline.applied(found, settings.selection)
     return Report(
         findings=found,
-        summary=_summary(given, gathered, found, mesh),
+        summary=_summary(given, notes, gathered, found, mesh),
         rules=[_rule_info(meta, settings) for meta in settings.selection.rules.values()],
         version=__version__,
-        files=sorted({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
-        lines=_lines(gathered.sources),
+        files=sorted(gathered.files),
+        lines=lines_of(gathered.stock, gathered.mapped),
     )
 
 
@@ -138,55 +135,46 @@ class Survey(msgspec.Struct, frozen=True, eq=False):
 
 def survey(given: Input, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Survey:
     """Read everything, and judge no more than each resource alone."""
-    given, settings = _with_version(given, settings)
-    rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
-    gathered = _map(given, settings, rules, progress)
+    gathered, settings, notes = _gather(given, settings, progress)
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
-    locator = Locator(gathered.sources, [mapped.spans for mapped in gathered.mapped])
+    locator = Locator(gathered.stock, gathered.mapped)
     results = [result for mapped in gathered.mapped for result in mapped.results]
     found = report_all(results, {**settings.selection.rules, CRASHED.code: CRASHED}, locator)
-    return Survey(mesh, locator, found, _summary(given, gathered, found, mesh))
+    return Survey(mesh, locator, found, _summary(given, notes, gathered, found, mesh))
 
 
-def _with_version(given: Input, settings: Settings) -> tuple[Input, Settings]:
-    """What to read and the settings, with the release of Istio that the input installs, and a note that says so."""
-    if not settings.detect_version or settings.target.istio != Target().istio:
-        return given, settings
-    given = msgspec.structs.replace(given, sources=list(given.sources), context=list(given.context))
-    detected = detect((*given.sources, *given.context))
-    if detected.release is not None:
-        target = msgspec.structs.replace(settings.target, istio=detected.release)
-        settings = msgspec.structs.replace(settings, target=target)
-    return msgspec.structs.replace(given, notes=(*given.notes, *detected.notes)), settings
-
-
-def _map(given: Input, settings: Settings, rules: RuleSet, progress: Callable[[int], None]) -> _Gathered:
-    catalog = Catalog(settings.target, settings.schemas)
-    reader = read_full if settings.strict_yaml else read
-    gathered = _Gathered()
-    for sources, reported in ((given.sources, True), (given.context, False)):
-        for source in sources:
-            number = len(gathered.sources)
-            mapped = _judged(source, number, rules, catalog, reader, fragment=given.is_fragment(source.path))
-            gathered.add(source, mapped, reported=reported)
-            progress(number + 1)
-    return gathered
-
-
-def _judged(source: Source, number: int, rules: RuleSet, catalog: Catalog, reader: Reader, *, fragment: bool) -> Mapped:
-    """Judge one source; where meshlint itself fails, that is a finding about this file, and the others go on."""
-    try:
-        return judge(source, number, rules, catalog, reader, fragment=fragment)
-    except OptionsError:
-        raise
-    except Exception as error:  # noqa: BLE001 - see above
-        return Mapped([], [crash_of(source.path, number, error)], [], {"unreadable": 1})
+def _gather(
+    given: Input, settings: Settings, progress: Callable[[int], None]
+) -> tuple[_Gathered, Settings, tuple[str, ...]]:
+    """Read and judge every source alone; the settings with the release that the input installs, and notes on that."""
+    stock = Stock()
+    stock.take(given.sources)
+    own = len(stock)
+    stock.take(given.context)
+    notes: tuple[str, ...] = ()
+    if settings.detect_version and settings.target.istio == Target().istio:
+        detected = detect(stock)
+        notes = detected.notes
+        if detected.release is not None:
+            target = msgspec.structs.replace(settings.target, istio=detected.release)
+            settings = msgspec.structs.replace(settings, target=target)
+    fragments = frozenset(number for number in range(len(stock)) if given.is_fragment(stock.path(number)))
+    task = Task(
+        stock,
+        settings.selection,
+        settings.options,
+        settings.target,
+        settings.schemas,
+        fragments,
+        settings.strict_yaml,
+    )
+    return _Gathered(stock, own, map_all(task, settings.jobs, progress)), settings, notes
 
 
 def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
     templates = {
-        source.path.rpartition("/")[0]
-        for source, mapped in zip(gathered.sources, gathered.mapped, strict=True)
+        gathered.stock.path(number).rpartition("/")[0]
+        for number, mapped in enumerate(gathered.mapped)
         if mapped.is_template
     }
     return Context(
@@ -219,7 +207,7 @@ def _silenced(
     whole = given.whole and settings.scope is not Scope.PARTIAL
     return silence(
         results,
-        [source.text for source in gathered.sources],
+        [locator.text(number) if mapped.is_marked else "" for number, mapped in enumerate(gathered.mapped)],
         [
             None if mapped.is_template else [(span.start, span.end) for span in mapped.spans]
             for mapped in gathered.mapped
@@ -242,15 +230,15 @@ def _owner(spot: Spot, locator: Locator) -> Owner:
     return (plain_identity(data), len(prefix)) if named else (None, 0)
 
 
-def _summary(given: Input, gathered: _Gathered, found: Sequence[Reported], mesh: Mesh) -> Summary:
+def _summary(given: Input, notes: Sequence[str], gathered: _Gathered, found: Sequence[Reported], mesh: Mesh) -> Summary:
     counting = Counter(item.severity for item in found if item.suppressed is None)
     skipped = Counter(given.skipped)
-    notes = list(given.notes)
+    notes = [*given.notes, *notes]
     for mapped in gathered.mapped:
         skipped.update(mapped.skipped)
         notes += mapped.notes
     return Summary(
-        files=len({source.path for source, shown in zip(gathered.sources, gathered.reported, strict=True) if shown}),
+        files=len(gathered.files),
         documents=sum(len(mapped.spans) for mapped in gathered.mapped),
         resources=sum(entry.origin.base is None for entry in mesh.entries),
         skipped=dict(sorted(skipped.items())),
@@ -273,30 +261,3 @@ def _rule_info(meta: Meta, settings: Settings) -> RuleInfo:
         equivalents=meta.equivalents,
         default=meta.default,
     )
-
-
-def _lines(sources: Sequence[Source]) -> Callable[[str], Sequence[str] | None]:
-    """Lines of a file by its path, put together from its sources: fences leave the lines between them empty."""
-    by_path: dict[str, list[Source]] = {}
-    for source in sources:
-        by_path.setdefault(source.path, []).append(source)
-    known: dict[str, list[str]] = {}
-
-    def lines(path: str) -> Sequence[str] | None:
-        if path not in by_path:
-            return None
-        if path not in known:
-            known[path] = _joined(by_path[path])
-        return known[path]
-
-    return lines
-
-
-def _joined(sources: Sequence[Source]) -> list[str]:
-    lines: list[str] = []
-    for source in sources:
-        lines += [""] * (source.line - len(lines))
-        own = split_lines(source.text)
-        indents = source.indents or (0,) * len(own)
-        lines += [" " * indent + line for indent, line in zip(indents, own, strict=False)]
-    return lines

@@ -164,6 +164,21 @@ class RelatedResult(msgspec.Struct, frozen=True):
     prefix: int = 0
 
 
+class EditResult(msgspec.Struct, frozen=True):
+    """One change of a fix, as plain data."""
+
+    spot: Spot
+    action: str
+    value: Any = None
+
+
+class FixResult(msgspec.Struct, frozen=True):
+    """A fix, as plain data."""
+
+    description: str
+    edits: tuple[EditResult, ...]
+
+
 class Result(msgspec.Struct, frozen=True):
     """A finding as plain data: what leaves the map step, what is settled, reported and cached."""
 
@@ -177,7 +192,7 @@ class Result(msgspec.Struct, frozen=True):
     prefix: int = 0
     """How many steps of `spot.path` lead to the resource inside a List."""
     related: tuple[RelatedResult, ...] = ()
-    fix: Fix | None = None
+    fix: FixResult | None = None
     equivalents: tuple[str, ...] = ()
     hides: tuple[Path, ...] = ()
     """Paths of the document at or below which other rules say nothing: a schema problem explains it all."""

@@ -18,7 +18,8 @@ from meshlint.reading import Document, Reading, read
 from meshlint.results import Owner, Resolver, rebased
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
-from meshlint.sources import Source, holds_actions, looks_like_template
+from meshlint.sources import Skipped, Source, Unreadable, holds_actions, looks_like_template
+from meshlint.suppress.markers import holds_marker
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -39,6 +40,12 @@ class Mapped(msgspec.Struct):
     notes: list[str] = []
     is_template: bool = False
     """Whether the text is of a template (Helm, Jinja) and so was not judged."""
+    is_marked: bool = False
+    """Whether the text may hold something that silences findings."""
+    digest: int = 0
+    """What tells the text that was judged from a later one of the same file; 0 where there will be none."""
+    failure: Unreadable | Skipped | None = None
+    """Why there is no text."""
 
     def skip(self, reason: str) -> None:
         """Count something that was not judged."""
@@ -68,7 +75,8 @@ def judge(
     if source.chart is not None and holds_actions(source.text):
         return Mapped([], [], [], {"template": 1}, is_template=True)
     reading = reader(source.text)
-    mapped = Mapped([], [], [Span(d.start, d.end, d.line) for d in reading.documents], {})
+    spans = [Span(d.start, d.end, d.line) for d in reading.documents]
+    mapped = Mapped([], [], spans, {}, is_marked=holds_marker(source.text))
     broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
     if broken is not None and _is_forgiven(source, broken, mapped):
         return mapped

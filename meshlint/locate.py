@@ -1,27 +1,31 @@
 """From results to what is reported: lines, columns and fingerprints.
 
-Only documents that have a finding are read again, each from its own start.
+Only documents that have a finding are read again, each from its own start. Of a file that was changed
+since it was judged nothing is shown: its findings stand at its start.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from meshlint.findings import Fix, Identity, Path, Region, RelatedResult, Result, Spot
-from meshlint.local import Span
-from meshlint.reading import Document, nested, read, regions
+from meshlint.findings import FixResult, Identity, Path, Region, RelatedResult, Result, Spot
+from meshlint.local import Mapped
+from meshlint.reading import Document, nested, read, regions, split_lines
 from meshlint.registry import Meta
 from meshlint.report.model import PlannedEdit, PlannedFix, RelatedPlace, Reported, field_text
-from meshlint.sources import Source
+from meshlint.sources import Source, Stock
 
 _START = Region(1, 1, 1, 1)
+_BATCH = 256
+"""Results that are located together: of so many sources, texts and data are in memory at a time."""
 
 
 class Locator:
-    """Finds regions and values of spots, reading each document at most once."""
+    """Finds regions and values of spots. Sources are read again as needed; the last few are remembered."""
 
-    def __init__(self, sources: Sequence[Source], spans: Sequence[Sequence[Span]]) -> None:
-        self._sources = sources
-        self._spans = spans
+    def __init__(self, stock: Stock, mapped: Sequence[Mapped]) -> None:
+        self._stock = stock
+        self._mapped = mapped
+        self._sources: dict[int, Source | None] = {}
         self._documents: dict[tuple[int, int], Document] = {}
         self._regions: dict[Spot, Region] = {}
 
@@ -29,47 +33,65 @@ class Locator:
         """Find the regions of many spots with one pass over each document."""
         wanted: dict[tuple[int, int], list[Spot]] = {}
         for spot in spots:
-            if spot.region is None and spot.inner is None and spot.source >= 0:
+            if spot.region is None and spot.inner is None and spot.source >= 0 and spot not in self._regions:
                 wanted.setdefault((spot.source, spot.document), []).append(spot)
-        for (source, number), group in wanted.items():
-            document = self._document(source, number)
-            if document is not None:
-                text = self._sources[source].text
-                found = regions(text, document, [(spot.path, spot.part) for spot in group])
+        for (number, index), group in wanted.items():
+            document = self._document(number, index)
+            source = self._source(number)
+            if document is not None and source is not None:
+                found = regions(source.text, document, [(spot.path, spot.part) for spot in group])
                 self._regions.update(zip(group, found, strict=True))
 
+    def forget(self) -> None:
+        """Let go of texts and data; regions stay."""
+        self._sources.clear()
+        self._documents.clear()
+
     def region(self, spot: Spot) -> Region:
-        """Where a spot is, in lines and columns of its file."""
+        """Where a spot is, in lines and columns of its file; the file's start where its text has changed since."""
         inside = self.inside(spot)
-        return self._sources[spot.source].outer(inside) if inside else _START
+        source = self._source(spot.source) if inside else None
+        return source.outer(inside) if source and inside else _START
 
     def inside(self, spot: Spot) -> Region | None:
         """Where a spot is, in lines and columns of its source's text; None where it is nowhere."""
-        if spot.source < 0:
+        if spot.source < 0 or self._source(spot.source) is None:
             return None
         return spot.region or self._regions.get(spot) or self._inner(spot)
 
     def path(self, spot: Spot) -> str:
         """The file of a spot."""
-        return self._sources[spot.source].path if spot.source >= 0 else ""
+        return self._stock.path(spot.source) if spot.source >= 0 else ""
+
+    def text(self, number: int) -> str:
+        """The text of a source, `""` where it has changed since it was judged."""
+        source = self._source(number)
+        return source.text if source else ""
 
     def fence(self, spot: Spot) -> int | None:
         """Which fence of its Markdown file a spot is in."""
-        return self._sources[spot.source].fence if spot.source >= 0 else None
+        source = self._source(spot.source) if spot.source >= 0 else None
+        return source.fence if source else None
 
     def data(self, spot: Spot) -> Any:
         """The plain data of the document a spot is in, None where it cannot be read."""
         document = self._document(spot.source, spot.document) if spot.source >= 0 else None
         return document.data if document else None
 
-    def _document(self, source: int, number: int) -> Document | None:
-        key = (source, number)
+    def _source(self, number: int) -> Source | None:
+        if number not in self._sources:
+            self._sources[number] = self._stock.again(number, self._mapped[number].digest)
+        return self._sources[number]
+
+    def _document(self, number: int, index: int) -> Document | None:
+        key = (number, index)
         if key not in self._documents:
-            spans = self._spans[source]
-            if number >= len(spans):
+            spans = self._mapped[number].spans
+            source = self._source(number)
+            if index >= len(spans) or source is None:
                 return None
-            span = spans[number]
-            found = read(self._sources[source].text[span.start : span.end]).documents
+            span = spans[index]
+            found = read(source.text[span.start : span.end]).documents
             self._documents[key] = Document(found[0].data if found else None, span.start, span.end, span.line)
         return self._documents[key]
 
@@ -78,10 +100,10 @@ class Locator:
         document = self._document(spot.source, spot.document)
         if document is None:
             return None
-        source = self._sources[spot.source]
-        held = nested(source.text, document, spot.path) if spot.inner is not None else None
+        text = self.text(spot.source)
+        held = nested(text, document, spot.path) if spot.inner is not None else None
         if held is None:
-            return regions(source.text, document, [(spot.path, spot.part)])[0]
+            return regions(text, document, [(spot.path, spot.part)])[0]
         documents = read(held.text).documents
         if not documents:
             return None
@@ -90,8 +112,13 @@ class Locator:
 
 def report_all(results: Sequence[Result], metas: dict[str, Meta], locator: Locator) -> list[Reported]:
     """Everything that is reported, in its final order: path, line, column, code, message."""
-    locator.prepare(spot for result in results for spot in _spots(result))
-    found = [_reported(result, metas.get(result.rule), locator) for result in results]
+    found: list[Reported] = []
+    ordered = sorted(results, key=lambda result: (result.spot.source, result.spot.document))
+    for start in range(0, len(ordered), _BATCH):
+        batch = ordered[start : start + _BATCH]
+        locator.prepare(spot for result in batch for spot in _spots(result))
+        found += [_reported(result, metas.get(result.rule), locator) for result in batch]
+        locator.forget()
     found.sort(key=lambda item: (item.path, item.region, item.rule, item.message, item.fingerprint))
     return _distinct(found)
 
@@ -127,7 +154,7 @@ def _related(end: RelatedResult, locator: Locator) -> RelatedPlace:
     return RelatedPlace(locator.path(end.spot), locator.region(end.spot), end.resource, field, end.message)
 
 
-def _planned(fix: Fix | None, prefix: int, locator: Locator) -> PlannedFix | None:
+def _planned(fix: FixResult | None, prefix: int, locator: Locator) -> PlannedFix | None:
     if fix is None:
         return None
     edits = tuple(
@@ -142,7 +169,6 @@ def _planned(fix: Fix | None, prefix: int, locator: Locator) -> PlannedFix | Non
             edit.spot.path,
         )
         for edit in fix.edits
-        if isinstance(edit.spot, Spot)
     )
     return PlannedFix(fix.description, edits)
 
@@ -206,3 +232,31 @@ def _distinct(found: list[Reported]) -> list[Reported]:
         count = seen[item.fingerprint] = seen.get(item.fingerprint, 0) + 1
         kept.append(item if count == 1 else msgspec.structs.replace(item, fingerprint=f"{item.fingerprint}:{count}"))
     return kept
+
+
+def lines_of(stock: Stock, mapped: Sequence[Mapped]) -> Callable[[str], Sequence[str] | None]:
+    """Lines of a file by its path, put together from its sources: fences leave the lines between them empty."""
+    by_path: dict[str, list[int]] = {}
+    for number in range(len(stock)):
+        by_path.setdefault(stock.path(number), []).append(number)
+    known: dict[str, list[str] | None] = {}
+
+    def lines(path: str) -> Sequence[str] | None:
+        if path not in known:
+            known.clear()  # reports go file by file: one is enough
+            again = [stock.again(n, mapped[n].digest) for n in by_path.get(path, ())]
+            sources = [source for source in again if source is not None]
+            known[path] = _joined(sources) if sources and len(sources) == len(again) else None
+        return known[path]
+
+    return lines
+
+
+def _joined(sources: Sequence[Source]) -> list[str]:
+    lines: list[str] = []
+    for source in sources:
+        lines += [""] * (source.line - len(lines))
+        own = split_lines(source.text)
+        indents = source.indents or (0,) * len(own)
+        lines += [" " * indent + line for indent, line in zip(indents, own, strict=False)]
+    return lines

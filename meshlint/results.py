@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from meshlint.findings import Edit, Finding, Fix, Identity, Place, Region, RelatedResult, Result, Severity, Spot
+from meshlint.findings import (
+    EditResult,
+    Finding,
+    Fix,
+    FixResult,
+    Identity,
+    Place,
+    Region,
+    RelatedResult,
+    Result,
+    Severity,
+    Spot,
+)
 from meshlint.mesh.context import Origin
 from meshlint.model.base import Resource
 from meshlint.model.paths import spelled
@@ -91,10 +103,11 @@ class Resolver:
         origin = self._origin(place.resource)
         return spot_of(place, origin), identity(place.resource), len(origin.prefix)
 
-    def _fix(self, fix: Fix | None) -> Fix | None:
+    def _fix(self, fix: Fix | None) -> FixResult | None:
         if fix is None:
             return None
-        return Fix(fix.description, tuple(Edit(self._locate(e.spot)[0], e.action, e.value) for e in fix.edits))
+        edits = (EditResult(self._locate(edit.spot)[0], edit.action, edit.value) for edit in fix.edits)
+        return FixResult(fix.description, tuple(edits))
 
     def _crash(self, meta: Meta, subject: object, error: Exception) -> Result:
         what = "the mesh"
@@ -106,7 +119,7 @@ class Resolver:
             what = type(subject).__name__
             spot, owner, prefix = self._locate(subject.spot)
         return _crashed(
-            f"rule {meta.code} ({meta.name}) failed on {what}: {_words(error)}",
+            f"rule {meta.code} ({meta.name}) failed on {what}: {words(error)}",
             f"please report this; `--ignore {meta.code}` leaves the rule out until then",
             spot,
             owner,
@@ -114,17 +127,18 @@ class Resolver:
         )
 
 
-def crash_of(path: str, source: int, error: Exception) -> Result:
+def crash_of(path: str, source: int, reason: str) -> Result:
     """The result of meshlint failing on a whole source."""
     spot = Spot(source, 0, region=Region(1, 1, 1, 2))
-    return _crashed(f"meshlint failed on {path}: {_words(error)}", "please report this with the file", spot, None, 0)
+    return _crashed(f"meshlint failed on {path}: {reason}", "please report this with the file", spot, None, 0)
 
 
 def _crashed(message: str, advice: str, spot: Spot, owner: Identity | None, prefix: int) -> Result:
     return Result(CRASHED.code, CRASHED.name, CRASHED.severity, message, advice, spot, owner, prefix)
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """An exception in a message."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 

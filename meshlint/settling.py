@@ -1,6 +1,6 @@
 """Which results stand: one cause, one finding; what a run is asked for; what holds for single paths."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -47,13 +47,13 @@ class PathRule(msgspec.Struct, frozen=True):
 class Wanted(msgspec.Struct, frozen=True):
     """What a run is asked for.
 
-    `paths` and `reported` are, by source, its path and whether findings in it are reported (False for
-    context). `only` are paths of which a finding must have its place or a related one in one.
+    `path` gives the path of a source; findings are reported in the first `own` sources, the others are
+    context. `only` are paths of which a finding must have its place or a related one in one.
     """
 
     selection: Selection
-    paths: Sequence[str]
-    reported: Sequence[bool]
+    path: Callable[[int], str]
+    own: int
     per_path: tuple[PathRule, ...] = ()
     only: frozenset[str] | None = None
 
@@ -68,19 +68,18 @@ class Wanted(msgspec.Struct, frozen=True):
             return False
         if source < 0:
             return True
-        if not self.reported[source] or not self._touches(result):
+        if source >= self.own or not self._touches(result):
             return False
-        path = self.paths[source]
-        return not any(rule.ignores(result) and rule.matches(path) for rule in self.per_path)
+        return not any(rule.ignores(result) and rule.matches(self.path(source)) for rule in self.per_path)
 
     def _touches(self, result: Result) -> bool:
         if self.only is None:
             return True
         spots = (result.spot, *(end.spot for end in result.related))
-        return any(spot.source >= 0 and self.paths[spot.source] in self.only for spot in spots)
+        return any(spot.source >= 0 and self.path(spot.source) in self.only for spot in spots)
 
     def _at_path(self, result: Result) -> Result:
-        path = self.paths[result.spot.source] if result.spot.source >= 0 else ""
+        path = self.path(result.spot.source) if result.spot.source >= 0 else ""
         for rule in reversed(self.per_path):
             if path and result.rule in rule.severities and rule.matches(path):
                 return msgspec.structs.replace(result, severity=rule.severities[result.rule])

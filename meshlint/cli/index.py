@@ -41,10 +41,12 @@ class Index:
         names = {self._name(os.path.abspath(path)) for path in touched}
         return frozenset(file.path for file in files if self._name(file.location) in names)
 
-    def reader(self, files: Iterable[File]) -> "Staged":
-        """Something that opens files as the index has them."""
+    def reader(self, files: Iterable[File]) -> "Callable[[File], list[Source] | Unreadable | Skipped]":
+        """Something that opens files as the index has them: `load` where the disk has the same."""
         names = {file.location: self._name(file.location) for file in files}
         changed = {location: name for location, name in names.items() if name in self._changed}
+        if not changed:
+            return load
         contents = _contents(self.top, [self._blobs[name] for name in changed.values()])
         return Staged(dict(zip(changed, contents, strict=True)))
 

@@ -1,7 +1,7 @@
 """From the paths of a run to what the engine reads."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from meshlint.cli.settings import failure
 from meshlint.config import Effective, Flaw
 from meshlint.engine import Input
-from meshlint.sources import Discovery, File, Skipped, Source, Unreadable, discover, load
+from meshlint.sources import Discovery, File, Files, Skipped, Source, Unreadable, discover, load
 
 if TYPE_CHECKING:
     from meshlint.sources.kustomizations import Kustomizations
@@ -62,8 +62,8 @@ def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: boo
     discoveries = [found, context] if context else [found]
     builds = kustomizations(discoveries)
     given = Input(
-        sources=read_all(found.files, failures, read),
-        context=read_all(context.files, failures, load) if context else (),
+        sources=Files(found.files, failures, read),
+        context=Files(context.files, failures) if context else (),
         builds=builds,
         is_fragment=builds.is_fragment if builds else lambda _: False,
         charts=tuple(chart for discovery in discoveries for chart in discovery.charts),
@@ -137,16 +137,6 @@ def kustomizations(discoveries: Sequence[Discovery]) -> "Kustomizations | None":
     from meshlint.sources.kustomizations import Kustomizations
 
     return Kustomizations(discoveries)
-
-
-def read_all(files: Iterable[File], failures: Failures, read: Reader = load) -> Iterator[Source]:
-    """The sources of files, one file open at a time; what cannot be read is added to `failures`."""
-    for file in files:
-        loaded = read(file)
-        if isinstance(loaded, Unreadable | Skipped):
-            failures.append(loaded)
-        else:
-            yield from loaded
 
 
 def _is_wild(path: str) -> bool:

@@ -6,6 +6,7 @@
 from meshlint.sources.discovery import KUSTOMIZATIONS, Discovery, discover, reported
 from meshlint.sources.loading import LIMIT, decode, load, sources, stdin
 from meshlint.sources.source import STDIN, File, Skipped, Source, Unreadable
+from meshlint.sources.stock import Files, Stock
 from meshlint.sources.templates import holds_actions, looks_like_template
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "STDIN",
     "Discovery",
     "File",
+    "Files",
     "Skipped",
     "Source",
+    "Stock",
     "Unreadable",
     "decode",
     "discover",

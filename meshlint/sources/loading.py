@@ -20,7 +20,8 @@ LIMIT = 64 * 1024 * 1024
 """Bytes of a file that are read at most. etcd refuses objects beyond 1.5 MB, so a larger file is data, not configuration."""
 
 _CHUNK = 1024 * 1024
-_MARKDOWN = (".md", ".markdown", ".mdx")
+MARKDOWN = (".md", ".markdown", ".mdx")
+"""Suffixes of files that are read for their fences of YAML."""
 _GIT_CRYPT = b"\0GITCRYPT\0"
 
 
@@ -59,7 +60,7 @@ def stdin(stream: BinaryIO | None = None) -> list[Source] | Unreadable | Skipped
 def sources(file: File, data: bytes) -> Iterator[Source]:
     """The sources of a file whose content is already at hand (git's staged content, an editor's buffer)."""
     text, problem = decode(data)
-    if not file.path.lower().endswith(_MARKDOWN):
+    if not file.path.lower().endswith(MARKDOWN):
         yield Source(file.path, text, named=file.named, chart=file.chart, problems=(problem,) if problem else ())
         return
     from meshlint.sources.markdown import fences
