@@ -62,6 +62,7 @@ class Injection:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._states: dict[Workload, State] = {}
+        self._gateways: dict[Workload, Answer] = {}
 
     def state(self, workload: Workload) -> State:
         """Whether the pods get a sidecar, with the reason."""
@@ -124,20 +125,9 @@ class Injection:
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""
-        if workload.is_machine:
-            return Answer.NO
-        labels = workload.labels
-        templates = workload.annotations.get(TEMPLATES) or labels.get(TEMPLATES) or ""
-        if "gateway" in [name.strip() for name in templates.split(",")]:
-            return Answer.YES
-        if GATEWAY_NAME in labels or "istio.io/gateway-name" in labels:
-            return Answer.YES
-        proxies = [container for container in workload.containers if container.name == PROXY]
-        if any("router" in (container.args or ()) for container in proxies):
-            return Answer.YES
-        if labels.get("istio", "").endswith("gateway"):
-            return Answer.YES
-        return Answer.NO if len(proxies) < len(workload.containers) else Answer.UNKNOWN
+        if workload not in self._gateways:
+            self._gateways[workload] = _is_gateway(workload)
+        return self._gateways[workload]
 
     def waypoint(self, workload: Workload) -> bool:
         """Whether the pods are a waypoint that istiod made of a Gateway."""
@@ -216,6 +206,23 @@ class Injection:
             for name in {name for _, name in self._mesh.identities(namespace)}:
                 index.setdefault(name, []).append(namespace)
         return index
+
+
+def _is_gateway(workload: Workload) -> Answer:
+    if workload.is_machine:
+        return Answer.NO
+    labels = workload.labels
+    templates = workload.annotations.get(TEMPLATES) or labels.get(TEMPLATES) or ""
+    if "gateway" in [name.strip() for name in templates.split(",")]:
+        return Answer.YES
+    if GATEWAY_NAME in labels or "istio.io/gateway-name" in labels:
+        return Answer.YES
+    proxies = [container for container in workload.containers if container.name == PROXY]
+    if any("router" in (container.args or ()) for container in proxies):
+        return Answer.YES
+    if labels.get("istio", "").endswith("gateway"):
+        return Answer.YES
+    return Answer.NO if len(proxies) < len(workload.containers) else Answer.UNKNOWN
 
 
 def _of_machine(workload: Workload) -> State:

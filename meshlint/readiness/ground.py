@@ -63,6 +63,8 @@ class Ground:
         mtls = self.mesh.mtls
         if mtls.guards(workload, port) is not Answer.UNKNOWN:
             return mtls.accepts(workload, port, wire)
+        if not workload.is_machine and self.mesh.injection.sidecar(workload) is Answer.NO:
+            return Answer.UNKNOWN  # only ambient mode could guard it, and what clients send then is another question
         mode = mtls.server.of_workload(workload, port)
         answers = {takes(possible, wire) for possible in mode.possible}
         return Answer.NO if answers == {Answer.NO} and not mode.is_clouded else Answer.UNKNOWN

@@ -85,10 +85,9 @@ def check(ground: Ground) -> Iterator[Found]:
             if endpoint is None or endpoint.workload is None or endpoint.port is None:
                 continue
             server, port = endpoint.workload, endpoint.port
-            level = _level(path, connection, server, port, ground)
+            level, code = _judged(path, connection, server, port, ground)
             if level is not None:
-                code = _code(path, connection, server, ground)
-                found = _Broken(path, connection, server, _weighed(level, code, path, server), code, set(), {})
+                found = _Broken(path, connection, server, level, code, set(), {})
                 found = broken.setdefault(found.key, found)
                 found.ports.add(port)
                 if path.call is not None:
@@ -98,16 +97,24 @@ def check(ground: Ground) -> Iterator[Found]:
     yield from _undeclared(ground)
 
 
-def _weighed(level: Level, code: str, path: _Path, server: Workload) -> Level:
-    """The level of a cause, where the code alone proves less.
+def _judged(
+    path: _Path, connection: Connection, server: Workload, port: int, ground: Ground
+) -> tuple[Level | None, str]:
+    """The level of a connection (None where nothing is to be said) and the check that it belongs to.
 
-    Ports that are kept from the proxy are mostly meant for callers without one: that proxies of the
-    mesh call them as well needs evidence. Nor does a WorkloadEntry say that a proxy runs on its
-    machine, as a WorkloadGroup does.
+    Ports that are kept from the proxy are mostly meant for callers without one, and a service that is
+    hidden from a namespace is mostly not called from there: that proxies of the mesh call them needs
+    evidence. Nor does a WorkloadEntry say that a proxy runs on its machine, as a WorkloadGroup does.
     """
+    level = _level(path, connection, server, port, ground)
+    if level is None:
+        return None, ""
+    code = _code(path, connection, server, ground)
+    if code == "R12" and path.call is None:
+        return None, code
     if code == "R13" and path.call is None:
-        return Level.WARNING
-    return Level.UNKNOWN if code == "R10" and server.kind == "WorkloadEntry" else level
+        return Level.WARNING, code
+    return (Level.UNKNOWN if code == "R10" and server.kind == "WorkloadEntry" else level), code
 
 
 def _connections(path: _Path, ground: Ground) -> Sequence[Connection]:
