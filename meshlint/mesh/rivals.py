@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from meshlint.mesh.context import Scope
 from meshlint.model.base import Resource
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Rivals(msgspec.Struct, frozen=True, eq=False):
 def rivals(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
     """Those of a group (each once, `claimant` among them) that exist beside `claimant`; None where there is none.
 
-    A variant of the claimant, or one that is an alternative to it, is none (`Trust.may_conflict`).
+    A variant of the claimant, or one that is an alternative to it, is none (`Trust.may_conflict`);
+    of variants of another one is named.
     """
     return _gathered(mesh, claimant, group, len(group) - 1)
 
@@ -57,7 +59,7 @@ def strangers(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Ri
 
 
 def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], others: int) -> Rivals | None:
-    own = mesh.identities(claimant)
+    known = set(mesh.identities(claimant))
     found: list[Resource] = []
     tried = 0
     for other in group:
@@ -66,12 +68,27 @@ def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], other
         if other is claimant:
             continue
         tried += 1
-        if own.isdisjoint(mesh.identities(other)) and mesh.trust.may_conflict(claimant, other):
+        if known.isdisjoint(mesh.identities(other)) and _meet(mesh, claimant, other):
             found.append(other)
+            known |= mesh.identities(other)
     if not found:
         return None
     more = others - tried
     return Rivals(tuple(found), more, _in_words([called(mesh, other) for other in found], more))
+
+
+def _meet(mesh: "Mesh", one: Resource, other: Resource) -> bool:
+    """Whether two resources are in one place at one time.
+
+    Where no file says which namespace they are for, two files may be for two of them, or for two
+    clusters; a complete input is one cluster.
+    """
+    trust = mesh.trust
+    if not trust.may_conflict(one, other):
+        return False
+    if mesh.context.scope is Scope.COMPLETE or mesh.origin(one).source == mesh.origin(other).source:
+        return True
+    return not (trust.lives_anywhere(one) and trust.lives_anywhere(other))
 
 
 def called(mesh: "Mesh", resource: Resource) -> str:

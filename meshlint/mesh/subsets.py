@@ -9,6 +9,7 @@ import msgspec
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateways import MESH
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference
+from meshlint.mesh.rivals import strangers
 from meshlint.mesh.selectors import is_added
 from meshlint.mesh.services import selector
 from meshlint.mesh.trust import Sought
@@ -73,7 +74,9 @@ class Subsets:
                     continue
                 fqdn = self._fqdn(destination.host, virtual_service)
                 routes = self._told_apart.get(fqdn)
-                if routes is not None and fqdn not in self._at_gateways:
+                if routes is None or fqdn in self._at_gateways:
+                    continue
+                if strangers(self._mesh, virtual_service, (routes,)):
                     yield Bypass(destination, gateway, routes)
 
     def _among(self, service: Service, rule: DestinationRule, subset: Subset) -> Reference:

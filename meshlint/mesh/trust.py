@@ -148,12 +148,12 @@ class Trust:
             found: dict[object, Resource] = {}
             for name in self._mesh.names(sought.kind, sought.namespace):
                 for resource in self._mesh.find(sought.kind, sought.namespace, name):
-                    if moves_along or not self._lives_anywhere(resource):
+                    if moves_along or not self.lives_anywhere(resource):
                         found.setdefault(_pods(resource) or name, resource)
             self._residents_of[key] = tuple(found.values())
         return self._residents_of[key]
 
-    def _lives_anywhere(self, resource: Resource) -> bool:
+    def lives_anywhere(self, resource: Resource) -> bool:
         """Whether nothing says which namespace a resource is for."""
         return resource.namespace is None and self._mesh.identities(resource) == {
             (self._mesh.context.namespace, resource.name)
@@ -167,7 +167,7 @@ class Trust:
             resource = entry.resource
             identities = self._mesh.identities(resource) if self._mesh.context.builds else ()
             renamed = any(name != resource.name for _, name in identities)
-            if renamed or is_placeholder(resource.namespace or "") or self._lives_anywhere(resource):
+            if renamed or is_placeholder(resource.namespace or "") or self.lives_anywhere(resource):
                 wandering.setdefault(resource.kind, set()).add(resource.name)
         return wandering
 

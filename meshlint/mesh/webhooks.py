@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.injection import INJECT, INJECTION, REVISION
+from meshlint.mesh.rivals import strangers
 from meshlint.model.kubernetes.admission import MutatingWebhookConfiguration, Webhook
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class Injectors:
     def _exist_together(self, one: Injector, other: Injector) -> bool:
         if one.configuration is other.configuration:
             return True
-        same = one.configuration.name == other.configuration.name
-        return not same and self._mesh.trust.may_conflict(one.configuration, other.configuration)
+        return strangers(self._mesh, one.configuration, (other.configuration,)) is not None
 
     @cached_property
     def _combinations(self) -> tuple[Sequence[Labels], Sequence[Labels]]:

@@ -4,7 +4,8 @@ The rule configures nothing. Mostly the host is misspelt, or a short name that i
 namespace of the *rule*, not with that of the service
 (https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule).
 
-Wildcards are not judged. `istioctl analyze` calls every wildcard unknown.
+Wildcards are not judged, and a host outside of the cluster only where one of nearly that name is known,
+or with `--scope complete`. `istioctl analyze` calls every wildcard unknown.
 
 ### Bad
 
@@ -76,6 +77,8 @@ spec:
 """
 
 from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
+from meshlint.mesh.context import Scope
+from meshlint.mesh.host_names import service_of
 
 
 @rule("ML248", "rule-for-unknown-host", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0174", "KIA0202"))
@@ -87,6 +90,8 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     if not outcome.is_missing or outcome.hidden:
         return
     fqdn = mesh.hosts.fqdn(spec.host, mesh.namespace(destination_rule))
+    if service_of(fqdn) is None and not outcome.near and mesh.context.scope is not Scope.COMPLETE:
+        return
     meant = f" (`{fqdn}`)" if fqdn != spec.host else ""
     yield finding(
         at(destination_rule, spec, "host"),
