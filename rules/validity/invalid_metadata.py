@@ -23,7 +23,7 @@ metadata:
 spec:
   action: DENY
   rules:
-  - to: [{operation: {paths: [/admin/*]}}]
+  - to: [{operation: {paths: [/admin/*], ports: ["8080"]}}]
 ```
 
 ### Good
@@ -39,7 +39,7 @@ metadata:
 spec:
   action: DENY
   rules:
-  - to: [{operation: {paths: [/admin/*]}}]
+  - to: [{operation: {paths: [/admin/*], ports: ["8080"]}}]
 ```
 """
 

@@ -1,0 +1,96 @@
+"""A DENY rule that only HTTP can satisfy, and so denies all of TCP.
+
+On ports that the proxy takes for TCP there are no methods, paths, hosts, headers and tokens. What a
+DENY rule says of them is left out there, to be on the safe side, and what remains of the rule
+applies: nothing remains of a rule for `paths: [/admin*]`, which then denies every connection to
+every TCP port of the workloads, databases included. `ports` narrow it. What does remain is `ports`,
+`principals`, `namespaces`, `serviceAccounts` and `ipBlocks`, and conditions on these
+(<https://istio.io/latest/docs/reference/config/security/authorization-policy/#Rule>,
+<https://istio.io/latest/docs/tasks/security/authorization/authz-tcp/>).
+
+istiod warns of it when the policy is applied, but not of rules that consist of conditions (`when`).
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: no-admin
+  namespace: shop
+spec:
+  selector:
+    matchLabels: {app: orders}
+  action: DENY
+  rules:
+  - to:  # ML430
+    - operation: {paths: ["/admin*"]}
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: no-admin
+  namespace: shop
+spec:
+  selector:
+    matchLabels: {app: orders}
+  action: DENY
+  rules:
+  - to:
+    - operation: {paths: ["/admin*"], ports: ["8080"]}
+```
+"""
+
+from meshlint.api import AuthorizationPolicy, Findings, Place, Severity, at, finding, rule
+from meshlint.model.security.authorization_policy import Condition, Rule, Source
+
+_REQUEST_ONLY = {"request_principals", "not_request_principals", "trust_domains", "not_trust_domains"}
+_CONNECTION = tuple(name for name in Source.__struct_fields__ if name not in _REQUEST_ONLY)
+"""Fields of a source that a connection has too. Trust domains are one in truth, but istiod warns all the same."""
+
+_HTTP_KEYS = ("request.",)
+
+
+@rule("ML430", "deny-all-of-tcp", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
+def check(policy: AuthorizationPolicy) -> Findings:
+    if policy.action != "DENY":
+        return
+    for given in policy.rules:
+        place = _loose_end(policy, given)
+        if place is not None:
+            yield finding(
+                place,
+                "on TCP ports nothing is left of what this DENY rule says of requests, "
+                f"so it denies {_remainder(given)} to every TCP port of the workloads",
+                help='add `ports` to each operation, such as `to: [{operation: {ports: ["8080"]}}]`',
+            )
+
+
+def _loose_end(policy: AuthorizationPolicy, given: Rule) -> Place | None:
+    """The part of the rule that TCP does not know, where no port narrows the rule."""
+    operations = list(given.operations())
+    if operations:
+        has_ports = any(operation.ports or operation.not_ports for operation in operations)
+        return None if has_ports else at(policy, given, "to")
+    sources = list(given.sources())
+    if sources:
+        known = any(getattr(source, name) for source in sources for name in _CONNECTION)
+        return None if known else at(policy, given, "from_")
+    conditions = given.when or ()
+    if conditions and all(map(_is_http, conditions)):
+        return at(policy, given, "when")
+    return None
+
+
+def _remainder(given: Rule) -> str:
+    kept = any(getattr(source, name) for source in given.sources() for name in _CONNECTION)
+    narrowed = kept or not all(map(_is_http, given.when or ()))
+    return "the connections that the rest of it matches" if narrowed else "every connection"
+
+
+def _is_http(condition: Condition) -> bool:
+    return (condition.key or "").startswith(_HTTP_KEYS)
