@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 N ?= 2000
 
-.PHONY: demo test check format new-rule docs fuzz bench sarif-check parity clean
+.PHONY: demo test check format new-rule docs site fuzz bench sarif-check parity clean
 
 demo: $(READY)  ## lint the example shop
 	@$(BIN)/meshlint --fail-on never examples/shop
@@ -24,6 +24,10 @@ new-rule: $(READY)  ## CODE=ML299 NAME=bad-thing TOPIC=routing: write the skelet
 
 docs: $(READY)  ## write everything that is generated: rule pages, rule index, schema of the configuration
 	@$(BIN)/python tools/generate.py
+
+site: $(READY)  ## build the documentation into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
 
 fuzz: $(READY)  ## N=200000: mutated documents against the reader's oracles
 	@$(BIN)/python tools/fuzz.py --count $(N)

@@ -4,10 +4,14 @@ import os
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+
+# The packages of the site want Python 3.11.5; where they are not installed, another Python checks it.
+SITE = {"site": [sys.executable, "tools/site_check.py"]} if find_spec("mkdocs") else {}
 
 STEPS = {
     "format": [str(BIN / "ruff"), "format", "--check", "-q", "."],
@@ -16,6 +20,7 @@ STEPS = {
     "import contracts": [str(BIN / "lint-imports"), "--no-cache"],
     "generated files": [sys.executable, "tools/generate.py", "--check"],
     "schemas": [sys.executable, "tools/gen_schemas.py", "--check"],
+    **SITE,
     "wheel": [sys.executable, "tools/smoke.py"],
 }
 

@@ -1,7 +1,7 @@
 """Write everything that is generated from the rules, or with `--check` say what is out of date.
 
-Generated: the rule index (`rules/index.json`), a page per rule with an index of all (`docs/rules/`), and the
-JSON Schema of the configuration file (`schemas/config.json`).
+Generated: the rule index (`rules/index.json`), a page per rule with indexes (`docs/rules/`), the page of the commands,
+the picture of a run, and the JSON Schema of the configuration file (`schemas/config.json`).
 """
 
 import argparse
@@ -9,11 +9,14 @@ import json
 import sys
 from pathlib import Path
 
-from meshlint.cli.explain import page
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from meshlint.cli.options import help_texts
 from meshlint.config.schema import schema
 from meshlint.registry import built_in, write_index
 from meshlint.report.formats import FORMATS
+from tools.pages import commands, indexes, picture
+from tools.pages.rules import entries, rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "rules"
@@ -23,19 +26,12 @@ def outputs() -> dict[Path, str]:
     """Every generated file with its text."""
     rules = sorted(built_in(), key=lambda meta: meta.code)
     files = {ROOT / "rules" / "index.json": write_index()}
-    files[PAGES / "index.md"] = _index()
     files[ROOT / "schemas" / "config.json"] = json.dumps(schema(rules, FORMATS, help_texts()), indent=1) + "\n"
-    for meta in rules:
-        files[PAGES / f"{meta.code}.md"] = page(meta) + "\n"
+    files[ROOT / "docs" / "commands.md"] = commands.page()
+    files[ROOT / "docs" / "images" / "run.svg"] = picture.svg()
+    files |= {PAGES / name: text for name, text in indexes.pages().items()}
+    files |= {PAGES / f"{entry.meta.code}.md": rule_page(entry) for entry in entries()}
     return files
-
-
-def _index() -> str:
-    rows = ["# Rules", "", "| Code | Name | Severity | Default | Says |", "| --- | --- | --- | --- | --- |"]
-    for meta in sorted(built_in(), key=lambda meta: meta.code):
-        on = "on" if meta.default else "off"
-        rows.append(f"| [{meta.code}]({meta.code}.md) | {meta.name} | {meta.severity.value} | {on} | {meta.summary} |")
-    return "\n".join(rows) + "\n"
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""Pages of the documentation that are generated: of rules, their indexes, the commands, the picture of a run."""
