@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from adoption.running import Shop
+from hypothesis import given as drawn
+from hypothesis import settings as tried
+from hypothesis import strategies as st
 from support import all_rules
 
 from examples import examples
@@ -381,6 +384,36 @@ def test_the_diff_can_be_applied(shop: Shop, text: str) -> None:
     (shop.folder / "x.diff").write_bytes(shown.encode())
     subprocess.run(["patch", "-p1", "--binary", "-i", "x.diff"], cwd=shop.folder, check=True, capture_output=True)
     assert file.read_bytes() == text.replace("timout", "timeout").replace('"3"', "3").encode()
+
+
+@tried(max_examples=300, deadline=None)
+@drawn(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("aaaaabc")), max_size=30),
+    st.sampled_from(["", "\n"]),
+)
+def test_a_diff_of_changed_lines_is_that_of_difflib(pairs: list[tuple[str, str]], end: str) -> None:
+    """Up to which of several equal lines counts as kept, which both may choose: so both are applied and compared."""
+    old, new = ("\n".join(side) + end for side in (zip(*pairs, strict=True) if pairs else ("", "")))
+    text = unified("a", old.encode(), new.encode())
+    assert (text == "") is (old == new)
+    assert _patched(old, text) == new
+
+
+def _patched(old: str, diff: str) -> str:
+    """Apply a unified diff by its line numbers."""
+    lines, result, at = old.split("\n"), [], 0
+    for row in diff.split("\n")[2:]:
+        if row.startswith("@@"):
+            start = int(re.findall(r"\d+", row)[0]) - 1
+            result += lines[at:start]
+            at = start
+        elif row.startswith("+"):
+            result.append(row[1:])
+        elif row.startswith((" ", "-")):
+            assert lines[at] == row[1:]
+            result += [row[1:]] if row[0] == " " else []
+            at += 1
+    return "\n".join([*result, *lines[at:]])
 
 
 def test_a_second_run_changes_nothing(shop: Shop) -> None:
