@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "meshlint.cli.check:check",
     "explain": "meshlint.cli.explain:explain",
     "readiness": "meshlint.cli.readiness:readiness",
+    "route": "meshlint.cli.route:route",
     "config": "meshlint.cli.config:config",
     "init": "meshlint.cli.init:init",
 }

@@ -10,6 +10,7 @@ from meshlint.model.base import Opaque, Resource
 
 if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
+    from meshlint.mesh.authorization import Authorization
     from meshlint.mesh.callers import Callers
     from meshlint.mesh.credentials import Credentials
     from meshlint.mesh.delegates import Delegates
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.proxy_images import ProxyImages
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
+    from meshlint.mesh.routing import Routing
     from meshlint.mesh.scrapes import Scrapes
     from meshlint.mesh.selections import Selections
     from meshlint.mesh.selectors import Selectors
@@ -240,6 +242,13 @@ class Mesh:
         return MutualTLS(self)
 
     @cached_property
+    def authorization(self) -> "Authorization":
+        """May a request reach a workload, and which policies decide?"""
+        from meshlint.mesh.authorization import Authorization
+
+        return Authorization(self)
+
+    @cached_property
     def layer7(self) -> "Layer7":
         """Which rules for HTTP are about a port of a Service?"""
         from meshlint.mesh.layer7 import Layer7
@@ -380,3 +389,10 @@ class Mesh:
         from meshlint.mesh.proxy_images import ProxyImages
 
         return ProxyImages(self)
+
+    @cached_property
+    def routing(self) -> "Routing":
+        """What becomes of a request?"""
+        from meshlint.mesh.routing import Routing
+
+        return Routing(self)

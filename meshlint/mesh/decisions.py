@@ -1,0 +1,49 @@
+"""What becomes of a request, step by step."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+import msgspec
+
+from meshlint.findings import Place
+from meshlint.mesh.delegates import MergedRoute
+from meshlint.mesh.destinations import Target
+
+
+class Outcome(str, Enum):
+    """How a request ends, as far as routing decides it."""
+
+    ROUTED = "routed"
+    """It is sent to the targets."""
+    ANSWERED = "answered"
+    """The proxy answers by itself: a redirect, a direct response."""
+    PASSED = "passed through"
+    """It leaves the proxy as it is, without routes, policies or mesh mTLS."""
+    FAILED = "failed"
+    """No route: 404, 502, 503 or a closed connection."""
+    UNKNOWN = "unknown"
+
+
+class Step(msgspec.Struct, frozen=True, eq=False):
+    """One decision on the way."""
+
+    text: str
+    place: Place | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, eq=False):
+    """What becomes of a request."""
+
+    outcome: Outcome
+    steps: tuple[Step, ...]
+    """In the order in which they are taken; the last one says how it ends."""
+    targets: tuple[Target, ...] = ()
+    route: MergedRoute | None = None
+    """The HTTP route that took it; None for the default route of a service, and for connections."""
+
+
+def ending(
+    outcome: Outcome, steps: Sequence[Step], text: str, place: Place | None = None, route: MergedRoute | None = None
+) -> Decision:
+    """Make the decision that ends with a step."""
+    return Decision(outcome, (*steps, Step(text, place)), (), route)
