@@ -184,19 +184,28 @@ def _may_break(server: Workload, port: int, ground: Ground) -> bool:
 
 
 def _found(broken: _Broken, ground: Ground) -> Found:
-    path, connection = broken.path, broken.connection
-    sends = connection.wire.value if connection.wire else "what no file tells"
-    verb = "send" if isinstance(path.client, str) else "sends"
     return Found(
         broken.server,
         broken.code,
         broken.level,
-        f"{_who(path, connection)} {verb} {sends} to {_ports(sorted(broken.ports))} because of {connection.reason}"
-        f"{_outcome(broken, ground)}",
+        f"{_sending(broken, ground)}{_outcome(broken, ground)}",
         _HELP.get(broken.code),
-        _place(path, connection),
+        _place(broken.path, broken.connection),
         tuple(_related(broken)),
     )
+
+
+def _sending(broken: _Broken, ground: Ground) -> str:
+    """What the clients send, and why."""
+    path, connection = broken.path, broken.connection
+    who, ports = _who(path, connection), _ports(sorted(broken.ports))
+    if isinstance(path.client, Workload) and ground.mesh.injection.in_mesh(path.client) is Answer.NO:
+        reason = ground.mesh.injection.state(path.client).reason
+        return f"{who} has no proxy because of {reason}, and calls {ports} in plain text"
+    if connection.wire is None:
+        return f"{who} calls {ports}, and no file tells in which way because of {connection.reason}"
+    verb = "send" if isinstance(path.client, str) else "sends"
+    return f"{who} {verb} {connection.wire.value} to {ports} because of {connection.reason}"
 
 
 def _outcome(broken: _Broken, ground: Ground) -> str:
