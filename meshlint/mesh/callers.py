@@ -5,6 +5,7 @@ such a call, or a request from a gateway, on to another one. What no file says (
 time, names put together by programs) is no call here, so that silence of this graph proves nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
@@ -33,7 +34,11 @@ class Evidence(str, Enum):
     """What shows a call."""
 
     SETTING = "setting"
-    """An environment variable, an argument, or a ConfigMap that the container is given."""
+    """An environment variable or an argument of a container."""
+    CONFIG = "config"
+    """A ConfigMap that this workload alone is given."""
+    SHARED_CONFIG = "shared config"
+    """A ConfigMap that several workloads are given, so that any of them may be the one that calls."""
     ROUTE = "route"
     """A VirtualService that leads a call of a mesh workload to another service."""
     GATEWAY = "gateway"
@@ -104,27 +109,38 @@ class Callers:
 
     def _of_workload(self, workload: Workload) -> Iterator[Call]:
         own = set(self._mesh.services.of_workload(workload))
-        for place, mention in self._mentioned(workload):
+        for place, mention, evidence in self._mentioned(workload):
             for service in self.named(mention.host, workload.namespace):
                 if service not in own:
-                    yield Call(workload, service, mention.port, place, mention.text, Evidence.SETTING)
+                    yield Call(workload, service, mention.port, place, mention.text, evidence)
 
-    def _mentioned(self, workload: Workload) -> Iterator[tuple[Place, Mention]]:
-        read: dict[ConfigMap, None] = {}
+    def _mentioned(self, workload: Workload) -> Iterator[tuple[Place, Mention, Evidence]]:
         for container in workload.pod.all_containers():
-            for variable in container.env or ():
-                for mention in mentions(variable.value or "", variable.name or ""):
-                    yield placed(workload, variable, "value"), mention
-            for field in ("command", "args"):
-                for index, text in enumerate(getattr(container, field) or ()):
-                    for mention in mentions(text):
-                        yield placed(workload, container, field, index), mention
-            read.update(dict.fromkeys(self._configured(container, workload.namespace)))
-        for volume in workload.pod.volumes or ():
-            if volume.config_map and volume.config_map.name:
-                read.update(dict.fromkeys(self._config_maps(workload.namespace, volume.config_map.name)))
-        for config in read:
-            yield from self._in_config(config)
+            for place, mention in in_container(workload, container):
+                yield place, mention, Evidence.SETTING
+        for config in self._configs.get(workload, ()):
+            evidence = Evidence.CONFIG if self._readers[config] == 1 else Evidence.SHARED_CONFIG
+            for place, mention in self._in_config(config):
+                yield place, mention, evidence
+
+    @cached_property
+    def _configs(self) -> Mapping[Workload, Sequence[ConfigMap]]:
+        """The ConfigMaps that each workload is given, as variables or as files."""
+        found: dict[Workload, Sequence[ConfigMap]] = {}
+        for workload in self._mesh.workloads.all:
+            read: dict[ConfigMap, None] = {}
+            for container in workload.pod.all_containers():
+                read.update(dict.fromkeys(self._configured(container, workload.namespace)))
+            for volume in workload.pod.volumes or ():
+                if volume.config_map and volume.config_map.name:
+                    read.update(dict.fromkeys(self._config_maps(workload.namespace, volume.config_map.name)))
+            if read:
+                found[workload] = tuple(read)
+        return found
+
+    @cached_property
+    def _readers(self) -> Mapping[ConfigMap, int]:
+        return Counter(config for configs in self._configs.values() for config in configs)
 
     def _configured(self, container: Container, namespace: str) -> Iterator[ConfigMap]:
         """The ConfigMaps that a container takes variables from."""
@@ -199,6 +215,17 @@ class Callers:
         for call in self.all:
             index.setdefault(call.client, []).append(call)
         return index
+
+
+def in_container(workload: Workload, container: Container) -> Iterator[tuple[Place, Mention]]:
+    """The hosts that the variables and arguments of a container call, each with its place."""
+    for variable in container.env or ():
+        for mention in mentions(variable.value or "", variable.name or ""):
+            yield placed(workload, variable, "value"), mention
+    for field in ("command", "args"):
+        for index, text in enumerate(getattr(container, field) or ()):
+            for mention in mentions(text):
+                yield placed(workload, container, field, index), mention
 
 
 def placed(workload: Workload, message: Any, *path: str | int) -> Place:

@@ -16,13 +16,13 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.client_mtls import Wire
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
+from meshlint.model.base import UNCONVERTIBLE
 from meshlint.model.kubernetes.admission import (
     MutatingWebhookConfiguration,
     ServiceReference,
     ValidatingWebhookConfiguration,
 )
-from meshlint.model.kubernetes.extension import APIService
+from meshlint.model.kubernetes.extension import APIService, CustomResourceDefinition
 from meshlint.model.kubernetes.ingress import Ingress, IngressBackend, IngressClass
 from meshlint.model.kubernetes.service import Service
 
@@ -77,15 +77,14 @@ class Outsiders:
         return self._by_service.get(service, ())
 
     def _of_api_server(self) -> Iterator[OutsideCall]:
-        for resource, reference in self._references():
+        for place, reference in (*self._references(), *self._conversions()):
             if reference.namespace and reference.name:
                 for service in self._services(reference.namespace, reference.name):
-                    place = at(resource, reference, "name")
-                    who = f"the API server (for {resource.kind} `{resource.name}`)"
+                    who = f"the API server (for {place.resource.kind} `{place.resource.name}`)"
                     port = reference.port or _HTTPS
                     yield OutsideCall(Outsider.API_SERVER, who, service, port, Wire.OWN_TLS, place)
 
-    def _references(self) -> Iterator[tuple[Resource, ServiceReference]]:
+    def _references(self) -> Iterator[tuple[Place, ServiceReference]]:
         configurations: list[ValidatingWebhookConfiguration | MutatingWebhookConfiguration] = [
             *self._mesh.all(ValidatingWebhookConfiguration),
             *self._mesh.all(MutatingWebhookConfiguration),
@@ -93,10 +92,24 @@ class Outsiders:
         for configuration in configurations:
             for webhook in configuration.webhooks or ():
                 if webhook.client_config and webhook.client_config.service:
-                    yield configuration, webhook.client_config.service
+                    yield at(configuration, webhook.client_config.service, "name"), webhook.client_config.service
         for api in self._mesh.all(APIService):
             if api.spec and api.spec.service:
-                yield api, api.spec.service
+                yield at(api, api.spec.service, "name"), api.spec.service
+
+    def _conversions(self) -> Iterator[tuple[Place, ServiceReference]]:
+        """The webhooks that turn objects of one version of a kind into another."""
+        steps = ("webhook", "clientConfig", "service")
+        for definition in self._mesh.all(CustomResourceDefinition):
+            found = definition.spec.conversion if definition.spec else None
+            for step in steps:
+                found = found.get(step) if isinstance(found, dict) else None
+            try:
+                reference = msgspec.convert(found, ServiceReference) if found else None
+            except UNCONVERTIBLE:
+                continue
+            if reference is not None:
+                yield at(definition, None, "spec", "conversion", *steps, "name"), reference
 
     def _of_ingresses(self) -> Iterator[OutsideCall]:
         for ingress in self._mesh.all(Ingress):

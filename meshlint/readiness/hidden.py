@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from meshlint.mesh.context import Scope
-from meshlint.model.base import Opaque
+from meshlint.model.base import Opaque, Resource
+from meshlint.model.extensions.wasm_plugin import WasmPlugin
+from meshlint.model.networking.envoy_filter import EnvoyFilter
 from meshlint.readiness.ground import Ground
 
 _ALWAYS = (
@@ -27,6 +29,9 @@ def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) 
     if opaque:
         more = f" and {len(opaque) - 3} more" if len(opaque) > 3 else ""
         yield f"the content of {', '.join(opaque[:3])}{more}, which could not be read"
+    extensions: list[Resource] = [*mesh.all(EnvoyFilter), *mesh.all(WasmPlugin)]
+    if extensions:
+        yield f"calls that proxies make for {extensions[0].kind} `{extensions[0].name}` and the like"
     if not mesh.settings.is_known:
         yield "the mesh config: Istio's defaults are assumed (`--mesh-config FILE` gives it)"
     elif mesh.settings.mixed:

@@ -11,7 +11,7 @@ import msgspec
 
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.callers import Call
+from meshlint.mesh.callers import Call, Evidence
 from meshlint.mesh.mtls import Connection, Wire
 from meshlint.mesh.named_services import services_named
 from meshlint.mesh.services import Selecting
@@ -104,7 +104,8 @@ def _judged(
 
     Ports that are kept from the proxy are mostly meant for callers without one, and a service that is
     hidden from a namespace is mostly not called from there: that proxies of the mesh call them needs
-    evidence. Nor does a WorkloadEntry say that a proxy runs on its machine, as a WorkloadGroup does.
+    evidence. Nor does a WorkloadEntry say that a proxy runs on its machine, as a WorkloadGroup does; and
+    of a ConfigMap that several workloads read nobody knows which of them calls.
     """
     level = _level(path, connection, server, port, ground)
     if level is None:
@@ -114,7 +115,10 @@ def _judged(
         return None, code
     if code == "R13" and path.call is None:
         return Level.WARNING, code
-    return (Level.UNKNOWN if code == "R10" and server.kind == "WorkloadEntry" else level), code
+    shared = path.call is not None and path.call.evidence is Evidence.SHARED_CONFIG and code in _OF_THE_CLIENT
+    if shared or (code == "R10" and server.kind == "WorkloadEntry"):
+        return Level.UNKNOWN, code
+    return level, code
 
 
 def _connections(path: _Path, ground: Ground) -> Sequence[Connection]:

@@ -10,6 +10,8 @@ import msgspec
 
 from meshlint.findings import Place
 from meshlint.mesh.answers import Answer
+from meshlint.mesh.principals import parse
+from meshlint.model.security.authorization_policy import AuthorizationPolicy
 from meshlint.model.security.peer_authentication import PeerAuthentication
 from meshlint.readiness.ground import Ground, is_scope_wide
 from meshlint.readiness.model import DataPlane, Location, Policy, ScopeReport, Step, Verdict
@@ -75,11 +77,22 @@ def _policies(ground: Ground) -> dict[str, list[PeerAuthentication]]:
 
 
 def _calls(ground: Ground) -> Iterator[tuple[str, str]]:
-    """Which namespace calls which: pairs, the caller first."""
+    """Which namespace calls which, or is let in by policies: pairs, the caller first."""
     mesh = ground.mesh
     for call in mesh.callers.all:
         for server in mesh.services.workloads(call.service):
             yield call.client.namespace, server.namespace
+    for policy in mesh.all(AuthorizationPolicy):
+        if policy.action == "ALLOW":
+            for rule in policy.rules:
+                for source in rule.sources():
+                    for caller in (*(source.namespaces or ()), *map(_namespace_of, source.principals or ())):
+                        yield caller, mesh.namespace(policy)
+
+
+def _namespace_of(principal: str) -> str:
+    identity = parse(principal)
+    return identity.namespace if identity else ""
 
 
 def _ordered(

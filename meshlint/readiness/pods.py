@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 
-from meshlint.findings import Place
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.callers import placed
-from meshlint.mesh.mentions import mentions
+from meshlint.mesh.callers import in_container
 from meshlint.mesh.mtls import Wire
 from meshlint.mesh.probes import unshielded
 from meshlint.mesh.workloads import Workload
-from meshlint.model.kubernetes.pod import Container
 from meshlint.readiness.ground import Found, Ground
 from meshlint.readiness.model import DataPlane, Level
 
@@ -45,7 +42,8 @@ def _early_calls(workload: Workload, ground: Ground) -> Iterator[Found]:
         user = container.security_context.run_as_user if container.security_context else None
         if container.restart_policy == "Always" or user == _PROXY_USER:
             continue
-        for place, host in _called(workload, container):
+        for place, mention in in_container(workload, container):
+            host = mention.host
             if any(
                 ground.mesh.services.workloads(item) for item in ground.mesh.callers.named(host, workload.namespace)
             ):
@@ -59,13 +57,3 @@ def _early_calls(workload: Workload, ground: Ground) -> Iterator[Found]:
                     place,
                 )
                 break
-
-
-def _called(workload: Workload, container: Container) -> Iterator[tuple[Place, str]]:
-    for variable in container.env or ():
-        for mention in mentions(variable.value or "", variable.name or ""):
-            yield placed(workload, variable, "value"), mention.host
-    for field in ("command", "args"):
-        for index, text in enumerate(getattr(container, field) or ()):
-            for mention in mentions(text):
-                yield placed(workload, container, field, index), mention.host

@@ -4,8 +4,8 @@ Pods without a sidecar (and outside of ambient mode) send plain text. The proxy 
 such connections: the client sees a reset, whatever policies allow
 (<https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/>).
 
-A call counts as shown where an environment variable, an argument or a ConfigMap of the client names the
-Service as an address: with a scheme, with a port, or with its full host. The client surely has no proxy
+A call counts as shown where an environment variable, an argument, or a ConfigMap that no other workload reads,
+names the Service as an address: with a scheme, with a port, or with its full host. The client surely has no proxy
 (`sidecar.istio.io/inject: "false"`, `istio-injection: disabled`, `hostNetwork`), the server surely has one,
 and every port of the Service that may be meant is STRICT.
 
@@ -141,7 +141,7 @@ def check(mesh: Mesh) -> Findings:
     said: set[tuple[Workload, Selecting]] = set()
     for call in mesh.callers.all:
         pair = (call.client, call.service)
-        if pair in said or call.evidence is not Evidence.SETTING:
+        if pair in said or call.evidence not in {Evidence.SETTING, Evidence.CONFIG}:
             continue
         policies = _refused(call, mesh) if mesh.injection.in_mesh(call.client) is Answer.NO else ()
         if policies:

@@ -57,6 +57,16 @@ CASES = {
         "web",
         {("R2", "blocker")},
     ),
+    "R2: of a ConfigMap that several read nobody knows who calls": (
+        WEB
+        + pod("old", BARE, spec=", volumes: [{name: c, configMap: {name: conf}}]")
+        + pod("new", spec=", volumes: [{name: c, configMap: {name: conf}}]")
+        + document(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: conf, namespace: shop}, data: {a.yaml: 'up: web:80'}}"
+        ),
+        "web",
+        {("R2", "unknown")},
+    ),
     "R2: a comment of a ConfigMap is no call": (
         WEB
         + pod("old", BARE, spec=", volumes: [{name: c, configMap: {name: conf}}]")
@@ -207,6 +217,15 @@ CASES = {
         + document(
             "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.x}, spec: {group: x, version: v1,"
             " groupPriorityMinimum: 1, versionPriority: 1, service: {name: web, namespace: shop, port: 80}}}"
+        ),
+        "web",
+        {("R17", "blocker")},
+    ),
+    "R17: a conversion webhook": (
+        WEB
+        + document(
+            "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: xs.x.example}, spec: {conversion:"
+            " {strategy: Webhook, webhook: {clientConfig: {service: {name: web, namespace: shop, port: 80}}}}}}"
         ),
         "web",
         {("R17", "blocker")},

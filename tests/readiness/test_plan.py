@@ -20,6 +20,22 @@ def test_callers_before_servers():
     assert steps(mesh(("front", "middle"), ("middle", "back"))) == [("front",), ("middle",), ("back",)]
 
 
+def test_who_is_let_in_by_a_policy_is_a_caller():
+    text = mesh(("front", "front"), ("back", "back"))
+    assert steps(text) == [("back", "front")]
+    policy = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: let-in, namespace: back}
+spec: {rules: [{from: [{source: {principals: [cluster.local/ns/front/sa/default]}}]}]}
+"""
+    assert steps(text + policy) == [("front",), ("back",)]
+    assert steps(text + policy.replace("principals: [cluster.local/ns/front/sa/default]", "namespaces: [front]")) == [
+        ("front",),
+        ("back",),
+    ]
+
+
 def test_those_that_do_not_call_each_other_move_together():
     assert steps(mesh(("front", "left"), ("front", "right"))) == [("front",), ("left", "right")]
 

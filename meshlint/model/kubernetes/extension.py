@@ -49,6 +49,8 @@ class CustomResourceDefinitionSpec(Message, frozen=True):
     scope: str | None = None
     """`Namespaced` or `Cluster`."""
     versions: tuple[CustomResourceDefinitionVersion, ...] | None = None
+    conversion: Any = None
+    """How versions become each other; the API server may call a webhook for it."""
 
 
 class CustomResourceDefinition(Resource, frozen=True):
