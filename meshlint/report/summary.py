@@ -5,12 +5,14 @@ and "nothing looked at" must never look the same: what was skipped or could not 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from meshlint.findings import Severity
 from meshlint.report.cells import visible, width
 from meshlint.report.model import SEVERITIES, Reported, Summary
+from meshlint.report.terminal import Palette
 
+_PLAIN = Palette(colors=False)
 _SKIPPED = {
     "not-kubernetes": ("not Kubernetes", "not Kubernetes"),
     "template": ("template", "templates"),
@@ -25,9 +27,13 @@ def count(number: int, noun: str, nouns: str = "") -> str:
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
-def summary_lines(summary: Summary) -> list[str]:
+def summary_lines(summary: Summary, findings: Iterable[Reported] = (), palette: Palette = _PLAIN) -> list[str]:
     """One line of counts (`12 files, 43 resources, no findings`), then what was left out, then the notes."""
-    lines = [", ".join([count(summary.files, "file"), count(summary.resources, "resource"), _found(summary)])]
+    read = [count(summary.files, "file"), count(summary.resources, "resource")]
+    lines = [", ".join([*read, *_found(summary, palette)])]
+    fixable = sum(found.fix is not None and found.suppressed is None for found in findings)
+    if fixable:
+        lines.append(f"fixable: {fixable:,} with --fix (--diff shows how)")
     skipped = [_skipped(reason, number) for reason, number in summary.skipped.items() if number]
     if skipped:
         lines.append(f"skipped: {', '.join(skipped)}")
@@ -37,10 +43,12 @@ def summary_lines(summary: Summary) -> list[str]:
     return [*lines, *(f"note: {visible(note)}" for note in summary.notes)]
 
 
-def _found(summary: Summary) -> str:
+def _found(summary: Summary, palette: Palette) -> Iterator[str]:
     numbers = [(severity, summary.findings.get(severity, 0)) for severity in SEVERITIES]
-    found = ", ".join(_of_severity(severity, number) for severity, number in numbers if number) or "no findings"
-    return f"{found}, {summary.suppressed:,} suppressed" if summary.suppressed else found
+    found = [palette.severity(severity, _of_severity(severity, number)) for severity, number in numbers if number]
+    yield from found or [palette.help("no findings")]
+    if summary.suppressed:
+        yield f"{summary.suppressed:,} suppressed"
 
 
 def _of_severity(severity: Severity, number: int) -> str:

@@ -14,10 +14,10 @@ from report.snapshot import assert_snapshot
 from meshlint.findings import Region, Severity
 from meshlint.report.cells import width
 from meshlint.report.formats import render
-from meshlint.report.model import RelatedPlace, Report, Settings, Summary, field_text
+from meshlint.report.model import PlannedFix, RelatedPlace, Report, Settings, Summary, field_text
 from meshlint.report.snippet import cut
 from meshlint.report.summary import statistics_lines, summary_lines
-from meshlint.report.terminal import settings_for, wants_color
+from meshlint.report.terminal import Palette, settings_for, wants_color
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 
@@ -197,6 +197,20 @@ def test_a_line_of_a_million_characters_costs_nothing() -> None:
 )
 def test_summary(summary: Summary, lines: list[str]) -> None:
     assert summary_lines(summary) == lines
+
+
+def test_the_summary_says_what_can_be_fixed() -> None:
+    fixable = [msgspec.structs.replace(found, fix=PlannedFix("write it", ())) for found in FINDINGS[:2]]
+    silenced = msgspec.structs.replace(fixable[0], suppressed="known")
+    lines = summary_lines(Summary(1, 1, 1, {}, {}), [*fixable, silenced, FINDINGS[2]])
+    assert lines[1:] == ["fixable: 2 with --fix (--diff shows how)"]
+
+
+def test_the_summary_has_the_colors_of_the_severities() -> None:
+    palette = Palette(colors=True)
+    clean, found = (summary_lines(Summary(1, 1, 1, {}, counts), (), palette)[0] for counts in ({}, {Severity.ERROR: 1}))
+    assert "\x1b[32mno findings\x1b[0m" in clean
+    assert "\x1b[1;31m1 error\x1b[0m" in found
 
 
 class Terminal(io.StringIO):
