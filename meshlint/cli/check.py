@@ -21,7 +21,7 @@ from meshlint.report.formats import render
 from meshlint.report.model import Report, Summary
 from meshlint.report.model import Settings as Look
 from meshlint.report.summary import count, statistics_lines, summary_lines
-from meshlint.report.terminal import settings_for
+from meshlint.report.terminal import Palette, settings_for, wants_color
 from meshlint.ruleset import OptionsError
 from meshlint.sources import Unreadable
 
@@ -185,7 +185,8 @@ def _speak(report: Report, planned: Plan, config: Config) -> None:
         return
     if config.statistics:
         sys.stderr.write("".join(f"{line}\n" for line in statistics_lines(report.findings)))
-    sys.stderr.write("".join(f"{line}\n" for line in summary_lines(report.summary)))
+    palette = Palette(wants_color(config.color, sys.stderr))
+    sys.stderr.write("".join(f"{line}\n" for line in summary_lines(report.summary, report.findings, palette)))
 
 
 def exit_code(report: Report, planned: Plan, config: Config) -> int:
