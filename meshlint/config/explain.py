@@ -57,6 +57,8 @@ def _flaws(error: Any, at: Path) -> Iterator[Flaw]:
     elif error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         yield Flaw(f"`{missing}` is missing here", f"add `{missing}:`", path, Part.KEY)
+    elif error.validator in {"anyOf", "minimum", "maximum"}:
+        yield Flaw(f"expected {_expected(error.schema)}, this is {_shown(error.instance)}", path=path)
     else:
         yield Flaw(error.message, path=path)
 
@@ -95,6 +97,17 @@ def _no_choice(error: Any, path: Path) -> Flaw:
     near = nearest(str(value), choices)
     advice = f"did you mean `{near}`?" if near else f"write one of {', '.join(choices)}"
     return Flaw(f"`{value}` is none of {_listed(choices)}", advice, path)
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    """What a schema asks for, in words."""
+    if "anyOf" in schema:
+        return " or ".join(map(_expected, schema["anyOf"]))
+    if "enum" in schema:
+        return _listed([f"`{choice}`" for choice in schema["enum"]])
+    words = _TYPES.get(str(schema.get("type")), "another value")
+    least, most = schema.get("minimum"), schema.get("maximum")
+    return words + (f" from {least} on" if least is not None else "") + (f" up to {most}" if most is not None else "")
 
 
 def _listed(choices: list[str]) -> str:

@@ -12,6 +12,7 @@ from support import ROOT
 
 from meshlint.cli.options import GROUPS
 from meshlint.config import Config
+from meshlint.config.explain import explain
 from meshlint.config.model import KEYS
 
 
@@ -198,6 +199,19 @@ def test_no_text_makes_it_fail(shop: Shop, parts: list[str]) -> None:
     ran = shop.lint("config")
     assert ran.code in {0, 2}
     assert ran.code == 0 or ran.err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("x", "expected a whole number from 1 on or `auto`, this is the text `x`"),
+        (0, "expected a whole number from 1 on or `auto`, this is the number 0"),
+        (None, "expected a whole number from 1 on or `auto`, this is nothing"),
+    ],
+)
+def test_a_value_of_several_forms_names_them(value: object, message: str) -> None:
+    schema = {"properties": {"jobs": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["auto"]}]}}}
+    assert [flaw.message for flaw in explain({"jobs": value}, "", schema)] == [message]
 
 
 def test_all_errors_are_said_at_once(shop: Shop) -> None:
