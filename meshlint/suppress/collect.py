@@ -28,6 +28,8 @@ from meshlint.suppress.silencer import Silencer
 
 _BEGIN = re.compile(r"#\s*meshlint:\s*")
 _DIRECTIVE = re.compile(r"(?P<form>ignore-file|ignore)\s*\[(?P<words>[^\]]*)\](?P<reason>.*)")
+_MEANT = re.compile(r"(?:ign|disa|off\b|skip|supp|noqa|nolint|allow)|[^#]*\[", re.IGNORECASE)
+"""What is meant for a suppression, though it is none. Any other comment for meshlint's sake is prose."""
 _WORD = re.compile(r"[^\s,]+")
 
 
@@ -48,6 +50,8 @@ def in_comments(text: str, source: int) -> Iterator[Silencer | Problem]:
 def _of_directive(comment: Comment, start: int, source: int, covered: "_Covered") -> Iterator[Silencer | Problem]:
     directive = _DIRECTIVE.match(comment.text, start)
     words = list(_WORD.finditer(comment.text, *directive.span("words"))) if directive else []
+    if directive is None and not _MEANT.match(comment.text, start):
+        return
     if directive is None or not words:
         yield UnknownSuppression(spot=_spot(source, comment, 0, len(comment.text)), word="", nearest=None)
         return

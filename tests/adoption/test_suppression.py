@@ -224,6 +224,11 @@ def test_what_has_not_the_form_of_a_suppression_is_reported(shop: Shop, comment:
     assert "a.yaml:11 ML006" in shop.lint("-f", "text").codes()
 
 
+def test_prose_about_meshlint_is_no_suppression(shop: Shop) -> None:
+    shop.write("a.yaml", lone(comment="  # meshlint: reports this since Monday, see #12"))
+    assert shop.lint("-f", "text").codes() == ["a.yaml:11 ML205"]
+
+
 def test_reasons_can_be_required(shop: Shop) -> None:
     shop.write("a.yaml", lone(comment="  # meshlint: ignore[ML205]"))
     assert shop.lint("-f", "text").out == ""
