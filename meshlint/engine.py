@@ -17,7 +17,7 @@ from meshlint.detect import detect
 from meshlint.findings import Result, Severity, Spot
 from meshlint.local import Mapped, plain_identity
 from meshlint.locate import Locator, lines_of, report_all
-from meshlint.mapping import Task, map_all
+from meshlint.mapping import Means, Task, map_all
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.registry import Meta, load
@@ -54,8 +54,8 @@ class Settings(msgspec.Struct, frozen=True):
     suppressions: bool = True
     """Whether comments and annotations of the input silence findings."""
     baseline: "Baseline | None" = None
-    jobs: int | None = 1
-    """Processes that judge sources; None for as many as pay."""
+    means: Means = Means()
+    """How the work is done: processes, cache."""
 
 
 class Input(msgspec.Struct):
@@ -168,7 +168,7 @@ def _gather(
         fragments,
         settings.strict_yaml,
     )
-    return _Gathered(stock, own, map_all(task, settings.jobs, progress)), settings, notes
+    return _Gathered(stock, own, map_all(task, settings.means, progress)), settings, notes
 
 
 def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:

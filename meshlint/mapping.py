@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from meshlint.schemas.user import UserSchema
 
 
+_CACHED = 300_000
+"""Bytes of input from which a cache saves time."""
+_SHARED = 1_500_000
+"""Bytes from which other processes save more time than they cost (40 ms to import, start and end)."""
+
+
 class Task(msgspec.Struct, frozen=True, eq=False):
     """All that the map step depends on, as data that another process can be told."""
 
@@ -62,26 +68,60 @@ def failed(path: str, number: int, reason: str) -> Mapped:
     return Mapped([], [crash_of(path, number, reason)], [], {"unreadable": 1})
 
 
-def map_all(task: Task, jobs: int | None, progress: Callable[[int], None]) -> list[Mapped]:
-    """Judge all sources of the stock, in up to so many processes (None: as many as pay)."""
+class Means(msgspec.Struct, frozen=True):
+    """How the map step is done; none of it changes what comes out."""
+
+    jobs: int | None = 1
+    """Processes that judge sources; None for as many as pay."""
+    cache: str | None = None
+    """A folder for what runs find; used however small the input is."""
+    uses_cache: bool = False
+    """Without a folder: whether the user's own is used, where that pays."""
+
+
+def map_all(task: Task, means: Means, progress: Callable[[int], None]) -> list[Mapped]:
+    """Judge all sources of the stock."""
+    stock = task.stock
     done: dict[int, Mapped] = {}
-    for number, mapped in _judged(task, jobs):
+    for number, mapped in _judged(task, means):
         done[number] = mapped
         progress(len(done))
     for number, mapped in sorted(done.items()):
         if mapped.failure is not None:
-            task.stock.fail(number, mapped.failure)
-    return [done[number] for number in range(len(task.stock))]
+            stock.fail(number, mapped.failure)
+    return [done[number] for number in range(len(stock))]
 
 
-def _judged(task: Task, jobs: int | None) -> Iterator[tuple[int, Mapped]]:
-    """Each source with its number, in any order."""
-    mapper = Mapper(task)
-    numbers = range(len(task.stock))
-    if jobs == 1 or not task.stock.can_be_shared:
+def _judged(task: Task, means: Means) -> Iterator[tuple[int, Mapped]]:
+    """Each source with its number, in any order: those known from earlier runs first."""
+    numbers: Sequence[int] = range(len(task.stock))
+    if not means.cache and not (means.uses_cache and task.stock.is_larger_than(_CACHED)):
+        for number, mapped, _ in _new(task, numbers, means.jobs):
+            yield number, mapped
+        return
+    from meshlint.cache import Store, default_folder
+
+    store = Store(means.cache or default_folder(), task)
+    missing = []
+    for number in numbers:
+        found = store.find(number)
+        if found is None:
+            missing.append(number)
+        else:
+            yield number, found
+    for number, mapped, data in _new(task, missing, means.jobs):
+        store.add(number, mapped, data)
+        yield number, mapped
+    store.save()
+
+
+def _new(task: Task, numbers: Sequence[int], jobs: int | None) -> Iterator[tuple[int, Mapped, bytes | None]]:
+    """Judge sources: each with its number, in any order, and packed where it came that way."""
+    if jobs == 1 or not task.stock.can_be_shared or (jobs is None and not task.stock.is_larger_than(_SHARED, numbers)):
+        mapper = Mapper(task)
         for number in numbers:
-            yield number, mapper.map(number)
+            yield number, mapper.map(number), None
         return
     from meshlint.parallel import shared
 
-    yield from shared(mapper, numbers, jobs)
+    yield from shared(Mapper(task), numbers, jobs)

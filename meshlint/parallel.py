@@ -27,37 +27,36 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-_PAYS = 1_500_000
-"""Bytes from which other processes save more time than they cost (40 ms to import, start and end)."""
 _ALONE = 200_000
-"""Bytes that are judged before forking: what they need is then imported once for all."""
+"""Bytes that are judged before forking (but a tenth at most): what they need is then imported once for all."""
 _CHUNK = 400_000
 """Bytes of a chunk at most, so that no process waits long for the last one."""
 _MOST = 16
 """Processes at most, where nobody says how many."""
 
+Judged = tuple[int, Mapped, bytes | None]
+"""A source by its number, what is known of it, and that as it came from another process."""
+
 _Answer = list[bytes | None]
 """What came of each source of a chunk, packed; None where the parent has to judge it itself."""
 
 
-def shared(
-    mapper: Mapper, numbers: Sequence[int], jobs: int | None, method: str | None = None
-) -> Iterator[tuple[int, Mapped]]:
-    """Judge sources in so many processes (None: as many as there are cores, if it pays), in any order.
+def shared(mapper: Mapper, numbers: Sequence[int], jobs: int | None, method: str | None = None) -> Iterator[Judged]:
+    """Judge sources in so many processes (None: as many as there are cores), in any order.
 
     `method` is how they start: `fork`, `spawn`, None for what is right here.
     """
     size = mapper.task.stock.size
     workers = jobs or min(_cores(), _MOST)
     method = method or _start_method()
-    if workers == 1 or (jobs is None and sum(map(size, numbers)) < _PAYS):
+    if workers == 1:
         chunks: list[list[int]] = []
         alone = len(numbers)
     else:
         alone = _first(numbers, size) if method == "fork" else 0
         chunks = _cut(numbers[alone:], size, workers)
     for number in numbers[:alone]:
-        yield number, mapper.map(number)
+        yield number, mapper.map(number), None
     if chunks:
         yield from _Pool(mapper, method).run(chunks, min(workers, len(chunks)))
 
@@ -74,9 +73,10 @@ def _start_method() -> str:
 
 def _first(numbers: Sequence[int], size: Callable[[int], int]) -> int:
     """How many sources to judge before forking."""
+    most = min(_ALONE, sum(map(size, numbers)) // 10)
     seen = 0
     for count, number in enumerate(numbers):
-        if seen >= _ALONE:
+        if seen >= most:
             return count
         seen += size(number)
     return len(numbers)
@@ -116,7 +116,7 @@ class _Pool:
         self._workers: list[_Worker] = []
         self._waiting: deque[list[int]] = deque()
 
-    def run(self, chunks: Iterable[list[int]], count: int) -> Iterator[tuple[int, Mapped]]:
+    def run(self, chunks: Iterable[list[int]], count: int) -> Iterator[Judged]:
         """Judge all chunks in so many processes. However this ends, no process is left."""
         from multiprocessing.connection import wait
 
@@ -160,7 +160,7 @@ class _Pool:
             self._workers.remove(worker)
             worker.process.join()
 
-    def _heard(self, worker: _Worker) -> Iterator[tuple[int, Mapped]]:
+    def _heard(self, worker: _Worker) -> Iterator[Judged]:
         """Take the answer of a process, or find it dead."""
         chunk = worker.chunk
         try:
@@ -170,22 +170,22 @@ class _Pool:
             return
         self._give(worker)
         for number, data in zip(chunk, answer, strict=True):
-            yield number, self._taken(number, data)
+            yield self._taken(number, data)
 
-    def _taken(self, number: int, data: bytes | None) -> Mapped:
+    def _taken(self, number: int, data: bytes | None) -> Judged:
         if data is not None:
             with suppress(*UNPACKABLE):
-                return unpack(data, number)
-        return self._mapper.map(number)
+                return number, unpack(data, number), data
+        return number, self._mapper.map(number), None
 
-    def _lost(self, worker: _Worker) -> Iterator[tuple[int, Mapped]]:
+    def _lost(self, worker: _Worker) -> Iterator[Judged]:
         """Try what a dead process worked on one by one; what kills a process alone is at fault."""
         self._workers.remove(worker)
         worker.process.join()
         if len(worker.chunk) == 1:
             number = worker.chunk[0]
             path = self._mapper.task.stock.path(number)
-            yield number, failed(path, number, f"the process that judged it {_end(worker.process.exitcode)}")
+            yield number, failed(path, number, f"the process that judged it {_end(worker.process.exitcode)}"), None
         else:
             self._waiting.extendleft([number] for number in reversed(worker.chunk))
         if self._waiting:

@@ -96,7 +96,7 @@ def unpack(data: bytes, number: int) -> Mapped:
     failure = packed.failure
     return Mapped(
         entries,
-        packed.results,
+        [renumbered(result, number) for result in packed.results],
         [Span(*spans[at : at + 3]) for at in range(0, len(spans), 3)],
         packed.skipped,
         packed.notes,
@@ -104,6 +104,21 @@ def unpack(data: bytes, number: int) -> Mapped:
         packed.is_marked,
         packed.digest,
         (Unreadable if failure[0] else Skipped)(*failure[1:]) if failure else None,
+    )
+
+
+def renumbered(result: Result, number: int) -> Result:
+    """A result of the map step with its source under another number: that of an earlier run may differ."""
+    if result.spot.source == number:
+        return result
+    replace = msgspec.structs.replace
+    fix = result.fix
+    return replace(
+        result,
+        spot=replace(result.spot, source=number),
+        related=tuple(replace(end, spot=replace(end.spot, source=number)) for end in result.related),
+        fix=fix
+        and replace(fix, edits=tuple(replace(edit, spot=replace(edit.spot, source=number)) for edit in fix.edits)),
     )
 
 

@@ -86,6 +86,7 @@ _APART = (
     ("write_baseline", "hook"),
     ("write_baseline", "fix"),
     ("write_baseline", "diff"),
+    ("cache", "no_cache"),
 )
 
 

@@ -49,6 +49,15 @@ def _choice(name: str, choices: Sequence[str], text: str) -> click.Option:
     return click.Option([name], type=click.Choice(choices), help=f"{text}  [default: {shown}]")
 
 
+def _count(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | str | None:
+    """`auto`, or a number of processes."""
+    if value is None or value == "auto":
+        return value
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither `auto` nor a number from 1 on.")
+    return int(value)
+
+
 GROUPS: dict[str, list[click.Option]] = {
     "What is read": [
         _several("--context", "PATH", "Read too, but never reported on."),
@@ -88,6 +97,13 @@ GROUPS: dict[str, list[click.Option]] = {
     "Fixes": [
         _flag("--fix", "Write the fixes that have only one reading, then report what is left."),
         _flag("--diff", "Show what --fix would write, and write nothing."),
+    ],
+    "Speed": [
+        _one(
+            "-j --jobs", "Processes; auto: one a core, where that pays.  [default: auto]", metavar="N", callback=_count
+        ),
+        _one("--cache", "Where results are kept.  [default: the user's folder for caches]", metavar="DIR"),
+        _flag("--no-cache", "Keep no results, and use none."),
     ],
     "Output": [
         click.Option(

@@ -11,6 +11,7 @@ from meshlint.cli.usage import Failure, in_file
 from meshlint.config import ConfigError, Effective, Flaw, PerPath
 from meshlint.engine import Settings
 from meshlint.findings import Part, Path, Severity
+from meshlint.mapping import Means
 from meshlint.registry import Meta, RuleError, load
 from meshlint.schemas.versions import Target, known
 from meshlint.selection import Selection, SelectionError, select
@@ -35,6 +36,7 @@ def settings_of(effective: Effective) -> Settings:
             target=_target(effective),
             detect_version=not effective.is_set("istio-version"),
             strict_yaml=config.strict_yaml,
+            means=_means(effective),
             scope=config.scope,
             namespace=config.namespace,
             external=config.external,
@@ -186,6 +188,15 @@ def _baseline(effective: Effective) -> "Baseline | None":
     except BaselineError as error:
         advice = "`--write-baseline FILE` writes one"
         raise ConfigError(Flaw(f"baseline: {error}", advice, ("baseline",))) from error
+
+
+def _means(effective: Effective) -> Means:
+    """How the work is done. A folder that is named is used however small the input is."""
+    config = effective.config
+    jobs = None if config.jobs == "auto" else config.jobs
+    if config.no_cache:
+        return Means(jobs)
+    return Means(jobs, effective.location("cache", config.cache) if config.cache else None, uses_cache=True)
 
 
 def _target(effective: Effective) -> Target:

@@ -1,7 +1,7 @@
 """Every setting of a run, in the words of the configuration file."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ SCHEMA = "https://meshlint.dev/schemas/config.json"
 
 FailOn = Literal["error", "warning", "info", "never"]
 Color = Literal["auto", "always", "never"]
+Jobs = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class PerPath(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -59,6 +60,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
     schema_dir: tuple[str, ...] = ()
     baseline: str | None = None
     strict_yaml: bool = False
+    jobs: Jobs | Literal["auto"] = "auto"
+    cache: str | None = None
+    no_cache: bool = False
     require_reason: bool = False
     no_suppressions: bool = False
     show_suppressed: bool = False

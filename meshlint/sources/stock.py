@@ -95,6 +95,10 @@ class Stock:
         """Its bytes or characters: what work is shared out by."""
         return self._sizes[number]
 
+    def is_larger_than(self, size: int, numbers: Iterable[int] | None = None) -> bool:
+        """Whether sources (default: all) have more bytes than this."""
+        return sum(self._sizes if numbers is None else (self._sizes[number] for number in numbers)) > size
+
     def source(self, number: int) -> Source | Unreadable | Skipped:
         """The source, or why it cannot be read."""
         slot = self._slots[number]
