@@ -1,7 +1,7 @@
 """What the site adds to the pages: their place in the navigation, and pages that are files of the repository.
 
 Hooks of mkdocs (`hooks` in mkdocs.yml). A new rule, decision or page needs no entry anywhere: rules
-go under their topic, decisions under *Decisions*, any other page at the end of *Guide*.
+go under their topic, decisions under *Decisions*, any other page at the end of *Reference*.
 """
 
 import re
@@ -31,7 +31,7 @@ def on_config(config: Any) -> Any:
     decisions = [f"adr/{path.name}" for path in sorted((docs / "adr").glob("*.md"))]
     next(item for item in sections["Project"] if isinstance(item, dict))["Decisions"].extend(decisions)
     named = set(_named(config.nav))
-    sections["Guide"].extend(path.name for path in sorted(docs.glob("*.md")) if path.name not in named)
+    sections["Reference"].extend(path.name for path in sorted(docs.glob("*.md")) if path.name not in named)
     return config
 
 
