@@ -85,18 +85,31 @@ class Scrapes:
         if selector is None:
             return
         for namespace in self._namespaces(monitor, spec):
-            if monitor.kind == "PodMonitor":
-                for workload in self._mesh.workloads.of(namespace):
-                    if selector.matches(workload.labels):
-                        yield from (
-                            (workload, port.container_port)
-                            for port in workload.ports
-                            if port.name == name and port.container_port
-                        )
-                continue
-            for service in self._mesh.services.of(namespace):
-                if selector.matches(service.labels):
+            if monitor.kind == "ServiceMonitor":
+                for service in self._labelled(namespace, selector):
                     yield from self._behind(service, name)
+                continue
+            for workload in self._mesh.selectors.picked(namespace, selector.match_labels or {}):
+                if selector.matches(workload.labels):
+                    ports = (port.container_port for port in workload.ports if port.name == name)
+                    yield from ((workload, port) for port in ports if port)
+
+    def _labelled(self, namespace: str, selector: LabelSelector) -> Iterator[Service]:
+        """The Services of a namespace that a selector picks by their own labels."""
+        pairs = (selector.match_labels or {}).items()
+        found: Sequence[Service] = self._mesh.services.of(namespace)
+        for key, value in pairs:
+            found = min(found, self._by_label.get((namespace, key, value), ()), key=len)
+        return (service for service in found if selector.matches(service.labels))
+
+    @cached_property
+    def _by_label(self) -> Mapping[tuple[str, str, str], list[Service]]:
+        index: dict[tuple[str, str, str], list[Service]] = {}
+        for service in self._mesh.all(Service):
+            for namespace in {namespace for namespace, _ in self._mesh.identities(service)}:
+                for key, value in service.labels.items():
+                    index.setdefault((namespace, key, value), []).append(service)
+        return index
 
     def _behind(self, service: Service, name: str) -> Iterator[tuple[Workload, int]]:
         for port in service.ports:

@@ -12,8 +12,9 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.callers import Call, Evidence
+from meshlint.mesh.host_names import covers, is_wildcard
 from meshlint.mesh.mtls import Connection, Wire
-from meshlint.mesh.named_services import services_named
+from meshlint.mesh.named_services import namespace_of, services_named
 from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
@@ -95,6 +96,7 @@ def check(ground: Ground) -> Iterator[Found]:
     for found in broken.values():
         yield _found(found, ground)
     yield from _undeclared(ground)
+    yield from _rules_for_all(ground)
 
 
 def _judged(
@@ -133,7 +135,7 @@ def _paths(ground: Ground) -> Iterator[_Path]:
             for namespace in sorted({namespace for namespace, _ in mesh.identities(service)}):
                 yield from _generic(namespace, service)
     for rule in mesh.all(DestinationRule):
-        if any(policy.tls for policy in _policies(rule)):
+        if any(policy.tls for policy in _policies(rule)) and not _is_for_all(rule):
             yield from _of_rule(rule, ground)
     for call in mesh.callers.all:
         if mesh.services.workloads(call.service):
@@ -295,3 +297,31 @@ def _undeclared(ground: Ground) -> Iterator[Found]:
                     call.place,
                     ((at(service), "the Service"),),
                 )
+
+
+def _is_for_all(rule: DestinationRule) -> bool:
+    """Whether a rule is about services of any namespace (`*.local`)."""
+    host = (rule.spec.host if rule.spec else None) or ""
+    return is_wildcard(host) and namespace_of(host) is None
+
+
+def _rules_for_all(ground: Ground) -> Iterator[Found]:
+    """R3: rules for services of any namespace, which send plain text from one namespace to every STRICT server.
+
+    Said once, not for each server. Those of the root namespace are in force where no other rule is,
+    and so judged with each service.
+    """
+    root = ground.mesh.settings.root_namespace
+    for rule in ground.mesh.all(DestinationRule):
+        tls = rule.spec.traffic_policy.tls if rule.spec and rule.spec.traffic_policy else None
+        namespace = ground.mesh.namespace(rule)
+        host = (rule.spec.host if rule.spec else None) or ""
+        if tls is None or tls.mode not in {None, "DISABLE", "SIMPLE"} or namespace == root or not _is_for_all(rule):
+            continue
+        if not covers(host, f"x.y.svc.{ground.mesh.settings.cluster_domain}"):
+            continue
+        clients = ground.mesh.workloads.of(namespace)
+        if not clients or any(ground.mesh.injection.in_mesh(item) is not Answer.NO for item in clients):
+            sends = "TLS of its own" if tls.mode == "SIMPLE" else "plain text"
+            text = f"clients of `{namespace}` send {sends} to every service that no narrower rule is about: STRICT refuses it"
+            yield Found("", "R3", Level.BLOCKER, text, _HELP["R3"], at(rule, tls, "mode"))

@@ -1,6 +1,6 @@
-"""What lies around the workloads: mixed services, machines, headless peers, network policies, ambient mode."""
+"""What lies around the workloads: mixed services, machines, headless peers, ambient mode."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from meshlint.findings import at
 from meshlint.mesh.answers import Answer
@@ -8,28 +8,20 @@ from meshlint.mesh.endpoints import TLS_MODE
 from meshlint.mesh.host_names import service_of
 from meshlint.mesh.mtls import Wire
 from meshlint.mesh.services import container_port
-from meshlint.mesh.workloads import Workload
-from meshlint.model.kubernetes.network_policy import NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.security.peer_authentication import PeerAuthentication
 from meshlint.readiness.ground import Found, Ground
 from meshlint.readiness.model import DataPlane, Level
 
-_HBONE = 15008
-_PROBE_ADDRESS = "169.254.7.127/32"
-_NETWORK = frozenset({DataPlane.SIDECAR, DataPlane.AMBIENT, DataPlane.UNKNOWN})
-
 
 def check(ground: Ground) -> Iterator[Found]:
-    """R1, R9 to R11, R23, and callers that a NetworkPolicy names (R2)."""
+    """R1, R9 to R11, and DISABLE in ambient mode (R23)."""
     for service in ground.mesh.all(Service):
         yield from _mixed(service, ground)
         yield from _peers(service, ground)
     for entry in ground.mesh.all(ServiceEntry):
         yield from _entry(entry, ground)
-    for network in ground.mesh.all(NetworkPolicy):
-        yield from _network(network, ground)
     for policy in ground.today.all(PeerAuthentication):
         yield from _ambient_disable(policy, ground)
 
@@ -110,73 +102,6 @@ def _entry(entry: ServiceEntry, ground: Ground) -> Iterator[Found]:
             text = f"the endpoint `{endpoint.address or ''}` of ServiceEntry `{entry.name}` is sent plain text, as it has no `serviceAccount`"
             advice = "give it a `serviceAccount`, if a proxy of the mesh runs there"
             yield Found(namespace, "R10", Level.WARNING, text, advice, at(entry, endpoint, "address"))
-
-
-def _network(policy: NetworkPolicy, ground: Ground) -> Iterator[Found]:
-    spec = policy.spec
-    if spec is None or spec.ingress is None or (spec.policy_types is not None and "Ingress" not in spec.policy_types):
-        return
-    for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(policy)}):
-        candidates = ground.mesh.selectors.picked(
-            namespace, (spec.pod_selector.match_labels if spec.pod_selector else None) or {}
-        )
-        servers = [
-            item
-            for item in candidates
-            if ground.plane(item) in _NETWORK and (not spec.pod_selector or spec.pod_selector.matches(item.labels))
-        ]
-        for rule in spec.ingress:
-            for peer in rule.from_ or ():
-                yield from _allowed(policy, rule, peer, namespace, servers, ground)
-        ambient = [item for item in servers if ground.plane(item) is DataPlane.AMBIENT]
-        if ambient:
-            yield from _below_ambient(policy, ambient)
-
-
-def _allowed(
-    policy: NetworkPolicy,
-    rule: NetworkPolicyIngressRule,
-    peer: NetworkPolicyPeer,
-    namespace: str,
-    servers: Sequence[Workload],
-    ground: Ground,
-) -> Iterator[Found]:
-    """R2: a workload without proxy that a NetworkPolicy lets in by its labels, and so surely is a client."""
-    labels = peer.pod_selector.match_labels if peer.pod_selector else None
-    if not labels or peer.namespace_selector is not None or (peer.pod_selector and peer.pod_selector.match_expressions):
-        return
-    clients = [item for item in ground.mesh.selectors.picked(namespace, labels) if item not in servers]
-    if not clients or any(ground.plane(item) is not DataPlane.NONE for item in clients):
-        return
-    for server in servers:
-        ports = sorted(port for port, name in ground.ports[server].items() if _lets_in(rule, port, name))
-        refused = [str(port) for port in ports if ground.takes(server, port, Wire.PLAIN) is Answer.NO]
-        if refused:
-            client = clients[0]
-            text = f"NetworkPolicy `{policy.name}` lets {client.kind} `{client.name}` in, which has no proxy: STRICT refuses it on {', '.join(refused)}"
-            advice = "bring the client into the mesh, or leave the port PERMISSIVE with `portLevelMtls`"
-            related = ((at(client.resource), "the client"),)
-            yield Found(server, "R2", Level.BLOCKER, text, advice, at(policy, peer, "pod_selector"), related)
-
-
-def _lets_in(rule: NetworkPolicyIngressRule, port: int, name: str | None) -> bool:
-    for entry in rule.ports or ():
-        if isinstance(entry.port, int) and entry.port <= port <= (entry.end_port or entry.port):
-            return True
-        if entry.port is None or (isinstance(entry.port, str) and entry.port == name):
-            return True
-    return not rule.ports
-
-
-def _below_ambient(policy: NetworkPolicy, workloads: Sequence[Workload]) -> Iterator[Found]:
-    """R23: the network sees traffic of ambient workloads on ztunnel's port, and probes from an address of its own."""
-    rules = (policy.spec.ingress if policy.spec else None) or ()
-    if rules and any(_lets_in(rule, _HBONE, None) for rule in rules):
-        return
-    text = f"NetworkPolicy `{policy.name}` does not let port {_HBONE} in, which mTLS of ambient workloads comes through"
-    advice = f"let TCP {_HBONE} in, and probes from {_PROBE_ADDRESS}"
-    for workload in workloads:
-        yield Found(workload, "R23", Level.WARNING, text, advice, at(policy, policy.spec, "ingress"))
 
 
 def _ambient_disable(policy: PeerAuthentication, ground: Ground) -> Iterator[Found]:

@@ -133,6 +133,32 @@ CASES = {
         "web",
         {("R3", "blocker")},
     ),
+    "R3: a wildcard for all, of a namespace: said once": (
+        WEB
+        + namespace("bank")
+        + pod("till", home="bank")
+        + rule("r", "'*.local'", "{tls: {mode: DISABLE}}", home="bank"),
+        "",
+        {("R3", "blocker")},
+    ),
+    "R3: a wildcard for all, of a namespace without proxies": (
+        WEB
+        + namespace("bank", "{istio-injection: disabled}")
+        + pod("till", home="bank")
+        + rule("r", "'*.local'", "{tls: {mode: DISABLE}}", home="bank"),
+        "",
+        set(),
+    ),
+    "R3: a wildcard for hosts outside of the cluster": (
+        WEB + rule("r", "'*.example.com'", "{tls: {mode: SIMPLE}}"),
+        "",
+        set(),
+    ),
+    "R3: a wildcard for all, of the root namespace": (
+        WEB + rule("r", "'*.local'", "{tls: {mode: DISABLE}}", home="istio-system"),
+        "web",
+        {("R3", "blocker")},
+    ),
     "R3: of another namespace's clients": (
         WEB + rule("r", "web.shop.svc.cluster.local", "{tls: {mode: DISABLE}}", home="bank"),
         "web",
