@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
     from meshlint.mesh.authorization import Authorization
     from meshlint.mesh.callers import Callers
+    from meshlint.mesh.callgraph import CallGraph
     from meshlint.mesh.credentials import Credentials
     from meshlint.mesh.delegates import Delegates
     from meshlint.mesh.destination_rules import DestinationRules
@@ -396,3 +397,10 @@ class Mesh:
         from meshlint.mesh.routing import Routing
 
         return Routing(self)
+
+    @cached_property
+    def call_graph(self) -> "CallGraph":
+        """Which chains of calls does configuration show, and how often is a request tried on them?"""
+        from meshlint.mesh.callgraph import CallGraph
+
+        return CallGraph(self, guessed=False)
