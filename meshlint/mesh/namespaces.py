@@ -1,5 +1,6 @@
 """Which namespaces does a name or a pattern of a policy mean?"""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ class Namespaces:
         """Follow a namespace of a policy's source: a name, `prefix*`, `*suffix` or `*`; case does not count.
 
         NO needs a Namespace of the input that was probably meant; with `--scope complete` it is
-        enough that none fits. A namespace that only holds resources of the input exists.
+        enough that none fits. A namespace that only holds resources of the input exists. Matched
+        as `pilot/pkg/security/authz/matcher` does.
         """
         wanted = pattern.lower()
         if not wanted or matches_any(self._mesh.context.external.namespaces, pattern):
@@ -34,15 +36,29 @@ class Namespaces:
         if manifests:
             return found(*manifests)
         complete = self._mesh.context.scope is Scope.COMPLETE
-        if not complete and any(_fits(wanted, name) for name in self._homes):
-            return EXISTS
+        if not complete and ("*" in wanted or wanted in self._homes):
+            return EXISTS  # a pattern may be for namespaces to come
         sought = Sought("Namespace", "", pattern, resource)
         return self._mesh.trust.judge(sought, lambda: None if "*" in wanted else self._names.of(wanted), lambda: False)
 
     def _fitting(self, wanted: str) -> Sequence[Namespace]:
         if "*" not in wanted:
             return self._by_name.get(wanted, ())
-        return next(([*items] for name, items in self._by_name.items() if _fits(wanted, name)), ())
+        if wanted.endswith("*"):
+            name = _starting(self._sorted, wanted[:-1])
+        else:
+            backwards = _starting(self._reversed, wanted[:0:-1])
+            name = backwards[::-1] if backwards is not None else None
+        return self._by_name[name] if name is not None else ()
+
+    @cached_property
+    def _sorted(self) -> Sequence[str]:
+        return sorted(self._by_name)
+
+    @cached_property
+    def _reversed(self) -> Sequence[str]:
+        """The names read from the end, so that a suffix is a prefix."""
+        return sorted(name[::-1] for name in self._by_name)
 
     @cached_property
     def _by_name(self) -> dict[str, list[Namespace]]:
@@ -62,10 +78,7 @@ class Namespaces:
         return Nearest(self._by_name)
 
 
-def _fits(pattern: str, name: str) -> bool:
-    """Prefix, suffix, presence or equality (`pilot/pkg/security/authz/matcher`)."""
-    if pattern == "*":
-        return True
-    if pattern.startswith("*"):
-        return name.endswith(pattern[1:])
-    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+def _starting(names: Sequence[str], prefix: str) -> str | None:
+    """One of the sorted names that begins so."""
+    index = bisect_left(names, prefix)
+    return names[index] if index < len(names) and names[index].startswith(prefix) else None

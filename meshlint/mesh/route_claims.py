@@ -15,7 +15,7 @@ from meshlint.mesh.context import Scope
 from meshlint.mesh.gateways import MESH, split_reference
 from meshlint.mesh.host_names import HostIndex
 from meshlint.mesh.matching import takes_everything
-from meshlint.mesh.rivals import Rivals, rivals
+from meshlint.mesh.rivals import Rivals, rivals, strangers
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualService
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class RouteClaims:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
-        self._groups: dict[tuple[str, frozenset[str]], Sequence[VirtualService]] = {}
 
     def of_sidecars(self, virtual_service: VirtualService) -> Iterator[tuple[int, Rivals]]:
         """The index of each host that others claim too, for sidecars that see both."""
@@ -53,7 +52,7 @@ class RouteClaims:
             if fqdn in seen:
                 continue
             seen.add(fqdn)
-            found = rivals(self._mesh, virtual_service, self._claiming(fqdn, virtual_service))
+            found = self._contested(fqdn, virtual_service)
             if found:
                 yield index, found
 
@@ -78,33 +77,37 @@ class RouteClaims:
                     return Competition(gateway, host, route, match, found)
         return None
 
-    def _claiming(self, fqdn: str, virtual_service: VirtualService) -> Sequence[VirtualService]:
-        exports = self._mesh.visibility.exports(virtual_service)
-        key = (fqdn, frozenset("*") if "*" in exports else exports)
-        if key not in self._groups:
-            self._groups[key] = list(dict.fromkeys(self._seen_with(*key)))
-        return self._groups[key]
+    def _contested(self, fqdn: str, virtual_service: VirtualService) -> Rivals | None:
+        """Those that claim a host too, and that some namespace sees beside a VirtualService.
 
-    def _seen_with(self, fqdn: str, exports: frozenset[str]) -> Iterator[VirtualService]:
-        """All that claim a host and that some of these namespaces see.
-
-        With `--scope complete` also those of another scope whose wildcard covers the host or is
-        covered by it: `istioctl analyze` calls them a conflict. They are none, since the most
-        specific host wins.
+        Of one that several namespaces see, the first namespace counts in which others claim the host:
+        to put them all together would cost as much as there are pairs.
         """
-        is_public = "*" in exports
-        if is_public:
-            yield from self._by_host.get(fqdn, ())
+        exports = self._mesh.visibility.exports(virtual_service)
+        if "*" in exports:
+            found = rivals(self._mesh, virtual_service, self._by_host.get(fqdn, ()))
         else:
-            for scope in ("*", *sorted(exports)):
-                yield from self._by_scope.get((fqdn, scope), ())
-        if self._mesh.context.scope is Scope.COMPLETE:
-            for host in self._names(is_public=not is_public).covering(fqdn):
-                yield from self._of_scope(host, is_public=not is_public)
-            yield from self._covered.get((fqdn, is_public), ())
+            found = strangers(self._mesh, virtual_service, self._by_scope.get((fqdn, "*"), ()))
+            for scope in sorted(exports):
+                found = found or rivals(self._mesh, virtual_service, self._by_scope.get((fqdn, scope), ()))
+        return found or self._overlapping(fqdn, virtual_service)
+
+    def _overlapping(self, fqdn: str, virtual_service: VirtualService) -> Rivals | None:
+        """With `--scope complete`, those of another scope whose wildcard covers the host or is covered by it.
+
+        `istioctl analyze` calls them a conflict. They are none, since the most specific host wins.
+        """
+        if self._mesh.context.scope is not Scope.COMPLETE:
+            return None
+        is_public = self._is_public(virtual_service)
+        covering = self._names(is_public=not is_public).covering(fqdn)
+        groups = [self._of_kind.get((host, not is_public), ()) for host in covering]
+        groups.append(self._covered.get((fqdn, is_public), ()))
+        found = (strangers(self._mesh, virtual_service, group) for group in groups)
+        return next((item for item in found if item), None)
 
     @cached_property
-    def _covered(self) -> dict[tuple[str, bool], dict[VirtualService, None]]:
+    def _covered(self) -> dict[tuple[str, bool], list[VirtualService]]:
         """By wildcard, and whether it is public: those of the other kind with a host that it covers."""
         found: dict[tuple[str, bool], dict[VirtualService, None]] = {}
         for item in self._for_sidecars:
@@ -112,13 +115,19 @@ class RouteClaims:
             for host in self._written(item):
                 for wildcard in self._names(is_public=not is_public).covering(self._fqdn(host, item)):
                     found.setdefault((wildcard, not is_public), {})[item] = None
-        return found
+        return {key: list(items) for key, items in found.items()}
 
     def _names(self, *, is_public: bool) -> HostIndex[str]:
         return self._public_names if is_public else self._private_names
 
-    def _of_scope(self, host: str, *, is_public: bool) -> Iterator[VirtualService]:
-        return (item for item in self._by_host.get(host, ()) if self._is_public(item) is is_public)
+    @cached_property
+    def _of_kind(self) -> dict[tuple[str, bool], list[VirtualService]]:
+        """By host, and whether all namespaces see it."""
+        index: dict[tuple[str, bool], list[VirtualService]] = {}
+        for host, items in self._by_host.items():
+            for item in items:
+                index.setdefault((host, self._is_public(item)), []).append(item)
+        return index
 
     @cached_property
     def _public_names(self) -> HostIndex[str]:
