@@ -16,7 +16,7 @@ from meshlint.config.schema import schema
 from meshlint.registry import built_in, write_index
 from meshlint.report.formats import FORMATS
 from tools.pages import commands, indexes, picture
-from tools.pages.rules import entries, rule_page
+from tools.pages.rules import crashed_page, entries, rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "rules"
@@ -31,6 +31,7 @@ def outputs() -> dict[Path, str]:
     files[ROOT / "docs" / "images" / "run.svg"] = picture.svg()
     files |= {PAGES / name: text for name, text in indexes.pages().items()}
     files |= {PAGES / f"{entry.meta.code}.md": rule_page(entry) for entry in entries()}
+    files[PAGES / "ML003.md"] = crashed_page()
     return files
 
 

@@ -27,6 +27,12 @@ COMMANDS = {
 }
 """Name of a command -> where it is. Imported when it is called."""
 
+EXAMPLES = (
+    ("meshlint manifests/", "lint a folder; `meshlint check --help` has all options"),
+    ("meshlint explain ML204", "what a rule is about, with an example"),
+    ("meshlint init", "a commented configuration to start from"),
+)
+
 
 class Commands(click.Group):
     """The group of commands, imported on first use."""
@@ -45,6 +51,17 @@ class Commands(click.Group):
         module, _, name = place.partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the first sentence of each command, whole, and examples."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [
+            (name, " ".join((command.help or "").partition("\n\n")[0].split())) for name, command in commands if command
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+        with formatter.section("Examples"):
+            formatter.write_dl(EXAMPLES)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """The commands, and what `check` takes, whose name may be left out."""

@@ -67,6 +67,16 @@ def test_help_is_grouped_and_fits(command: str, capsys: pytest.CaptureFixture[st
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_the_help_of_all_names_every_command_with_a_whole_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    from meshlint.cli.main import COMMANDS
+
+    assert run(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert "\nExamples:\n" in text
+    assert "..." not in text.replace("[ARGS]...", "")
+    assert all(f"\n  {name} " in text for name in COMMANDS)
+
+
 def test_help_has_examples_that_are_right(capsys: pytest.CaptureFixture[str]) -> None:
     """Every example of the help is a line that the command understands."""
     import shlex

@@ -9,6 +9,7 @@ import msgspec
 from meshlint.config.schema import of_options
 from meshlint.registry import Meta, Rule, built_in, load
 from meshlint.report.model import Reported
+from meshlint.results import CRASHED
 from tests.examples import Example, examples
 from tests.support import report
 from tools.pages.titles import topic_title
@@ -81,6 +82,22 @@ def rule_page(entry: Entry) -> str:
     parts = [head, f"# {meta.code} {meta.name}\n", f"**{summary}**\n", "\n".join(_facts(entry)) + "\n"]
     parts += [_body(entry, body), *_options(entry), _silencing(meta)]
     return "\n".join(parts)
+
+
+def crashed_page() -> str:
+    """The page of the engine's own rule, which no file holds."""
+    return f"""# {CRASHED.code} {CRASHED.name}
+
+**{CRASHED.summary}**
+
+<span class="severity error">error</span> · always on · since {CRASHED.since}
+
+The rule has judged nothing more of this resource, so its silence proves nothing; the exit code is 3. It is a defect of
+the rule, not of your files: please report it with the message and the resource. Until it is mended, `--ignore` with the
+code of that rule lets the others decide.
+
+Nothing silences this finding.
+"""
 
 
 def _facts(entry: Entry) -> Iterator[str]:

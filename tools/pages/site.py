@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from meshlint.registry import Meta, built_in  # noqa: E402
+from meshlint.results import CRASHED  # noqa: E402
 from tools.pages.titles import TOPICS, topic_title  # noqa: E402
 
 Nav = list[Any]
@@ -45,6 +46,7 @@ def _rules() -> Iterator[Any]:
         by_topic.setdefault(meta.topic, []).append(meta)
     for topic, metas in by_topic.items():
         if metas:
+            metas = [*metas, CRASHED] if topic == "input" else metas
             yield {topic_title(topic): [{f"{meta.code} {meta.name}": f"rules/{meta.code}.md"} for meta in metas]}
 
 
@@ -62,11 +64,13 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     path = page.file.src_uri
     if path in OF_REPOSITORY:
         markdown = _LINK.sub(_moved, (ROOT / OF_REPOSITORY[path]).read_text(encoding="utf-8"))
-    return _FENCE.sub(_fence, markdown)
+    return _BAR.sub(lambda match: match[0].replace("\\|", "|"), _FENCE.sub(_fence, markdown))
 
 
 _LINK = re.compile(r"(\]\(|src=\"|href=\")(?!https?:|#)([^)\"#\s]+)")
 _FENCE = re.compile(r"^(```\w+) ([^\n]+)$", re.M)
+_BAR = re.compile(r"`[^`\n]*\\\|[^`\n]*`")
+"""A bar in code in a table: GitHub wants a backslash before it, the site's Markdown shows that."""
 _INFO = re.compile(r"([\w-]+)=(\"[^\"]*\"|\S+)")
 
 
