@@ -54,7 +54,7 @@ _ISTIO = "istio-system"
 def check(service: Service) -> Findings:
     if service.namespace == _ISTIO:
         return
-    for port in (service.spec.ports if service.spec else None) or ():
+    for port in service.ports:
         if (port.protocol or "").upper() == "UDP":
             continue
         for found in service_port(port):
