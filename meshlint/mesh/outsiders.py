@@ -16,7 +16,7 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.client_mtls import Wire
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import UNCONVERTIBLE
+from meshlint.model.base import UNCONVERTIBLE, Resource
 from meshlint.model.kubernetes.admission import (
     MutatingWebhookConfiguration,
     ServiceReference,
@@ -75,6 +75,10 @@ class Outsiders:
     def of_service(self, service: Service) -> Sequence[OutsideCall]:
         """The calls of a service."""
         return self._by_service.get(service, ())
+
+    def shown_by(self, resource: Resource) -> Sequence[OutsideCall]:
+        """The calls that a resource shows."""
+        return self._by_resource.get(resource, ())
 
     def _of_api_server(self) -> Iterator[OutsideCall]:
         for place, reference in (*self._references(), *self._conversions()):
@@ -195,6 +199,13 @@ class Outsiders:
 
     def _services(self, namespace: str, name: str) -> list[Service]:
         return [item for item in self._mesh.find("Service", namespace, name) if isinstance(item, Service)]
+
+    @cached_property
+    def _by_resource(self) -> Mapping[Resource, list[OutsideCall]]:
+        index: dict[Resource, list[OutsideCall]] = {}
+        for call in self.all:
+            index.setdefault(call.place.resource, []).append(call)
+        return index
 
     @cached_property
     def _by_service(self) -> Mapping[Service, list[OutsideCall]]:

@@ -16,7 +16,7 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.services import container_port
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import UNCONVERTIBLE, Generic
+from meshlint.model.base import UNCONVERTIBLE, Generic, Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.kubernetes.service import Service
 
@@ -48,6 +48,17 @@ class Scrapes:
         annotated = [scrape for workload in self._mesh.workloads.all for scrape in self._annotated(workload)]
         monitors = [item for item in self._mesh.all(Generic) if item.api_version.startswith("monitoring.coreos.com/")]
         return (*annotated, *(scrape for monitor in monitors for scrape in self._monitored(monitor)))
+
+    def asked_by(self, resource: Resource) -> Sequence[Scrape]:
+        """The scrapes that a resource asks for."""
+        return self._by_resource.get(resource, ())
+
+    @cached_property
+    def _by_resource(self) -> Mapping[Resource, list[Scrape]]:
+        index: dict[Resource, list[Scrape]] = {}
+        for scrape in self.all:
+            index.setdefault(scrape.place.resource, []).append(scrape)
+        return index
 
     @cached_property
     def bare_scraper(self) -> Workload | None:

@@ -18,6 +18,7 @@ _SERVERS = frozenset({DataPlane.SIDECAR, DataPlane.AMBIENT, DataPlane.UNKNOWN})
 
 def check(ground: Ground) -> Iterator[Found]:
     """Every policy about traffic that comes in."""
+    ambient: dict[Workload, list[NetworkPolicy]] = {}
     for policy in ground.mesh.all(NetworkPolicy):
         spec = policy.spec
         if spec is None or (spec.policy_types is not None and "Ingress" not in spec.policy_types):
@@ -27,7 +28,11 @@ def check(ground: Ground) -> Iterator[Found]:
                 for peer in rule.from_ or ():
                     yield from _allowed(policy, rule, peer, namespace, ground)
             if ground.mesh.injection.ambient_namespace(namespace) is Answer.YES:
-                yield from _below_ambient(policy, namespace, ground)
+                for workload in _picked(policy, namespace, ground):
+                    ambient.setdefault(workload, []).append(policy)
+    for workload, policies in ambient.items():
+        if ground.plane(workload) is DataPlane.AMBIENT:
+            yield from _below_ambient(workload, policies)
 
 
 def _picked(policy: NetworkPolicy, namespace: str, ground: Ground) -> Sequence[Workload]:
@@ -78,18 +83,13 @@ def _lets_in(rule: NetworkPolicyIngressRule, port: int, name: str | None) -> boo
     return not rule.ports
 
 
-def _below_ambient(policy: NetworkPolicy, namespace: str, ground: Ground) -> Iterator[Found]:
-    """R23: the network sees traffic of ambient workloads on ztunnel's port, and probes from an address of its own."""
-    rules = (policy.spec.ingress if policy.spec else None) or ()
-    if any(_lets_in(rule, _HBONE, None) for rule in rules):
-        return
-    for workload in _picked(policy, namespace, ground):
-        if ground.plane(workload) is DataPlane.AMBIENT:
-            yield Found(
-                workload,
-                "R23",
-                Level.WARNING,
-                f"NetworkPolicy `{policy.name}` does not let port {_HBONE} in, which mTLS of ambient workloads comes through",
-                f"let TCP {_HBONE} in, and probes from {_PROBE_ADDRESS}",
-                at(policy, policy.spec, "ingress"),
-            )
+def _below_ambient(workload: Workload, policies: Sequence[NetworkPolicy]) -> Iterator[Found]:
+    """R23: the network sees mTLS of ambient workloads on ztunnel's port, and one of a pod's policies has to let it in."""
+    rules = [rule for policy in policies for rule in (policy.spec.ingress if policy.spec else None) or ()]
+    if not any(_lets_in(rule, _HBONE, None) for rule in rules):
+        first = policies[0]
+        text = (
+            f"NetworkPolicy `{first.name}` does not let port {_HBONE} in, which mTLS of ambient workloads comes through"
+        )
+        advice = f"let TCP {_HBONE} in, and probes from {_PROBE_ADDRESS}"
+        yield Found(workload, "R23", Level.WARNING, text, advice, at(first, first.spec, "ingress"))

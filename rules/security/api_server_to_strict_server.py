@@ -121,16 +121,29 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Mesh, Severity, finding, rule
-from meshlint.mesh.outsiders import Outsider
+from meshlint.api import (
+    APIService,
+    CustomResourceDefinition,
+    Findings,
+    Mesh,
+    MutatingWebhookConfiguration,
+    PeerAuthentication,
+    Severity,
+    ValidatingWebhookConfiguration,
+    finding,
+    rule,
+)
 
 from ._strict import refused_call, strict_end
 
 
 @rule("ML413", "api-server-to-strict-server", severity=Severity.ERROR, since="0.1.0")
-def check(mesh: Mesh) -> Findings:
-    for call in mesh.outsiders.all:
-        refused = refused_call(call, mesh) if call.outsider is Outsider.API_SERVER else None
+def check(
+    resource: ValidatingWebhookConfiguration | MutatingWebhookConfiguration | APIService | CustomResourceDefinition,
+    mesh: Mesh,
+) -> Findings:
+    for call in mesh.outsiders.shown_by(resource) if mesh.all(PeerAuthentication) else ():
+        refused = refused_call(call, mesh)
         if refused is not None:
             server, port, policies = refused
             yield finding(

@@ -128,32 +128,35 @@ spec:
 
 from collections.abc import Sequence
 
-from meshlint.api import Answer, Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
+from meshlint.api import Answer, Findings, Mesh, PeerAuthentication, Severity, Workload, at, finding, rule
 from meshlint.mesh.callers import Call, Evidence
 from meshlint.mesh.services import Selecting
-from meshlint.mesh.workloads import Workload
 
 from ._strict import refusing, strict_end
 
+_SURE = frozenset({Evidence.SETTING, Evidence.CONFIG})
+
 
 @rule("ML411", "bare-client-of-strict-server", severity=Severity.ERROR, since="0.1.0")
-def check(mesh: Mesh) -> Findings:
-    said: set[tuple[Workload, Selecting]] = set()
-    for call in mesh.callers.all:
-        pair = (call.client, call.service)
-        if pair in said or call.evidence not in {Evidence.SETTING, Evidence.CONFIG}:
+def check(resource: Workload, mesh: Mesh) -> Findings:
+    if not mesh.all(PeerAuthentication):
+        return
+    said: set[Selecting] = set()
+    for client in mesh.workloads.of_resource(resource):
+        if mesh.injection.in_mesh(client) is not Answer.NO:
             continue
-        policies = _refused(call, mesh) if mesh.injection.in_mesh(call.client) is Answer.NO else ()
-        if policies:
-            said.add(pair)
-            reason = mesh.injection.state(call.client).reason
-            yield finding(
-                call.place,
-                f"{call.client.kind} `{call.client.name}` has no proxy because of {reason}, and calls `{call.text}`, which is "
-                "STRICT: its connections are closed",
-                help="bring the client into the mesh, or leave the port PERMISSIVE with `portLevelMtls`",
-                related=[strict_end(policies[0]), (at(call.client.resource), "the client that has no proxy")],
-            )
+        for call in mesh.callers.of_client(client):
+            policies = () if call.service in said or call.evidence not in _SURE else _refused(call, mesh)
+            if policies:
+                said.add(call.service)
+                reason = mesh.injection.state(client).reason
+                yield finding(
+                    call.place,
+                    f"{client.kind} `{client.name}` has no proxy because of {reason}, and calls `{call.text}`, which is STRICT: "
+                    "its connections are closed",
+                    help="bring the client into the mesh, or leave the port PERMISSIVE with `portLevelMtls`",
+                    related=[strict_end(policies[0]), (at(client.resource), "the client that has no proxy")],
+                )
 
 
 def _refused(call: Call, mesh: Mesh) -> Sequence[PeerAuthentication]:

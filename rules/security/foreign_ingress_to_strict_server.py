@@ -152,16 +152,15 @@ spec:
 ```
 """
 
-from meshlint.api import Answer, Findings, Mesh, Severity, at, finding, rule
-from meshlint.mesh.outsiders import Outsider
+from meshlint.api import Answer, Findings, Ingress, Mesh, PeerAuthentication, Severity, at, finding, rule
 
 from ._strict import refused_call, strict_end
 
 
 @rule("ML412", "foreign-ingress-to-strict-server", severity=Severity.ERROR, since="0.1.0")
-def check(mesh: Mesh) -> Findings:
-    for call in mesh.outsiders.all:
-        if call.outsider is not Outsider.INGRESS or call.workload is None or call.in_mesh is not Answer.NO:
+def check(ingress: Ingress, mesh: Mesh) -> Findings:
+    for call in mesh.outsiders.shown_by(ingress) if mesh.all(PeerAuthentication) else ():
+        if call.workload is None or call.in_mesh is not Answer.NO:
             continue
         refused = refused_call(call, mesh)
         if refused is not None and mesh.trust.may_conflict(call.workload.resource, call.place.resource):

@@ -88,7 +88,7 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Mesh, Service, Severity, finding, rule
+from meshlint.api import Findings, Mesh, PeerAuthentication, Service, Severity, finding, rule
 from meshlint.mesh.outsiders import Outsider
 
 from ._strict import refused_call, strict_end
@@ -96,6 +96,8 @@ from ._strict import refused_call, strict_end
 
 @rule("ML414", "load-balancer-to-strict-server", severity=Severity.WARNING, since="0.1.0")
 def check(service: Service, mesh: Mesh) -> Findings:
+    if not mesh.all(PeerAuthentication):
+        return
     calls = [call for call in mesh.outsiders.of_service(service) if call.outsider is Outsider.LOAD_BALANCER]
     refusals = [refused_call(call, mesh) for call in calls]
     refused = [item for item in refusals if item is not None]

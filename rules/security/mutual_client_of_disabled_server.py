@@ -133,49 +133,54 @@ from meshlint.mesh.named_services import namespace_of, services_named
     since="0.1.0",
     equivalents=("KIA0505", "KIA0506"),
 )
-def check(mesh: Mesh) -> Findings:
-    said: set[tuple[PeerAuthentication, DestinationRule]] = set()
-    for rule_ in mesh.all(DestinationRule):
-        for policy, tls, who in _contradictions(rule_, mesh):
-            if (policy, rule_) not in said and mesh.trust.may_conflict(policy, rule_):
-                said.add((policy, rule_))
-                yield finding(
-                    _place(policy),
-                    f"mTLS is switched off here, but clients of {who} send it by the DestinationRule `{rule_.name}`: every "
-                    "request fails",
-                    help="remove `tls` from the DestinationRule, so that auto mTLS sends plain text, or remove DISABLE",
-                    related=[(at(rule_, tls, "mode"), "makes clients send mesh mTLS")],
-                )
+def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    said: set[PeerAuthentication] = set()
+    for policy, tls, who in _contradictions(destination_rule, mesh) if mesh.all(PeerAuthentication) else ():
+        if policy not in said and mesh.trust.may_conflict(policy, destination_rule):
+            said.add(policy)
+            yield finding(
+                _place(policy),
+                f"mTLS is switched off here, but clients of {who} send it by the DestinationRule `{destination_rule.name}`: "
+                "every request fails",
+                help="remove `tls` from the DestinationRule, so that auto mTLS sends plain text, or remove DISABLE",
+                related=[(at(destination_rule, tls, "mode"), "makes clients send mesh mTLS")],
+            )
 
 
-def _contradictions(rule_: DestinationRule, mesh: Mesh) -> Iterator[tuple[PeerAuthentication, Any, str]]:
+def _contradictions(destination_rule: DestinationRule, mesh: Mesh) -> Iterator[tuple[PeerAuthentication, Any, str]]:
     """The policies with DISABLE that clients by this rule meet, the rule's settings, and whom they call."""
-    host = (rule_.spec.host if rule_.spec else None) or ""
-    settings = [policy.tls for policy in rule_.traffic_policies() if policy.tls and policy.tls.mode == "ISTIO_MUTUAL"]
+    host = (destination_rule.spec.host if destination_rule.spec else None) or ""
+    settings = [
+        policy.tls for policy in destination_rule.traffic_policies() if policy.tls and policy.tls.mode == "ISTIO_MUTUAL"
+    ]
     settings += [
         entry.tls
-        for policy in rule_.traffic_policies()
+        for policy in destination_rule.traffic_policies()
         for entry in policy.port_level_settings or ()
         if entry.tls and entry.tls.mode == "ISTIO_MUTUAL"
     ]
     if not host or not settings:
         return
-    namespace = mesh.namespace(rule_)
+    namespace = mesh.namespace(destination_rule)
     services = [item for item in services_named(host, namespace, mesh) if isinstance(item, Service)]
     for service in services:
-        yield from _of_service(rule_, service, namespace, mesh)
+        yield from _of_service(destination_rule, service, namespace, mesh)
     if not services:
         for policy in _unseen(mesh.hosts.fqdn(host, namespace), mesh):
             yield policy, settings[0], f"`{host}`"
 
 
 def _of_service(
-    rule_: DestinationRule, service: Service, namespace: str, mesh: Mesh
+    destination_rule: DestinationRule, service: Service, namespace: str, mesh: Mesh
 ) -> Iterator[tuple[PeerAuthentication, Any, str]]:
     for port in service.ports:
-        for subset in (None, *(item.name for item in rule_.subsets if item.traffic_policy)):
+        for subset in (None, *(item.name for item in destination_rule.subsets if item.traffic_policy)):
             for connection in mesh.mtls.connections(namespace, service, port.port or 0, subset):
-                if connection.rule is not rule_ or connection.tls is None or connection.tls.mode != "ISTIO_MUTUAL":
+                if (
+                    connection.rule is not destination_rule
+                    or connection.tls is None
+                    or connection.tls.mode != "ISTIO_MUTUAL"
+                ):
                     continue
                 end = connection.endpoint
                 if end is None:

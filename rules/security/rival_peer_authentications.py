@@ -50,6 +50,7 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
+from meshlint.mesh.exceptions import picked
 from meshlint.mesh.server_mtls import ServerMode
 
 
@@ -60,37 +61,43 @@ from meshlint.mesh.server_mtls import ServerMode
     since="0.1.0",
     equivalents=("KIA0002", "KIA0003"),
 )
-def check(mesh: Mesh) -> Findings:
-    said: set[PeerAuthentication] = set()
-    for what, mode, equivalent in _modes(mesh):
-        if not mode.rivals or not said.isdisjoint(mode.rivals):
-            continue
-        first, second = mode.rivals[:2]
-        if not mesh.trust.may_conflict(first, second):
-            continue
-        said.update(mode.rivals)
-        modes = " or ".join(item.value for item in mode.possible)
-        yield finding(
-            at(second),
-            f"`{first.name}` and `{second.name}` both set the mode of {what}: the older one counts, so it is {modes}",
-            help="leave one of them, or narrow one by `selector`",
-            related=[(at(first), "the other policy")],
-            equivalents=(equivalent,),
-        )
+def check(policy: PeerAuthentication, mesh: Mesh) -> Findings:
+    for what, mode, equivalent in _modes(policy, mesh):
+        if len(mode.rivals) < 2 or mode.rivals[1] is not policy:
+            continue  # said at the second one
+        first = mode.rivals[0]
+        if mesh.trust.may_conflict(first, policy):
+            modes = " or ".join(item.value for item in mode.possible)
+            yield finding(
+                at(policy),
+                f"`{first.name}` and `{policy.name}` both set the mode of {what}: the older one counts, so it is {modes}",
+                help="leave one of them, or narrow one by `selector`",
+                related=[(at(first), "the other policy")],
+                equivalents=(equivalent,),
+            )
+            return
 
 
-def _modes(mesh: Mesh) -> Iterator[tuple[str, ServerMode, str]]:
-    """What each mode is about, the mode, and Kiali's code for two policies of that scope."""
-    root = mesh.settings.root_namespace
-    namespaces = {namespace for policy in mesh.all(PeerAuthentication) for namespace, _ in mesh.identities(policy)}
-    for namespace in sorted(namespaces):
-        what = "the whole mesh" if namespace == root else f"the namespace `{namespace}`"
-        yield what, mesh.mtls.server.of_namespace(namespace), "KIA0002"
-    for namespace in sorted(namespaces):
-        for workload in mesh.workloads.of(namespace):
-            what = f"{workload.kind} `{workload.name}`"
-            yield what, mesh.mtls.server.of_workload(workload), "KIA0003"
-            for policy in mesh.mtls.server.selecting(workload):
-                for port in (policy.spec.port_level_mtls if policy.spec else None) or ():
-                    if port.isdecimal():
-                        yield f"port {port} of {what}", mesh.mtls.server.of_workload(workload, int(port)), "KIA0003"
+def _modes(policy: PeerAuthentication, mesh: Mesh) -> Iterator[tuple[str, ServerMode, str]]:
+    """What the policy sets modes of, the mode in force, and Kiali's code for two policies of that scope."""
+    server = mesh.mtls.server
+    if not (policy.spec and policy.spec.selector and policy.spec.selector.wanted):
+        for namespace in sorted({namespace for namespace, _ in mesh.identities(policy)}):
+            whole = namespace == mesh.settings.root_namespace
+            yield (
+                "the whole mesh" if whole else f"the namespace `{namespace}`",
+                server.of_namespace(namespace),
+                "KIA0002",
+            )
+        return
+    for workload in picked(policy, mesh):
+        what = f"{workload.kind} `{workload.name}`"
+        yield what, server.of_workload(workload), "KIA0003"
+        ports = {
+            port
+            for item in server.selecting(workload)
+            for port in (item.spec.port_level_mtls if item.spec else None) or ()
+        }
+        for port in sorted(ports):
+            if port.isdecimal():
+                yield f"port {port} of {what}", server.of_workload(workload, int(port)), "KIA0003"

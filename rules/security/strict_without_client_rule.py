@@ -120,20 +120,24 @@ from ._strict import refusing
     since="0.1.0",
     equivalents=("KIA0401", "KIA0501"),
 )
-def check(mesh: Mesh) -> Findings:
+def check(policy: PeerAuthentication, mesh: Mesh) -> Findings:
     if mesh.settings.auto_mtls or mesh.settings.mixed:
         return
-    refused: dict[PeerAuthentication, list[Service]] = {}
-    for service in mesh.all(Service):
-        for policy in dict.fromkeys(_refusing(service, mesh)):
-            refused.setdefault(policy, []).append(service)
-    for policy, services in refused.items():
+    services = [service for service in _services(policy, mesh) if policy in _refusing(service, mesh)]
+    if services:
         names = ", ".join(f"`{service.name}`" for service in services[:3])
         more = f" and {len(services) - 3} more" if len(services) > 3 else ""
         yield _finding(policy, f"clients of {names}{more}", services[:3], mesh)
-    for policy in mesh.all(PeerAuthentication) if mesh.context.scope is Scope.COMPLETE else ():
-        if policy not in refused and _is_uncovered(policy, mesh):
-            yield _finding(policy, "clients", (), mesh)
+    elif mesh.context.scope is Scope.COMPLETE and _is_uncovered(policy, mesh):
+        yield _finding(policy, "clients", (), mesh)
+
+
+def _services(policy: PeerAuthentication, mesh: Mesh) -> Sequence[Service]:
+    """The services that a policy may be about: those of its namespace, or all."""
+    namespaces = sorted({namespace for namespace, _ in mesh.identities(policy)})
+    if mesh.settings.root_namespace in namespaces:
+        return mesh.all(Service)
+    return [service for namespace in namespaces for service in mesh.services.of(namespace)]
 
 
 def _finding(policy: PeerAuthentication, clients: str, services: Sequence[Service], mesh: Mesh) -> Finding:

@@ -317,6 +317,21 @@ def test_check(case):
     assert codes(judged(text), name) == expected
 
 
+def network(name: str, port: int, app: str = "web") -> str:
+    return document(
+        f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: {name}, namespace: shop}}, spec: {{podSelector:"
+        f" {{matchLabels: {{app: {app}}}}}, ingress: [{{ports: [{{port: {port}}}]}}]}}}}"
+    )
+
+
+def test_r23_one_of_the_policies_of_an_ambient_workload_has_to_let_ztunnel_in():
+    ambient = namespace("shop", "{istio.io/dataplane-mode: ambient}") + pod("web") + service("web")
+    assert codes(judged(ambient + network("app", 8080)), "web") == {("R23", "warning")}
+    assert codes(judged(ambient + network("app", 8080) + network("hbone", 15008)), "web") == set()
+    assert codes(judged(ambient + network("app", 8080, "till")), "web") == set()
+    assert codes(judged(WEB + network("app", 8080)), "web") == set()
+
+
 def test_r5_without_auto_mtls_every_service_needs_a_rule():
     config = {"enableAutoMtls": False}
     assert codes(judged(WEB, mesh_config=config), "web") == {("R5", "blocker")}
