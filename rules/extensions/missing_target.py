@@ -1,0 +1,143 @@
+"""A policy attached to something that does not exist.
+
+`targetRefs` names a Gateway, a Service or a ServiceEntry of the policy's own namespace. Where there is none
+of that name the policy holds for nothing, and a DENY lets everybody in
+(https://istio.io/latest/docs/reference/config/type/workload-selector/#PolicyTargetReference).
+
+Reported where the files hold others of that kind in the namespace, or one of nearly that name.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: callers
+  namespace: shop
+spec:
+  targetRefs:
+  - group: ""
+    kind: Service
+    name: review  # ML838
+  rules:
+  - from:
+    - source:
+        namespaces:
+        - frontend
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cart
+  namespace: shop
+spec:
+  selector:
+    app: cart
+  ports:
+  - name: http
+    port: 80
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: callers
+  namespace: shop
+spec:
+  targetRefs:
+  - group: ""
+    kind: Service
+    name: reviews
+  rules:
+  - from:
+    - source:
+        namespaces:
+        - frontend
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: reviews
+  namespace: shop
+spec:
+  selector:
+    app: reviews
+  ports:
+  - name: http
+    port: 80
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cart
+  namespace: shop
+spec:
+  selector:
+    app: cart
+  ports:
+  - name: http
+    port: 80
+```
+"""
+
+from meshlint.api import (
+    AuthorizationPolicy,
+    EnvoyFilter,
+    Findings,
+    Mesh,
+    RequestAuthentication,
+    Severity,
+    Telemetry,
+    WasmPlugin,
+    at,
+    finding,
+    rule,
+)
+from meshlint.mesh.trust import Sought
+from meshlint.model.selection import PolicyTargetReference
+
+Attached = AuthorizationPolicy | EnvoyFilter | RequestAuthentication | Telemetry | WasmPlugin
+_KINDS = frozenset({"Gateway", "Service", "ServiceEntry"})
+
+
+@rule("ML838", "missing-target", severity=Severity.ERROR, since="0.1.0")
+def check(policy: Attached, mesh: Mesh) -> Findings:
+    for target in _targets(policy):
+        kind, name = target.kind or "", target.name or ""
+        namespaces = sorted({namespace for namespace, _ in mesh.identities(policy)})
+        if (
+            kind not in _KINDS
+            or not name
+            or target.namespace
+            or any(mesh.find(kind, home, name) for home in namespaces)
+        ):
+            continue
+        outcome = mesh.trust.absent(Sought(kind, namespaces[0], name, policy, relative=True))
+        if outcome.is_missing:
+            yield finding(
+                at(policy, target, "name"),
+                f"namespace `{namespaces[0]}` has no {kind} `{name}`: this {policy.kind} holds for nothing",
+                help=f"did you mean `{outcome.near}`?" if outcome.near else f"write the name of a {kind}",
+            )
+
+
+def _targets(policy: Attached) -> tuple[PolicyTargetReference, ...]:
+    spec = policy.spec
+    if spec is None:
+        return ()
+    return spec.target_refs or () if isinstance(policy, EnvoyFilter) else spec.targets  # type: ignore[union-attr]
