@@ -174,11 +174,18 @@ def load(module_name: str) -> Rule:
     except RuleError:
         raise
     except Exception as error:
-        raise RuleError(f"{module_name}: {type(error).__name__}: {error}") from error
+        raise RuleError(f"{_file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
     rules = [value for value in vars(module).values() if isinstance(value, Rule) and value.meta.module == module_name]
     if len(rules) != 1:
         raise RuleError(f"{module.__file__}: a rule file holds one check with @rule, this one has {len(rules)}")
     return rules[0]
+
+
+def _file_of(module_name: str) -> str:
+    """The file of a mounted rule, as a person names it."""
+    package, *parts = module_name.split(".")
+    root = sys.modules[package].__path__[0] if package in sys.modules else package
+    return os.path.relpath(os.path.join(root, *parts) + ".py")
 
 
 def built_in() -> list[Meta]:

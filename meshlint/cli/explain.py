@@ -7,7 +7,7 @@ import msgspec
 
 from meshlint.cli.options import complete, effective
 from meshlint.cli.usage import Failure
-from meshlint.registry import Meta, Options, built_in, from_folder, installed, load
+from meshlint.registry import Meta, Options, RuleError, built_in, from_folder, installed, load
 from meshlint.selection import near_names
 
 
@@ -16,7 +16,10 @@ from meshlint.selection import near_names
 @click.option("--rules-dir", multiple=True, metavar="DIR", help="Further rules; those of .meshlint.yaml are known.")
 def explain(code: str | None, rules_dir: tuple[str, ...]) -> int:
     """Print the page of a rule (by code, name or a peer's code), or without CODE the list of all rules."""
-    metas = known_rules(rules_dir or _configured())
+    try:
+        metas = known_rules(rules_dir or _configured())
+    except RuleError as error:
+        raise Failure(str(error), help="mend the file, or leave its folder out of `rules-dir`") from error
     if code is None:
         click.echo("\n".join(_row(meta) for meta in metas))
         return 0

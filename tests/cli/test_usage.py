@@ -52,6 +52,30 @@ def test_wrong_command_lines(
     assert told.out == ""
 
 
+@pytest.mark.parametrize("command", ["check .", "explain ML204", "explain"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def x(: pass", "rules-of-mine/broken.py cannot be imported: SyntaxError"),
+        ("import missing_package", "rules-of-mine/broken.py cannot be imported: ModuleNotFoundError"),
+        ("x = 1", "broken.py: a rule file holds one check with @rule, this one has 0"),
+    ],
+)
+def test_a_rule_file_that_is_none(
+    command: str,
+    text: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules-of-mine").mkdir()
+    (tmp_path / "rules-of-mine" / "broken.py").write_text(text, encoding="utf-8")
+    assert run([*command.split(), "--rules-dir", "rules-of-mine"]) == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_file_that_is_called_nearly_like_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "chekc").mkdir()
