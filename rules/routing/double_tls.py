@@ -1,0 +1,118 @@
+"""TLS added to connections that the application encrypts itself.
+
+A port of protocol HTTPS or TLS carries what the application has encrypted. A DestinationRule with
+`tls: {mode: SIMPLE}` (or MUTUAL) makes the proxy encrypt it once more: the server meets TLS inside of
+TLS and answers with `WRONG_VERSION_NUMBER` or 400, and clients see 503
+(<https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls-tls-origination-for-a-tls-request>).
+
+Not where a route for HTTP leads to the port, or a gateway does: there the proxy gets plain text and the
+rule makes it TLS, as it should.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: bank, namespace: shop}
+spec:
+  hosts: [api.bank.example]
+  resolution: DNS
+  ports:
+  - {number: 443, name: https, protocol: HTTPS}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: bank, namespace: shop}
+spec:
+  host: api.bank.example
+  trafficPolicy:
+    tls:
+      mode: SIMPLE  # ML270
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: bank, namespace: shop}
+spec:
+  hosts: [api.bank.example]
+  resolution: DNS
+  ports:
+  - {number: 80, name: http, protocol: HTTP, targetPort: 443}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: bank, namespace: shop}
+spec:
+  host: api.bank.example
+  trafficPolicy:
+    tls: {mode: SIMPLE}
+```
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from meshlint.api import DestinationRule, Findings, Mesh, Service, ServiceEntry, Severity, at, finding, rule
+from meshlint.mesh.protocols import Protocol, parse, selected
+
+from ._routed import destinations_of
+
+
+@rule("ML270", "double-tls", severity=Severity.WARNING, since="0.1.0")
+def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    spec = destination_rule.spec
+    if spec is None or not spec.host or spec.traffic_policy is None:
+        return
+    home = mesh.namespace(destination_rule)
+    lookup = mesh.destination_rules.for_host(spec.host, home)
+    said: set[int] = set()
+    for service in mesh.hosts.services(spec.host, home):
+        ports = list(_ports(service))
+        for number, protocol, place in ports:
+            policy = lookup.policy(number) if protocol.is_tls and destination_rule in lookup.rules else None
+            tls = policy.tls if policy is not None else None
+            if (
+                tls is None
+                or tls.mode not in {"SIMPLE", "MUTUAL"}
+                or id(tls) in said
+                or not _is_own(destination_rule, tls)
+            ):
+                continue
+            if _is_originated(mesh, spec.host, home, number, alone=len(ports) == 1):
+                continue
+            said.add(id(tls))
+            yield finding(
+                at(destination_rule, tls, "mode"),
+                f"port {number} of `{spec.host}` is {protocol.value}: the application encrypts, and the proxy encrypts it once more",
+                help="remove `tls`, or let the application send plain text to a port of protocol HTTP with `targetPort: 443`",
+                related=[(at(service, place), "this port carries TLS of the application")],
+            )
+
+
+def _ports(service: Any) -> Iterator[tuple[int, Protocol, Any]]:
+    if isinstance(service, Service):
+        yield from ((port.port, selected(port), port) for port in service.ports if port.port)
+    elif isinstance(service, ServiceEntry):
+        yield from ((port.number, parse(port.protocol), port) for port in service.ports if port.number)
+
+
+def _is_own(destination_rule: DestinationRule, tls: object) -> bool:
+    """Whether TLS settings are written in this rule: those of the host, or of one of its ports."""
+    policy = destination_rule.spec.traffic_policy if destination_rule.spec else None
+    if policy is None:
+        return False
+    return policy.tls is tls or any(entry.tls is tls for entry in policy.port_level_settings or ())
+
+
+def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:
+    """Whether some route hands plain text over to the port: a route for HTTP, or any route of a gateway."""
+    for use in destinations_of(mesh, mesh.hosts.fqdn(host, home)):
+        if not (use.is_http or use.at_gateway):
+            continue
+        number = use.destination.port.number if use.destination.port else None
+        if number == port or (number is None and (alone or use.at_gateway)):
+            return True
+    return False
