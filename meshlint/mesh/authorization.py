@@ -21,6 +21,8 @@ from meshlint.model.security.authorization_policy import AuthorizationPolicy, Ru
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
 
+_Labels = tuple[tuple[str, str], ...]
+
 _DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
@@ -96,6 +98,24 @@ class Authorization:
                 return Decision(Answer.UNKNOWN, doubt.policy, doubt.rule)
         return allowed
 
+    def within(self, policy: AuthorizationPolicy) -> Sequence[AuthorizationPolicy]:
+        """The policies that are about no other workloads than this one, itself among them.
+
+        For one about a whole namespace all of the namespace, for one of the root namespace all there
+        are; for one with a selector those of the same labels.
+        """
+        found: list[AuthorizationPolicy] = []
+        if policy.spec is None or policy.spec.targets:
+            return found
+        for namespace in self._namespaces(policy):
+            if not is_wide(policy):
+                found += self._by_selector.get((namespace, _labels(policy)), ())
+            elif namespace == self._mesh.settings.root_namespace:
+                return self._untargeted
+            else:
+                found += self._by_namespace.get(namespace, ())
+        return found
+
     def around(self, policy: AuthorizationPolicy) -> Surroundings:
         """What the rules of a policy mean beside their text."""
         settings = self._mesh.settings
@@ -140,6 +160,26 @@ class Authorization:
         return index
 
     @cached_property
+    def _untargeted(self) -> Sequence[AuthorizationPolicy]:
+        return [policy for policy in self._enforced() if policy.spec and not policy.spec.targets]
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, list[AuthorizationPolicy]]:
+        index: dict[str, list[AuthorizationPolicy]] = {}
+        for policy in self._untargeted:
+            for namespace in self._namespaces(policy):
+                index.setdefault(namespace, []).append(policy)
+        return index
+
+    @cached_property
+    def _by_selector(self) -> dict[tuple[str, _Labels], list[AuthorizationPolicy]]:
+        index: dict[tuple[str, _Labels], list[AuthorizationPolicy]] = {}
+        for namespace, policies in self._by_namespace.items():
+            for policy in policies:
+                index.setdefault((namespace, _labels(policy)), []).append(policy)
+        return index
+
+    @cached_property
     def _attached(self) -> dict[tuple[str, str, str], list[AuthorizationPolicy]]:
         index: dict[tuple[str, str, str], list[AuthorizationPolicy]] = {}
         for policy in self._enforced():
@@ -158,6 +198,11 @@ def is_wide(policy: AuthorizationPolicy) -> bool:
     """Whether a policy is about all workloads of its namespace, in the root namespace of the mesh."""
     spec = policy.spec
     return spec is not None and not spec.targets and not (spec.selector and spec.selector.wanted)
+
+
+def _labels(policy: AuthorizationPolicy) -> _Labels:
+    selector = policy.spec.selector if policy.spec else None
+    return tuple(sorted(selector.wanted.items())) if selector else ()
 
 
 def _of(policies: Iterable[AuthorizationPolicy], action: str) -> Iterator[AuthorizationPolicy]:

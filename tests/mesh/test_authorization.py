@@ -111,3 +111,21 @@ def test_target_refs_attach_to_resources_of_the_same_namespace():
     refs = "{targetRefs: [{kind: Service, group: '', name: web}]}"
     mesh = build(WEB + service + policy("here", refs) + policy("there", refs, "till"))
     assert names(mesh.authorization.of_target(named(mesh, "web", "Service"))) == ["shop/here"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "namespace", "expected"),
+    [
+        ("{}", "shop", ["shop/p", "shop/web", "shop/cart"]),
+        ("{selector: {matchLabels: {app: web}}}", "shop", ["shop/p", "shop/web"]),
+        ("{selector: {matchLabels: {app: web}}}", "till", ["till/p"]),
+        ("{}", "istio-system", ["istio-system/p", "shop/web", "shop/cart"]),
+        ("{targetRefs: [{kind: Service, group: '', name: web}]}", "shop", []),
+    ],
+)
+def test_which_policies_are_about_no_other_workloads(spec, namespace, expected):
+    others = policy("web", "{selector: {matchLabels: {app: web}}}") + policy(
+        "cart", "{selector: {matchLabels: {app: cart}}}"
+    )
+    mesh = build(policy("p", spec, namespace) + others)
+    assert names(mesh.authorization.within(named(mesh, "p"))) == expected
