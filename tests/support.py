@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from meshlint.cli.explain import known_rules
+from meshlint.cli.settings import known_rules
 from meshlint.engine import Input, lint
 from meshlint.registry import Meta
 from meshlint.report.model import Report, Reported

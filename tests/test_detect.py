@@ -128,7 +128,7 @@ def test_an_option_wins_even_if_it_names_the_newest() -> None:
 
 
 def test_what_is_chosen_wins() -> None:
-    from meshlint.cli.explain import known_rules
+    from meshlint.cli.settings import known_rules
     from meshlint.engine import Input, Settings, lint
     from meshlint.schemas.versions import Target
     from meshlint.selection import select

@@ -18,7 +18,7 @@ def folders(_context: click.Context, _parameter: click.Parameter, incomplete: st
 
 def rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Codes and names of rules; of `ML204,mis` the part after the last comma."""
-    from meshlint.cli.explain import known_rules
+    from meshlint.cli.settings import known_rules
 
     before, comma, word = incomplete.rpartition(",")
     return [

@@ -5,8 +5,8 @@ from typing import Any
 import click
 import msgspec
 
-from meshlint.cli.options import Grouped, effective, given, with_options
-from meshlint.cli.settings import settings_of
+from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.settings import effective, settings_of
 from meshlint.config import Effective
 from meshlint.config.model import KEYS
 

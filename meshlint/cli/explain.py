@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from meshlint.cli.options import complete, effective
+from meshlint.cli.options import complete
+from meshlint.cli.settings import effective, known_rules
 from meshlint.cli.usage import Failure
-from meshlint.registry import Meta, Options, RuleError, built_in, from_folder, installed, load
+from meshlint.registry import Meta, Options, RuleError, load
 from meshlint.selection import near_names
 
 
@@ -38,19 +39,6 @@ def _configured() -> tuple[str, ...]:
         return effective({}).locations("rules_dir")
     except Failure:
         return ()
-
-
-def known_rules(rules_dir: tuple[str, ...] = ()) -> list[Meta]:
-    """Every rule that a run may use: built-in, of installed packages, of `--rules-dir`; by code."""
-    metas = [*built_in(), *installed()]
-    for number, folder in enumerate(rules_dir):
-        metas += from_folder(folder, number)
-    seen: dict[str, Meta] = {}
-    for meta in metas:
-        twin = seen.setdefault(meta.code, meta)
-        if twin is not meta:
-            raise Failure(f"two rules are called {meta.code}", help=f"{twin.file} and {meta.file}: rename one")
-    return sorted(metas, key=lambda meta: meta.code)
 
 
 def page(meta: Meta) -> str:

@@ -5,13 +5,13 @@ cannot be opened, 3 internal error. The highest wins, the same for every format.
 """
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from meshlint import __version__
+from meshlint.cli.guard import guarded
 from meshlint.cli.usage import Failure, draw, refuse_misspelt_command
 
 if TYPE_CHECKING:
@@ -87,29 +87,20 @@ def run(arguments: Sequence[str]) -> int:
         from meshlint.cli.completion import insert_command
 
         insert_command(os.environ, COMMANDS)
+    return guarded(lambda: _by_click(arguments))
+
+
+def _by_click(arguments: Sequence[str]) -> int:
     try:
         code = group.main(args=completed(arguments), prog_name="meshlint", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.UsageError as error:
         return draw(Failure.of_usage(error))
-    except Failure as failure:
-        return draw(failure)
     except click.ClickException as error:
         return draw(Failure(error.format_message()))
-    except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("interrupted\n")
-        return 130
-    except BrokenPipeError:
-        # Whoever read the report has seen enough (`meshlint | head`); nothing must be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    except Exception as error:
-        if os.environ.get("MESHLINT_TRACEBACK"):
-            raise
-        advice = "please report this; MESHLINT_TRACEBACK=1 shows where it happened"
-        return draw(Failure(f"meshlint itself failed: {type(error).__name__}: {error}", help=advice, code=3))
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
     return code if isinstance(code, int) else 0
 
 

@@ -7,9 +7,9 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import Plan, plan
-from meshlint.cli.options import Grouped, effective, given, with_options
+from meshlint.cli.options import Grouped, given, with_options
 from meshlint.cli.progress import progress
-from meshlint.cli.settings import settings_of
+from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.config import Effective
 from meshlint.engine import Survey, survey

@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import plan
-from meshlint.cli.options import Grouped, effective, given, with_options
-from meshlint.cli.settings import settings_of
+from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.engine import Survey, survey
 from meshlint.findings import Place

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.cli.explain import known_rules
 from meshlint.cli.usage import Failure, in_file
-from meshlint.config import ConfigError, Effective, Flaw, PerPath
+from meshlint.config import ConfigError, Effective, Flaw, PerPath, find, merged, read_config
+from meshlint.config.file import BrokenFile
 from meshlint.engine import Settings
 from meshlint.findings import Part, Path, Severity
 from meshlint.mapping import Means
-from meshlint.registry import Meta, RuleError, load
+from meshlint.registry import Meta, RuleError, built_in, from_folder, installed, load
 from meshlint.schemas.versions import Target, known
 from meshlint.selection import Selection, SelectionError, select
 from meshlint.settling import PathRule
@@ -22,6 +22,36 @@ if TYPE_CHECKING:
     from meshlint.suppress.baseline import Baseline
 
 _SELECTORS = ("select", "extend-select", "ignore")
+
+
+def effective(values: dict[str, Any]) -> Effective:
+    """Lay options that were given over the configuration file. Raises Failure where that is wrong."""
+    location = values.get("config") or find(os.getcwd())
+    file = None
+    try:
+        if location:
+            file = read_config(location)
+    except OSError as error:
+        raise Failure(f"cannot read {location}: {(error.strerror or str(error)).lower()}") from error
+    except BrokenFile as error:
+        raise in_file(error.file, error.flaws) from error
+    try:
+        return merged(file, values)
+    except BrokenFile as error:
+        raise in_file(error.file, error.flaws) from error
+
+
+def known_rules(rules_dir: tuple[str, ...] = ()) -> list[Meta]:
+    """Every rule that a run may use: built-in, of installed packages, of `--rules-dir`; by code."""
+    metas = [*built_in(), *installed()]
+    for number, folder in enumerate(rules_dir):
+        metas += from_folder(folder, number)
+    seen: dict[str, Meta] = {}
+    for meta in metas:
+        twin = seen.setdefault(meta.code, meta)
+        if twin is not meta:
+            raise Failure(f"two rules are called {meta.code}", help=f"{twin.file} and {meta.file}: rename one")
+    return sorted(metas, key=lambda meta: meta.code)
 
 
 def settings_of(effective: Effective) -> Settings:

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from meshlint.findings import Region
 
 if TYPE_CHECKING:
+    import click
+
     from meshlint.config import ConfigFile, Flaw
     from meshlint.report.terminal import Palette
 
@@ -47,8 +48,10 @@ class Failure(Exception):
         self.code = code
 
     @classmethod
-    def of_usage(cls, error: click.UsageError) -> "Failure":
+    def of_usage(cls, error: "click.UsageError") -> "Failure":
         """What click says, in our words, with what was probably meant as help."""
+        import click
+
         advice = None
         message = error.format_message().rstrip(".")
         if isinstance(error, click.NoSuchOption):

@@ -252,8 +252,7 @@ def test_errors_of_the_command_line(shop: Shop, arguments: tuple[str, ...], mess
     ids=["MeshConfig", "ConfigMap", "IstioOperator"],
 )
 def test_the_mesh_config_is_read_from_a_file(shop: Shop, text: str) -> None:
-    from meshlint.cli.options import effective
-    from meshlint.cli.settings import settings_of
+    from meshlint.cli.settings import effective, settings_of
 
     file = shop.write("mesh.yaml", text)
     assert settings_of(effective({"mesh_config": str(file)})).mesh_config == {"rootNamespace": "mesh-root"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.cli.explain import known_rules
+from meshlint.cli.settings import known_rules
 from meshlint.engine import Input, Settings, lint
 from meshlint.mesh.context import Scope
 from meshlint.reading import read

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from meshlint.cli.explain import known_rules
+from meshlint.cli.settings import known_rules
 from meshlint.engine import Input, Settings, lint
 from meshlint.mesh.context import Scope
 from meshlint.report.model import Reported
