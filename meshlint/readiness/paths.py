@@ -33,6 +33,7 @@ _HELP = {
     "R6": "remove `mode: ISTIO_MUTUAL`: auto mTLS sends plain text to pods without a proxy",
     "R9": "write `location: MESH_INTERNAL`",
     "R10": "give the WorkloadEntry (or the template of its group) a `serviceAccount`",
+    "R11": "write a DestinationRule with `mode: DISABLE` for the port: clients of headless services do not see exceptions",
     "R12": "let the Sidecar import the service, or the service be exported to the client's namespace",
     "R13": "let the traffic go through the proxy, or write a DestinationRule with `mode: DISABLE` for the port",
     "R16": "give the job a sidecar (a native one ends with the job), or leave the port PERMISSIVE with `portLevelMtls`",
@@ -104,7 +105,7 @@ def _judged(
 ) -> tuple[Level | None, str]:
     """The level of a connection (None where nothing is to be said) and the check that it belongs to.
 
-    Ports that are kept from the proxy are mostly meant for callers without one, and a service that is
+    Ports that are kept from the proxy or from mTLS are mostly meant for callers without one, and a service that is
     hidden from a namespace is mostly not called from there: that proxies of the mesh call them needs
     evidence. Nor does a WorkloadEntry say that a proxy runs on its machine, as a WorkloadGroup does; and
     of a ConfigMap that several workloads read nobody knows which of them calls.
@@ -112,10 +113,10 @@ def _judged(
     level = _level(path, connection, server, port, ground)
     if level is None:
         return None, ""
-    code = _code(path, connection, server, ground)
+    code = _code(path, connection, server, port, ground)
     if code == "R12" and path.call is None:
         return None, code
-    if code == "R13" and path.call is None:
+    if code in {"R11", "R13"} and path.call is None:
         return Level.WARNING, code
     shared = path.call is not None and path.call.evidence is Evidence.SHARED_CONFIG and code in _OF_THE_CLIENT
     if shared or (code == "R10" and server.kind == "WorkloadEntry"):
@@ -138,7 +139,8 @@ def _paths(ground: Ground) -> Iterator[_Path]:
         if any(policy.tls for policy in _policies(rule)) and not _is_for_all(rule):
             yield from _of_rule(rule, ground)
     for call in mesh.callers.all:
-        if mesh.services.workloads(call.service):
+        is_alias = isinstance(call.service, Service) and call.service.is_external_name
+        if is_alias or mesh.services.workloads(call.service):
             for port in call.ports:
                 yield _Path(call.client, call.service, port, None, call)
 
@@ -251,15 +253,17 @@ def _related(broken: _Broken) -> Iterator[tuple[Place, str]]:
         yield call.place, f"{call.client.kind} `{call.client.namespace}/{call.client.name}` calls `{call.text}`"
 
 
-def _code(path: _Path, connection: Connection, server: Workload, ground: Ground) -> str:
+def _code(path: _Path, connection: Connection, server: Workload, port: int, ground: Ground) -> str:
     """The check that a broken connection belongs to."""
     mesh, client = ground.mesh, path.client
     if isinstance(client, Workload) and mesh.injection.in_mesh(client) is not Answer.YES:
         return "R16" if client.kind in _JOBS else "R2"
     if connection.tls is not None:
         return "R6" if connection.wire is Wire.MESH and mesh.injection.in_mesh(server) is Answer.NO else "R3"
-    if connection.wire is Wire.MESH:
-        return "R13"
+    if (
+        connection.wire is Wire.MESH
+    ):  # past the proxy, or (headless) with an exception for the port that clients do not see
+        return "R13" if mesh.mtls.guards(server, port) is Answer.NO else "R11"
     if not mesh.settings.auto_mtls:
         return "R5"
     if isinstance(path.service, ServiceEntry) and path.service.spec and path.service.spec.location != "MESH_INTERNAL":

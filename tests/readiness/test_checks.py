@@ -202,6 +202,48 @@ CASES = {
         {("R8", "exception")},
     ),
     "R8: what a namespace says is what the plan changes": (WEB + authentication("d", "PERMISSIVE"), "web", set()),
+    # R9, R10, R11
+    "R10: the machines of a group have a proxy, but no identity": (
+        SHOP
+        + document(
+            "{apiVersion: networking.istio.io/v1, kind: WorkloadGroup, metadata: {name: vm, namespace: shop}, spec:"
+            " {metadata: {labels: {app: vm}}, template: {ports: {http: 8080}}}}"
+        )
+        + document(
+            "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: vm, namespace: shop}, spec: {hosts: [vm.x],"
+            " location: MESH_INTERNAL, resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], workloadSelector:"
+            " {labels: {app: vm}}}}"
+        ),
+        "vm",
+        {("R10", "blocker")},
+    ),
+    "R9: an entry for a host of the cluster": (
+        WEB
+        + document(
+            "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: far, namespace: bank}, spec: {hosts:"
+            " [far.shop.svc.cluster.local], resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP}]}}"
+        ),
+        "shop",
+        {("R9", "warning")},
+    ),
+    "R11: clients of a headless service do not see the exception of a port": (
+        SHOP
+        + pod("web")
+        + service("web", "clusterIP: None")
+        + authentication("e", "STRICT", selector="{app: web}", ports="{8080: {mode: DISABLE}}"),
+        "web",
+        {("R8", "exception"), ("R11", "warning")},
+    ),
+    "R2: through an alias": (
+        WEB
+        + document(
+            "{apiVersion: v1, kind: Service, metadata: {name: alias, namespace: shop}, spec: {type: ExternalName, externalName:"
+            " web.shop.svc.cluster.local}}"
+        )
+        + caller("old", "http://alias/x", BARE),
+        "web",
+        {("R2", "blocker")},
+    ),
     # R12, R13
     "R12: a Sidecar that does not import the service": (
         WEB
