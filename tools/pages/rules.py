@@ -111,6 +111,11 @@ def _facts(entry: Entry) -> Iterator[str]:
         f"[{topic_title(meta.topic)}](index.md#{meta.topic})",
     ]
     yield " · ".join(facts)
+    kinds = entry.kinds
+    if entry.is_general:
+        yield "<br>Looks at resources of [every kind](by-kind.md#every-kind)."
+    elif kinds:
+        yield f"<br>Looks at {', '.join(f'[{kind}](by-kind.md#{kind.lower()})' for kind in kinds)}."
     if meta.equivalents:
         yield f"<br>Other tools: {', '.join(map(peer_link, meta.equivalents))}"
     if meta.covers:
