@@ -212,7 +212,10 @@ def _stable(data: Any, path: Path, prefix: int) -> tuple[list[str], str]:
 
 
 def _digest(text: str) -> str:
-    from hashlib import blake2b
+    try:
+        from _blake2 import blake2b  # what hashlib gives, without the 2 ms to load OpenSSL
+    except ImportError:
+        from hashlib import blake2b
 
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 

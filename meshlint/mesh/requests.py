@@ -6,7 +6,6 @@ compared without its query, an expression has to match the whole text.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -49,6 +48,8 @@ class Client(msgspec.Struct, frozen=True, eq=False):
 def parse(url: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Request:
     """Read a URL; ValueError with the reason where it is none, or names no port and its scheme has none."""
     text = url if "://" in url else f"http://{url}"
+    from urllib.parse import parse_qsl, urlsplit
+
     parts = urlsplit(text)
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS:
