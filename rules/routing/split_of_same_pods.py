@@ -1,0 +1,141 @@
+"""A split of traffic between destinations that are the same pods.
+
+A canary whose subsets select the same pods is none: whatever the weights, every request reaches the
+same set of endpoints. Mostly a label was forgotten, or two Services have one selector. Compared are
+the pods of the input that the destinations select, or the labels where these are equal
+(<https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset>).
+
+Not said where the destinations differ otherwise: in their port, headers, or traffic policy.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1}
+      weight: 90
+    - destination:
+        host: reviews
+        subset: v2  # ML272
+      weight: 10
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets:
+  - name: v1
+    labels: {version: v1}
+  - name: v2
+    labels: {version: v1}
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1}
+      weight: 90
+    - destination: {host: reviews, subset: v2}
+      weight: 10
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets:
+  - name: v1
+    labels: {version: v1}
+  - name: v2
+    labels: {version: v2}
+```
+"""
+
+from typing import Any
+
+import msgspec
+
+from meshlint.api import Answer, DestinationRule, Findings, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.model.networking.common import Destination
+from meshlint.model.networking.destination_rule import Subset
+
+
+@rule("ML272", "split-of-same-pods", severity=Severity.WARNING, since="0.1.0")
+def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    spec = virtual_service.spec
+    routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ())) if spec else ()
+    for route in routes:
+        shared = [item for item in route.route or () if item.weight and item.destination is not None]
+        if len(shared) < 2:
+            continue
+        first = _Side.of(mesh, virtual_service, shared[0])
+        others = [_Side.of(mesh, virtual_service, item) for item in shared[1:]]
+        if first is None or any(other is None or not first.equals(other) for other in others):
+            continue
+        last = shared[-1].destination
+        yield finding(
+            at(virtual_service, last, "subset" if last.subset else "host"),
+            f"the {len(shared)} destinations of this route are the same pods, so the weights split nothing",
+            help="give the subsets labels that tell the versions apart, and the pods these labels",
+            related=[
+                (at(side.rule, side.subset, "labels").key(), f"the labels of subset `{side.subset.name}`")
+                for side in (first, *filter(None, others))
+                if side.subset is not None and side.rule is not None and side.subset.labels
+            ],
+        )
+
+
+class _Side(msgspec.Struct, frozen=True, eq=False):
+    """What one destination of a split is."""
+
+    key: tuple[Any, ...]
+    """Whatever else tells it apart: port, headers, policy."""
+    host: str
+    labels: dict[str, str] | None
+    pods: frozenset[Any]
+    rule: DestinationRule | None
+    subset: Subset | None
+
+    @staticmethod
+    def of(mesh: Mesh, virtual_service: VirtualService, weighted: Any) -> "_Side | None":
+        """The side that a weighted destination is; None where its pods cannot be told."""
+        destination: Destination = weighted.destination
+        home = mesh.namespace(virtual_service)
+        host = mesh.hosts.fqdn(destination.host or "", home)
+        lookup = mesh.destination_rules.for_host(host, home)
+        found = lookup.subset(destination.subset) if destination.subset else None
+        if destination.subset and (found is None or lookup.answer is not Answer.YES):
+            return None
+        rule_, subset = found or (None, None)
+        port = destination.port.number if destination.port else None
+        policy = lookup.policy(port, destination.subset)
+        key = (port, msgspec.to_builtins(getattr(weighted, "headers", None)), msgspec.to_builtins(policy))
+        labels = dict(subset.labels or {}) if subset is not None else {}
+        pods = [
+            pod
+            for service in mesh.hosts.services(host, home)
+            for pod in (mesh.services.workloads(service) if service.kind in {"Service", "ServiceEntry"} else ())  # type: ignore[arg-type]
+            if labels.items() <= pod.labels.items()
+        ]
+        return _Side(key, host, labels, frozenset(pods), rule_, subset)
+
+    def equals(self, other: "_Side | None") -> bool:
+        """Whether both are the same pods, under the same policy: by labels of one host, or by the pods themselves."""
+        if other is None or self.key != other.key:
+            return False
+        if self.host == other.host and self.labels == other.labels:
+            return True
+        return bool(self.pods) and self.pods == other.pods
