@@ -6,7 +6,9 @@ it: the application gets the bytes of a TLS handshake, and every request fails w
 (<https://istio.io/latest/docs/ops/common-problems/network-issues/>). Auto mTLS, which holds without `tls`,
 asks each endpoint and sends plain text to these.
 
-Pods are reported where all that a Service selects surely have no proxy.
+Pods are reported where all that a Service selects surely have no proxy. Nothing is said where the rule or the
+entry names whom clients meet (`sni`, `subjectAltNames`), or an endpoint has the port 15443 or an account: that
+is the gateway of another mesh.
 
 ### Bad
 
@@ -111,12 +113,16 @@ from meshlint.api import (
 )
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.model.networking.traffic_policy import ClientTLSSettings
+from meshlint.model.networking.workload_entry import WorkloadEntrySpec
+
+_GATEWAY_PORT = 15443
+"""Where gateways take mTLS of other clusters and meshes."""
 
 
 @rule("ML409", "mutual-tls-without-proxy", severity=Severity.ERROR, since="0.1.0")
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     host = (destination_rule.spec.host if destination_rule.spec else None) or ""
-    settings = [tls for tls in _settings(destination_rule) if tls.mode == "ISTIO_MUTUAL"]
+    settings = [tls for tls in _settings(destination_rule) if tls.mode == "ISTIO_MUTUAL" and not _is_meant(tls)]
     if not settings or not host or is_wildcard(host):
         return
     end = _end_without_proxy(destination_rule, host, mesh)
@@ -136,6 +142,11 @@ def _settings(destination_rule: DestinationRule) -> Iterator[ClientTLSSettings]:
         for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ())):
             if tls is not None:
                 yield tls
+
+
+def _is_meant(tls: ClientTLSSettings) -> bool:
+    """Whether the author knows whom the clients meet: the gateway of another mesh, by its name."""
+    return bool(tls.sni or tls.subject_alt_names)
 
 
 def _end_without_proxy(rule: DestinationRule, host: str, mesh: Mesh) -> tuple[str, Place, str] | None:
@@ -161,8 +172,13 @@ def _external(entries: Any) -> tuple[str, Place, str] | None:
         spec = entry.spec
         if spec is None or spec.location == "MESH_INTERNAL" or spec.workload_selector:
             return None
-        if any(item.service_account or item.labels for item in spec.endpoints or ()):
+        if spec.subject_alt_names or any(_may_be_of_a_mesh(item) for item in spec.endpoints or ()):
             return None
     first = entries[0]
     text = "is outside of the mesh" + ("" if first.spec.location else ": `location` is MESH_EXTERNAL by default")
     return f"`{first.hosts[0]}`", at(first, first.spec, "location" if first.spec.location else "hosts"), text
+
+
+def _may_be_of_a_mesh(endpoint: WorkloadEntrySpec) -> bool:
+    """Whether an endpoint may be a proxy: it has an identity or labels, or is reached by a gateway's port for mTLS."""
+    return bool(endpoint.service_account or endpoint.labels) or _GATEWAY_PORT in (endpoint.ports or {}).values()
