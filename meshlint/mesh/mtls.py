@@ -59,6 +59,18 @@ class MutualTLS:
         strict = self.server.is_strict(self.server.of_namespace(namespace))
         return Answer.UNKNOWN if strict is Answer.YES and namespace in self._with_exceptions else strict
 
+    def is_disabled_throughout(self, namespace: str) -> Answer:
+        """Whether mTLS is switched off in a namespace and no policy of it makes an exception, as far as the files tell."""
+        mode = self.server.of_namespace(namespace)
+        if mode.mode is not Mode.DISABLE:
+            return Answer.NO if mode.mode is not None and mode.is_written else Answer.UNKNOWN
+        doubtful = mode.is_clouded or namespace in self._with_exceptions
+        return (
+            Answer.UNKNOWN
+            if doubtful or self._mesh.injection.ambient_namespace(namespace) is Answer.YES
+            else Answer.YES
+        )
+
     @cached_property
     def _with_exceptions(self) -> frozenset[str]:
         """The namespaces that hold policies for single workloads."""

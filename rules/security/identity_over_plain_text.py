@@ -1,0 +1,140 @@
+"""A policy about identities, for pods with mTLS switched off.
+
+Who calls is known from the certificate of the connection. A port whose mode is DISABLE takes plain text only,
+so that no caller has an identity: an ALLOW rule for principals, namespaces or service accounts never
+matches, and a DENY rule stops nobody
+(https://istio.io/latest/docs/concepts/security/#dependency-on-mutual-tls).
+
+PERMISSIVE pods know the identity of callers from the mesh, and are not reported.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  rules:
+  - from:
+    - source:
+        namespaces: ["till"]  # ML459
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: DISABLE
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: stock
+  namespace: shop
+spec:
+  rules:
+  - from:
+    - source:
+        namespaces: ["till"]
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: STRICT
+```
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from meshlint.api import (
+    Answer,
+    AuthorizationPolicy,
+    Findings,
+    Mesh,
+    PeerAuthentication,
+    Place,
+    Severity,
+    at,
+    finding,
+    rule,
+)
+from meshlint.mesh.server_mtls import Mode
+from meshlint.mesh.workloads import Workload
+
+_FIELDS = ("principals", "namespaces", "service_accounts", "trust_domains")
+_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
+
+
+@rule("ML459", "identity-over-plain-text", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
+def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
+    parts = list(_identities(policy))
+    disabling = _disabling(policy, mesh) if parts else ()
+    if not disabling:
+        return
+    for message, field in parts:
+        yield finding(
+            at(policy, message, field),
+            "mTLS is switched off for the pods of this policy: no caller has an identity, and this matches nobody",
+            help="set the mode to STRICT, or to PERMISSIVE while callers move; remove it where identities do not count",
+            related=[_place(disabling[0])],
+        )
+
+
+def _identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
+    for entry in policy.rules:
+        for source in entry.sources():
+            for field in _FIELDS:
+                for name in (field, f"not_{field}"):
+                    if getattr(source, name):
+                        yield source, name
+        for condition in entry.when or ():
+            if condition.key in _KEYS:
+                yield condition, "key"
+
+
+def _disabling(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthentication]:
+    """The PeerAuthentications that switch mTLS off for all pods of a policy; none where it may be on somewhere."""
+    spec = policy.spec
+    if spec is None or spec.targets:
+        return ()
+    workloads = mesh.authorization.workloads(policy)
+    namespace = mesh.namespace(policy)
+    if not workloads:
+        is_off = namespace != mesh.settings.root_namespace and mesh.mtls.is_disabled_throughout(namespace) is Answer.YES
+        return mesh.mtls.server.of_namespace(namespace).policies if is_off else ()
+    found: list[PeerAuthentication] = []
+    for workload in workloads:
+        policies = _off(workload, mesh)
+        if not policies or not all(mesh.trust.may_conflict(policy, item) for item in policies):
+            return ()
+        found += policies
+    return found
+
+
+def _off(workload: Workload, mesh: Mesh) -> Sequence[PeerAuthentication]:
+    """The policies that switch mTLS off for all ports of a workload; none where one may have it."""
+    ports = {route.target for route in mesh.services.routes(workload)} | {
+        port.container_port for port in workload.ports
+    }
+    modes = [mesh.mtls.server.of_workload(workload, port) for port in (None, *ports)]
+    if any(mode.mode is not Mode.DISABLE or mode.is_clouded for mode in modes):
+        return ()
+    return () if mesh.injection.gateway(workload) is Answer.YES else modes[0].policies
+
+
+def _place(policy: PeerAuthentication) -> tuple[Place, str]:
+    spec = policy.spec
+    return (at(policy, spec.mtls, "mode") if spec and spec.mtls else at(policy)), "mTLS is switched off here"
