@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -57,11 +57,13 @@ class Failure(Exception):
         if isinstance(error, click.NoSuchOption):
             message = f"no such option: `{error.option_name}`"
             advice = _did_you_mean(error.option_name, error.possibilities or ())
-        elif isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
-            choices = [str(choice) for choice in error.param.type.choices]
-            value = error.message.partition("' is not one of ")[0].lstrip("'")
-            message = f"`{value}` is no value of `{max(error.param.opts, key=len)}`"
-            advice = _did_you_mean(value, choices) if _near(value, choices) else f"write one of {', '.join(choices)}"
+        elif isinstance(error, click.BadParameter) and error.param:
+            name = f"`{max(error.param.opts, key=len)}`"
+            message = f"{name}: {error.message.rstrip('.')}"
+            if isinstance(error.param.type, click.Choice):
+                value = error.message.partition("' is not ")[0].lstrip("'")
+                message = f"`{value}` is no value of {name}"
+                advice = _of_choices(value, [str(choice) for choice in error.param.type.choices])
         message = re.sub(r"'(-[^' ]*)'", r"`\1`", message[:1].lower() + message[1:])
         command = error.ctx.command_path if error.ctx else "meshlint check"
         return cls(message, help=advice or f"`{command} --help` lists what there is")
@@ -71,6 +73,13 @@ def _near(word: str, known: Iterable[str]) -> str | None:
     from meshlint.suggest import nearest
 
     return nearest(word, known)
+
+
+def _of_choices(value: str, choices: Sequence[str]) -> str:
+    near = _near(value, choices)
+    if near or len(choices) == 1:
+        return f"did you mean `{near}`?" if near else f"write `{choices[0]}`"
+    return f"write one of {', '.join(choices)}"
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str | None:

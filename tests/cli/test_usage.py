@@ -16,6 +16,8 @@ from meshlint.cli.main import run
         ("-f sariff .", "`sariff` is no value of `--format`", "did you mean `sarif`?"),
         ("--scope all .", "`all` is no value of `--scope`", "write one of auto, complete, partial"),
         ("readiness --color maybe .", "`maybe` is no value of `--color`", "write one of auto, always, never"),
+        ("readiness --target x .", "`x` is no value of `--target`", "write `"),
+        ("--jobs x .", "`--jobs`: ", "`meshlint check --help` lists what there is"),
         ("-n", "option `-n` requires an argument", "`meshlint check --help` lists what there is"),
         ("explian", "no such command, file or folder: `explian`", "did you mean `meshlint explain`?"),
         ("chekc .", "no such command, file or folder: `chekc`", "did you mean `meshlint check`?"),
