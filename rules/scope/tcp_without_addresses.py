@@ -46,8 +46,7 @@ _LABEL = "networking.istio.io/enable-autoallocate-ip"
 
 @rule("ML714", "tcp-without-addresses", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133", "IST0134"))
 def check(entry: ServiceEntry, target: Target) -> Findings:
-    allocated = entry.status.get("addresses") if isinstance(entry.status, dict) else None
-    if entry.spec is None or entry.spec.addresses or allocated:
+    if entry.spec is None or entry.spec.addresses:
         return
     why = _why_unallocated(entry, target)
     ports = [port for port in entry.ports if (port.protocol or "TCP").upper() == "TCP"]
@@ -59,6 +58,7 @@ def check(entry: ServiceEntry, target: Target) -> Findings:
         f"port {said} of `{next(iter(entry.hosts), '')}` is TCP without an address: the proxy takes every connection "
         f"to that port for it ({why})",
         help="list the addresses in `addresses`, or set `protocol` if it is HTTP or TLS",
+        equivalents=_equivalents(entry),
     )
 
 
@@ -71,3 +71,9 @@ def _why_unallocated(entry: ServiceEntry, target: Target) -> str | None:
     if entry.labels.get(_LABEL, "").lower() == "false":
         return f"the label `{_LABEL}` switches allocation off"
     return None
+
+
+def _equivalents(entry: ServiceEntry) -> tuple[str, ...]:
+    """`istioctl` says nothing of an entry whose status has addresses; the webhook does not see the status."""
+    allocated = entry.status.get("addresses") if isinstance(entry.status, dict) else None
+    return ("IST0133",) if allocated else ("IST0133", "IST0134")
