@@ -58,8 +58,8 @@ def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: boo
     context = None
     if effective.config.context:
         context = discover(effective.locations("context"), exclude=effective.config.exclude, base=effective.folder)
-    failures: Failures = list(found.failures)
     discoveries = [found, context] if context else [found]
+    failures: Failures = [fault for each in discoveries for fault in each.failures if each is found or fault.named]
     builds = kustomizations(discoveries)
     given = Input(
         sources=Files(found.files, failures, read),

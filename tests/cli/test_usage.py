@@ -33,6 +33,7 @@ from meshlint.cli.main import run
         ("--baseline missing.json .", "missing.json", ""),
         ("--mesh-config missing.yaml .", "missing.yaml", ""),
         ("--fix -", "standard input cannot be fixed", "--diff shows"),
+        ("--context missing .", "missing: no such file or directory", ""),
         ("missing-folder", "missing-folder: no such file or directory", ""),
     ],
 )
