@@ -49,7 +49,7 @@ def insert_command(environment: MutableMapping[str, str], commands: Collection[s
     finished = words[1 : int(current)] if current.isdecimal() else words[1 : len(words) - bool(current)]
     if not finished or finished[0] in commands or finished[0] in {"--help", "-h", "--version"}:
         return
-    program, _, rest = text.partition(" ")
+    program, rest = text.split(None, 1)  # bash puts line ends between the words
     environment["COMP_WORDS"] = f"{program} check {rest}"
     if current.isdecimal():
         environment["COMP_CWORD"] = str(int(current) + 1)

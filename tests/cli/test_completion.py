@@ -1,8 +1,10 @@
 """What the tab key gives, asked as the shells ask."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,24 @@ def test_there_is_a_script_for_the_shell(shell: str) -> None:
         [sys.executable, "-m", "meshlint"], env=environment, capture_output=True, text=True, check=True
     )
     assert "_MESHLINT_COMPLETE" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_in_a_real_bash(tmp_path: Path) -> None:
+    """What docs/install.md says to put into ~/.bashrc, and then the tab key."""
+    script = """
+    eval "$(_MESHLINT_COMPLETE=bash_source meshlint)"
+    COMP_WORDS=(meshlint --fail-on w); COMP_CWORD=2
+    _meshlint_completion meshlint
+    echo "${COMPREPLY[@]}"
+    """
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        env={**os.environ, "PATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["warning"]
