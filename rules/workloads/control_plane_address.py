@@ -38,8 +38,8 @@ webhooks:
 ```
 """
 
+import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from meshlint.api import (
     Findings,
@@ -54,6 +54,9 @@ from meshlint.api import (
 from meshlint.mesh.host_names import is_address
 
 Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration
+_URL = re.compile(
+    r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^\s:/?#\[\]]+)(?::[0-9]*)?(?:[/?#]|\Z)"
+)
 _OWN = {
     "MutatingWebhookConfiguration": ("istio-sidecar-injector",),
     "ValidatingWebhookConfiguration": ("istiod-default-validator", "istio-validator"),
@@ -105,7 +108,5 @@ def _addresses(configuration: Configuration) -> Iterator[tuple[Place, str | None
 
 def _host(url: str) -> str | None:
     """The host of a URL; None where it has none."""
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
+    found = _URL.match(url)
+    return found[1].strip("[]") if found else None
