@@ -117,5 +117,13 @@ def is_duplicate(match: Any, other: Any) -> bool:
     return _asked(match) == _asked(other)
 
 
+def istioctl_sees(hidden: Hidden) -> bool:
+    """Whether `istioctl` says so too: it knows duplicates, routes without `match`, and prefixes of prefixes."""
+    if hidden.by is None or is_duplicate(hidden.match, hidden.by):
+        return True
+    uris = [getattr(match, "uri", None) for match in (hidden.match, hidden.by)]
+    return all(uri is not None and uri.prefix for uri in uris)
+
+
 def _asked(match: Any) -> dict[str, Any]:
     return {key: value for key, value in msgspec.to_builtins(match).items() if key != "name"} if match else {}

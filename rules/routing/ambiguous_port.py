@@ -1,11 +1,14 @@
-"""A destination without a port at a Service that has several.
+"""A destination without a port, where the port of the request is none of the Service's.
 
-istiod takes the only port of a Service where the destination names none. With several there is no
-such thing: the route has no cluster, and Envoy answers 503
-(https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination).
+istiod takes the only port of a Service where the destination names none. With several it takes the
+port the request came in on: the port the client called, or the port of the gateway's server. Is that
+no port of the Service, the route has no cluster, and Envoy answers 503
+(`GetDestinationCluster` in `pilot/pkg/networking/core/route/route.go`).
 
-Reported only where the Service (or ServiceEntry) is in the files, and has several ports in all its
-variants.
+istioctl asks for a port whenever the Service has several. That is more than needed: a route from
+`reviews` to `reviews` works without. meshlint reports a route only where the files show that no
+request can come in on a port of the destination: at a gateway (whose servers listen on 80 and 443),
+or where the host has other ports than its destination.
 
 ### Bad
 
@@ -20,9 +23,28 @@ spec:
     app: reviews
   ports:
   - name: http
-    port: 80
+    port: 9080
   - name: http-admin
-    port: 8081
+    port: 9081
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - port:
+      number: 443
+      name: https
+      protocol: HTTPS
+    tls:
+      mode: SIMPLE
+      credentialName: reviews
+    hosts:
+    - reviews.example.com
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -31,7 +53,9 @@ metadata:
   namespace: shop
 spec:
   hosts:
-  - reviews
+  - reviews.example.com
+  gateways:
+  - public
   http:
   - route:
     - destination:
@@ -51,9 +75,28 @@ spec:
     app: reviews
   ports:
   - name: http
-    port: 80
+    port: 9080
   - name: http-admin
-    port: 8081
+    port: 9081
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+  - port:
+      number: 443
+      name: https
+      protocol: HTTPS
+    tls:
+      mode: SIMPLE
+      credentialName: reviews
+    hosts:
+    - reviews.example.com
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -62,39 +105,99 @@ metadata:
   namespace: shop
 spec:
   hosts:
-  - reviews
+  - reviews.example.com
+  gateways:
+  - public
   http:
   - route:
     - destination:
         host: reviews
         port:
-          number: 80
+          number: 9080
 ```
 """
 
-from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severity, VirtualService, at, finding, rule
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from meshlint.api import (
+    Findings,
+    Gateway,
+    Mesh,
+    Resource,
+    Service,
+    ServiceEntry,
+    Severity,
+    VirtualService,
+    at,
+    finding,
+    rule,
+)
+from meshlint.model.networking.common import Destination
 
 _SHOWN = 5
+_MESH = "mesh"
 
 
 @rule("ML244", "ambiguous-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0112",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
-    for destination in virtual_service.destinations():
-        if not destination.host or (destination.port and destination.port.number):
+    for destination, gateways in _destinations(virtual_service):
+        services = mesh.hosts.resolve(destination.host or "", virtual_service).found
+        known = [_ports(service) for service in services]
+        if not known or any(len(ports) < 2 for ports in known):
             continue
-        services = mesh.hosts.resolve(destination.host, virtual_service).found
-        ports = [_ports(service) for service in services]
-        if not ports or any(len(known) < 2 for known in ports):
-            continue
-        known = sorted({number for some in ports for number in some})
-        more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-        listed = ", ".join(map(str, known[:_SHOWN])) + more
-        yield finding(
-            at(virtual_service, destination, "host"),
-            f"`{destination.host}` has several ports and the destination names none: Envoy answers 503",
-            help=f"write `port: {{number: ...}}` with one of {listed}",
-            related=[(at(services[0], getattr(services[0], "spec", None), "ports"), f"its ports are {listed}")],
+        theirs = {number for ports in known for number in ports}
+        for gateway in gateways:
+            incoming = _incoming(virtual_service, gateway, mesh)
+            if not incoming or incoming & theirs:
+                continue
+            yield finding(
+                at(virtual_service, destination, "host"),
+                f"requests come in on port {_listed(incoming)} ({_where(gateway)}), which `{destination.host}` does not have, "
+                "and the destination names none of its ports: Envoy answers 503",
+                help=f"write `port: {{number: ...}}` with one of {_listed(theirs)}",
+                related=[
+                    (at(services[0], getattr(services[0], "spec", None), "ports"), f"its ports are {_listed(theirs)}")
+                ],
+            )
+            break
+
+
+def _destinations(virtual_service: VirtualService) -> Iterator[tuple[Destination, Sequence[str]]]:
+    """Every destination without a port, with the gateways its route is bound to."""
+    spec = virtual_service.spec
+    if spec is None:
+        return
+    routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
+    for route in routes:
+        matches = route.match or ()
+        bound = spec.gateways or (_MESH,)
+        if matches and all(match.gateways for match in matches):
+            bound = tuple(dict.fromkeys(name for match in matches for name in match.gateways))
+        weighted = (
+            route.destinations() if hasattr(route, "destinations") else (item.destination for item in route.route or ())
         )
+        for destination in weighted:
+            if destination and destination.host and not (destination.port and destination.port.number):
+                yield destination, bound
+
+
+def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[int]:
+    """The ports on which requests reach the routes; none where the files do not tell."""
+    hosts = virtual_service.spec.hosts or () if virtual_service.spec else ()
+    ports: set[int] = set()
+    if gateway == _MESH:
+        for host in hosts:
+            services = mesh.hosts.resolve(host, virtual_service).found
+            if not services or not all(_ports(service) for service in services):
+                return set()
+            ports.update(number for service in services for number in _ports(service))
+        return ports
+    found = mesh.gateways.resolve(gateway, virtual_service).found
+    if not found or not all(isinstance(item, Gateway) for item in found):
+        return set()
+    servers = (server for item in found if isinstance(item, Gateway) for server in item.servers)
+    return {server.port.number for server in servers if server.port and server.port.number}
 
 
 def _ports(service: Resource) -> set[int]:
@@ -104,3 +207,13 @@ def _ports(service: Resource) -> set[int]:
     if isinstance(service, ServiceEntry):
         return {port.number for port in service.ports if port.number}
     return set()
+
+
+def _listed(ports: set[int]) -> str:
+    known = sorted(ports)
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return ", ".join(map(str, known[:_SHOWN])) + more
+
+
+def _where(gateway: str) -> str:
+    return "from the mesh" if gateway == _MESH else f"gateway `{gateway}`"

@@ -52,7 +52,7 @@ spec:
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 
-from ._reach import place, routes
+from ._reach import istioctl_sees, place, routes
 
 
 @rule("ML231", "unreachable-match", severity=Severity.INFO, since="0.1.0", equivalents=("IST0131",))
@@ -66,4 +66,5 @@ def check(virtual_service: VirtualService) -> Findings:
                 f"this match has no effect: {hidden.why}",
                 help="remove it, or put the more special match first",
                 related=[(at(virtual_service, *place(hidden.by, hidden.by_route)), "this takes its requests")],
+                equivalents=None if istioctl_sees(hidden) else (),
             )

@@ -69,7 +69,7 @@ spec:
 
 from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 
-from ._reach import Hidden, is_duplicate, place, routes
+from ._reach import Hidden, is_duplicate, istioctl_sees, place, routes
 
 
 @rule("ML230", "unreachable-route", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0130", "IST0131"))
@@ -92,4 +92,6 @@ def _equivalents(hidden: Hidden) -> tuple[str, ...]:
     """What `istioctl` says: a duplicate makes the match and the route useless, an overlap the match only."""
     if hidden.by is None:
         return ("IST0130",)
+    if not istioctl_sees(hidden):
+        return ()
     return ("IST0130", "IST0131") if is_duplicate(hidden.match, hidden.by) else ("IST0131",)
