@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.derive import carries_mesh_config, derived
+from meshlint.derive import Derived, carries_mesh_config, derived
 from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
@@ -194,6 +194,13 @@ def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:
     yield from wrong_types(data)
 
 
+def _wrong_settings(part: Derived) -> Iterator[Problem]:
+    """Why istiod cannot decode mesh config; imported where it does not convert."""
+    from meshlint.model.refusal import wrong_settings
+
+    yield from wrong_settings(part.resource.kind, part.content)
+
+
 def _judge_derived(
     item: Item,
     origin: Origin,
@@ -208,7 +215,10 @@ def _judge_derived(
         inside = msgspec.structs.replace(origin, base=part.base, nested=part.nested)
         resources[part.resource] = inside
         mapped.entries.append(Entry(part.resource, inside))
-        if not isinstance(part.resource, Opaque):
+        if isinstance(part.resource, Opaque):
+            for refused in _wrong_settings(part):
+                _judge_problem(_inside(refused, inside), rules, resolver, mapped)
+        else:
             mapped.results += resolver.run(rules.local(type(part.resource)), part.resource)
         if part.resource.kind == "MeshConfig":
             for problem in catalog.deprecated_settings(item.data, part.content):

@@ -1,7 +1,8 @@
-"""Why a resource of Kubernetes' own kinds is opaque: the value that is of the wrong type.
+"""Why a resource is opaque that no schema judges: the value that is of the wrong type.
 
 Istio's kinds and those of the Gateway API have schemas; of Kubernetes' own, meshlint knows the
-fields that matter to a mesh, and the API server is as strict about their types.
+fields that matter to a mesh, and the API server is as strict about their types. Mesh config is text to
+the API server; what istiod cannot decode of it, it refuses as a whole.
 """
 
 import re
@@ -34,13 +35,44 @@ _MESSAGE = re.compile(r"Expected `([^`]+)`, got `[^`]+`(?: - at `\$(.*)`)?")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 
+_ENUMS = frozenset(
+    {"accessLogEncoding", "context", "controlPlaneAuthPolicy", "defaultVisibility", "forwardClientCertDetails"}
+    | {"forwardedClientCert", "h2UpgradePolicy", "httpHeadersWithUnderscoresAction", "interceptionMode", "mode"}
+    | {"httpPathWithEscapedSlashesAction", "ingressControllerMode", "minProtocolVersion", "normalization", "profile"}
+    | {"scope", "serviceAttributeEnrichment", "subscribedResources", "traceContextOption", "tracingServiceName"}
+    | {"visibility"}
+)
+"""Fields of mesh config that hold a name out of a list; istiod takes its number too."""
+
+
 def wrong_types(data: dict[str, Any]) -> Iterator[WrongValue]:
     """The first value of a document of Kubernetes' own kinds that its type does not allow; none for other kinds."""
     found = kind_class(data["apiVersion"], data["kind"])
-    if found is None or not found.__module__.startswith("meshlint.model.kubernetes"):
-        return
+    if found is not None and found.__module__.startswith("meshlint.model.kubernetes"):
+        yield from _wrong(data, found, data["apiVersion"], data["kind"], strict=True)
+
+
+def wrong_settings(kind: str, content: dict[str, Any]) -> Iterator[WrongValue]:
+    """The first value of mesh config or mesh networks that istiod cannot decode; the path is relative to it.
+
+    istiod's decoder is laxer than the model: it reads numbers in quotes, and names of the proto.
+    """
+    from meshlint.model.mesh_config.mesh_config import API_VERSION, MeshConfigSpec
+    from meshlint.model.mesh_config.mesh_networks import MeshNetworksSpec
+
+    message = MeshConfigSpec if kind == "MeshConfig" else MeshNetworksSpec
+    for problem in _wrong(content, message, API_VERSION, kind, strict=False):
+        is_number = isinstance(problem.value, int) and not isinstance(problem.value, bool)
+        named = next((step for step in reversed(problem.spot.path) if isinstance(step, str)), "")
+        if not (is_number and named in _ENUMS):
+            yield problem
+
+
+def _wrong(
+    data: dict[str, Any], message: type[msgspec.Struct], api_version: str, kind: str, *, strict: bool
+) -> Iterator[WrongValue]:
     try:
-        msgspec.convert(data, found)
+        msgspec.convert(data, message, strict=strict)
     except msgspec.ValidationError as error:
         match = _MESSAGE.match(str(error))
         if match is not None:
@@ -48,13 +80,13 @@ def wrong_types(data: dict[str, Any]) -> Iterator[WrongValue]:
             path, value = _find(data, match[2] or "", wanted)
             yield WrongValue(
                 spot=Spot(0, 0, path),
-                api_version=data["apiVersion"],
-                kind=data["kind"],
+                api_version=api_version,
+                kind=kind,
                 field=_text(path),
                 value=value,
                 expected=" or ".join(_WORDS[name] for name in wanted if name in _WORDS) or "something else",
                 keyword="type",
-                nearest=_nearest(value, wanted),
+                nearest=_nearest(value, wanted) if strict else None,
             )
     except UNCONVERTIBLE:
         return

@@ -56,10 +56,15 @@ def check(problem: WrongValue) -> Findings:
     yield finding(
         problem.spot,
         f"`{name}` must be {problem.expected}, not {_written(problem.value)}: "
-        f"the API server refuses this {problem.kind}",
+        f"{_refuser(problem)} refuses this {problem.kind}",
         help=_help(problem),
         fix=_fix(problem),
     )
+
+
+def _refuser(problem: WrongValue) -> str:
+    """Mesh config is text to the API server, and istiod decodes it."""
+    return "istiod" if problem.kind in {"MeshConfig", "MeshNetworks"} else "the API server"
 
 
 def _written(value: Any) -> str:

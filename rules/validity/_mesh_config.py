@@ -14,6 +14,7 @@ from meshlint.values.numbers import port as port_number
 
 from ._frame import Faults, bad_duration, fault, since
 from ._localities import locality_setting, zone_setting
+from ._mesh_decoding import undecodable
 from ._mesh_proxy_config import mesh_proxy_config
 from ._traffic_policy import connection_pool, outlier_detection
 
@@ -22,7 +23,8 @@ _MILLISECOND = 10**6
 
 
 def mesh_config(spec: MeshConfigSpec, target: Target) -> Faults:
-    """Every row."""
+    """Every row, and what does not even decode."""
+    yield from undecodable(spec)
     yield from mc_listen_port(spec)
     yield from bad_duration(spec, "connect_timeout")
     yield from mc_connect_timeout(spec)

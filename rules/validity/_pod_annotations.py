@@ -10,6 +10,7 @@ from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
 from ._frame import Fault, Faults, fault
+from ._mesh_decoding import undecodable
 from ._mesh_proxy_config import mesh_proxy_config
 
 PROXY_CONFIG = "proxy.istio.io/config"
@@ -96,7 +97,7 @@ def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
         config = msgspec.convert(content, MeshProxyConfig, strict=False)
     except UNCONVERTIBLE:
         return
-    for found in mesh_proxy_config(config, target):
+    for found in (*undecodable(config), *mesh_proxy_config(config, target)):
         yield Fault(
             holder,
             ("metadata", "annotations", PROXY_CONFIG),

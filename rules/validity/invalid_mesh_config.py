@@ -7,6 +7,7 @@ ConfigMap `istio`, in an IstioOperator or in the file of `--mesh-config`:
 
 | field | rows |
 |---|---|
+| any | what does not decode: durations, names out of a list. A value of another type, such as a number for a text, is reported by ML102 |
 | `proxyListenPort` | mc-listen-port: 1 to 65535 |
 | `connectTimeout` | mc-connect-timeout: 1ms to 1h |
 | `protocolDetectionTimeout` | mc-detect-timeout: whole milliseconds |
