@@ -14,8 +14,9 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.authorization_rules import Request, Surroundings, match
+from meshlint.mesh.context import Scope
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
+from meshlint.model.base import Opaque, Resource
 from meshlint.model.security.authorization_policy import AuthorizationPolicy, Rule
 
 if TYPE_CHECKING:
@@ -116,6 +117,14 @@ class Authorization:
                 found += self._by_namespace.get(namespace, ())
         return found
 
+    def is_shown(self, namespace: str) -> bool:
+        """Whether the files show which policies a namespace has: some of it or of the root namespace, and all readable."""
+        if self._mesh.context.scope is Scope.COMPLETE:
+            return True
+        if self._mesh.context.scope is Scope.PARTIAL or self._has_unread:
+            return False
+        return namespace in self._by_namespace or self._mesh.settings.root_namespace in self._by_namespace
+
     def around(self, policy: AuthorizationPolicy) -> Surroundings:
         """What the rules of a policy mean beside their text."""
         settings = self._mesh.settings
@@ -158,6 +167,13 @@ class Authorization:
                 for workload in self.workloads(policy):
                     index.setdefault(workload, []).append(policy)
         return index
+
+    @cached_property
+    def _has_unread(self) -> bool:
+        """Whether some policy could not be read, or has no namespace, or templates may hold more."""
+        unread = any(item.kind == "AuthorizationPolicy" for item in self._mesh.all(Opaque))
+        loose = any(policy.namespace is None for policy in self._mesh.all(AuthorizationPolicy))
+        return unread or loose or bool(self._mesh.context.template_folders)
 
     @cached_property
     def _untargeted(self) -> Sequence[AuthorizationPolicy]:

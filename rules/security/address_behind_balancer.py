@@ -1,0 +1,175 @@
+"""Addresses of clients at a gateway that sees the addresses of nodes.
+
+`ipBlocks` is about the other end of the connection. A Service of type LoadBalancer or NodePort leads connections
+over any node, which puts its own address in the client's place, unless `externalTrafficPolicy: Local` is set
+(https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/).
+
+Reported for public addresses, and not where annotations or a class of the Service say that its load balancer
+works in another way.
+
+### Bad
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: office
+  namespace: edge
+spec:
+  selector:
+    matchLabels:
+      istio: edge
+  rules:
+  - from:
+    - source:
+        ipBlocks: ["198.41.128.0/24"]  # ML461
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: edge
+  namespace: edge
+spec:
+  type: LoadBalancer
+  selector:
+    istio: edge
+  ports:
+  - name: https
+    port: 443
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: edge
+  namespace: edge
+spec:
+  selector:
+    matchLabels:
+      istio: edge
+  template:
+    metadata:
+      annotations:
+        inject.istio.io/templates: gateway
+      labels:
+        istio: edge
+        sidecar.istio.io/inject: "true"
+    spec:
+      containers:
+      - name: istio-proxy
+        image: auto
+```
+
+### Good
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: office
+  namespace: edge
+spec:
+  selector:
+    matchLabels:
+      istio: edge
+  rules:
+  - from:
+    - source:
+        ipBlocks: ["198.41.128.0/24"]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: edge
+  namespace: edge
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  selector:
+    istio: edge
+  ports:
+  - name: https
+    port: 443
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: edge
+  namespace: edge
+spec:
+  selector:
+    matchLabels:
+      istio: edge
+  template:
+    metadata:
+      annotations:
+        inject.istio.io/templates: gateway
+      labels:
+        istio: edge
+        sidecar.istio.io/inject: "true"
+    spec:
+      containers:
+      - name: istio-proxy
+        image: auto
+```
+"""
+
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Service, Severity, at, finding, rule
+
+from ._policies import values
+
+_OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
+
+
+@rule("ML461", "address-behind-balancer", severity=Severity.WARNING, since="0.1.0")
+def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
+    blocks = [item for item in values(policy, ("ip_blocks", "not_ip_blocks"), "source.ip") if _is_public(item[3])]
+    service = _hiding(policy, mesh) if blocks else None
+    if service is None:
+        return
+    for message, field, index, text in blocks:
+        yield finding(
+            at(policy, message, field, index),
+            f"the gateway never sees `{text}`: Service `{service.name}` leads connections over nodes, "
+            "whose addresses it sees instead",
+            help="set `externalTrafficPolicy: Local` on the Service, or use `remoteIpBlocks` behind a trusted proxy",
+            related=[(at(service, service.spec, "type"), "leads connections over any node")],
+        )
+
+
+def _hiding(policy: AuthorizationPolicy, mesh: Mesh) -> Service | None:
+    """A Service of the gateways that a policy is about, if every way from outside hides the client's address."""
+    found: Service | None = None
+    for workload in mesh.authorization.workloads(policy):
+        if (
+            mesh.injection.gateway(workload) is not Answer.YES
+            or workload.host_network
+            or _has_host_port(workload.ports)
+        ):
+            return None
+        for service in mesh.services.of_workload(workload):
+            if not isinstance(service, Service) or mesh.is_patched(service):
+                return None
+            if service.spec and (service.spec.type in _OUTSIDE or service.spec.external_ips):
+                if not _hides(service):
+                    return None
+                found = service
+    return found
+
+
+def _hides(service: Service) -> bool:
+    spec = service.spec
+    plain = spec is not None and not service.annotations and not spec.load_balancer_class
+    return plain and spec is not None and spec.external_traffic_policy in {None, "Cluster"}
+
+
+def _has_host_port(ports: tuple[object, ...]) -> bool:
+    return any(getattr(port, "host_port", None) for port in ports)
+
+
+def _is_public(block: str) -> bool:
+    from ipaddress import ip_network
+
+    try:
+        return ip_network(block, strict=False).is_global
+    except ValueError:
+        return False
