@@ -51,7 +51,7 @@ from meshlint.api import Findings, Severity, VirtualService, at, finding, rule, 
 from ._tries import RETRIES_TIMEOUTS, conditions
 
 
-@rule("ML334", "try-timeout-not-retried", severity=Severity.WARNING, since="0.1.0")
+@rule("ML334", "try-timeout-not-retried", severity=Severity.INFO, since="0.1.0")
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         retries = route.retries
