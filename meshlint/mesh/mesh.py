@@ -292,20 +292,11 @@ class Mesh:
         return RouteClaims(self)
 
     @cached_property
-    def sidecar_selections(self) -> "Selections":
-        """Which Sidecars are about the same pods?"""
+    def selections(self) -> "Selections":
+        """Which Sidecars, or which Telemetries, are about the same pods?"""
         from meshlint.mesh.selections import Selections
-        from meshlint.model.networking.sidecar import Sidecar
 
-        return Selections(self, Sidecar)
-
-    @cached_property
-    def telemetry_selections(self) -> "Selections":
-        """Which Telemetries are about the same pods?"""
-        from meshlint.mesh.selections import Selections
-        from meshlint.model.telemetry.telemetry import Telemetry
-
-        return Selections(self, Telemetry)
+        return Selections(self)
 
     @cached_property
     def injectors(self) -> "Injectors":

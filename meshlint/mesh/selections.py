@@ -4,7 +4,7 @@ Of two that select one pod, and of two without a selector in one namespace, isti
 drops the other (`pilot/pkg/model/sidecar.go`, `pilot/pkg/model/telemetry.go`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,10 @@ class Shared(msgspec.Struct, frozen=True, eq=False):
 
 
 class Selections:
-    """Resources of one kind by the pods they are about."""
+    """Sidecars and Telemetries, each among their own kind, by the pods they are about."""
 
-    def __init__(self, mesh: "Mesh", kind: type[Sidecar] | type[Telemetry]) -> None:
+    def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
-        self._kind = kind
 
     def shared(self, resource: Selecting) -> Shared | None:
         """The others that select a pod which `resource` selects; None for one without selector."""
@@ -44,9 +43,9 @@ class Selections:
             return None
         key = tuple(sorted(labels.items()))
         for namespace, _ in sorted(self._mesh.identities(resource)):
-            same = rivals(self._mesh, resource, self._by_selector[namespace, key])
+            same = rivals(self._mesh, resource, self._by_selector[resource.kind, namespace, key])
             for workload in self._mesh.selectors.picked(namespace, labels):
-                others = same or rivals(self._mesh, resource, self._by_workload[workload])
+                others = same or rivals(self._mesh, resource, self._by_workload[resource.kind, workload])
                 if others:
                     return Shared(others, workload)
             if same:
@@ -58,41 +57,41 @@ class Selections:
         if not _is_default(resource):
             return None
         for namespace, _ in sorted(self._mesh.identities(resource)):
-            found = rivals(self._mesh, resource, self._defaults[namespace])
+            found = rivals(self._mesh, resource, self._defaults[resource.kind, namespace])
             if found:
                 return found
         return None
 
     def _all(self) -> Iterator[tuple[str, Selecting]]:
-        resources: Sequence[Selecting] = self._mesh.all(self._kind)
+        resources: list[Selecting] = [*self._mesh.all(Sidecar), *self._mesh.all(Telemetry)]
         for resource in resources:
             for namespace, _ in self._mesh.identities(resource):
                 yield namespace, resource
 
     @cached_property
-    def _by_selector(self) -> dict[tuple[str, _Labels], list[Selecting]]:
-        index: dict[tuple[str, _Labels], list[Selecting]] = {}
+    def _by_selector(self) -> dict[tuple[str, str, _Labels], list[Selecting]]:
+        index: dict[tuple[str, str, _Labels], list[Selecting]] = {}
         for namespace, resource in self._all():
             labels = wanted(resource)
             if labels:
-                index.setdefault((namespace, tuple(sorted(labels.items()))), []).append(resource)
+                index.setdefault((resource.kind, namespace, tuple(sorted(labels.items()))), []).append(resource)
         return index
 
     @cached_property
-    def _by_workload(self) -> dict[Workload, list[Selecting]]:
+    def _by_workload(self) -> dict[tuple[str, Workload], list[Selecting]]:
         """The first of each selector: those of equal selectors are rivals anyway."""
-        index: dict[Workload, list[Selecting]] = {}
-        for (namespace, labels), resources in self._by_selector.items():
+        index: dict[tuple[str, Workload], list[Selecting]] = {}
+        for (kind, namespace, labels), resources in self._by_selector.items():
             for workload in self._mesh.selectors.picked(namespace, dict(labels)):
-                index.setdefault(workload, []).extend(resources[:1])
+                index.setdefault((kind, workload), []).extend(resources[:1])
         return index
 
     @cached_property
-    def _defaults(self) -> dict[str, list[Selecting]]:
-        index: dict[str, list[Selecting]] = {}
+    def _defaults(self) -> dict[tuple[str, str], list[Selecting]]:
+        index: dict[tuple[str, str], list[Selecting]] = {}
         for namespace, resource in self._all():
             if _is_default(resource):
-                index.setdefault(namespace, []).append(resource)
+                index.setdefault((resource.kind, namespace), []).append(resource)
         return index
 
 

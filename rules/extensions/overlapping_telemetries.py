@@ -95,7 +95,7 @@ from meshlint.api import Findings, Mesh, Severity, Telemetry, at, finding, rule
 
 @rule("ML832", "overlapping-telemetries", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0159",))
 def check(telemetry: Telemetry, mesh: Mesh) -> Findings:
-    shared = mesh.telemetry_selections.shared(telemetry)
+    shared = mesh.selections.shared(telemetry)
     if shared is None or telemetry.spec is None or telemetry.spec.selector is None:
         return
     rivals, workload = shared.rivals, shared.workload

@@ -52,7 +52,7 @@ from meshlint.api import Findings, Mesh, Severity, Telemetry, at, finding, rule
 
 @rule("ML833", "several-default-telemetries", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0160",))
 def check(telemetry: Telemetry, mesh: Mesh) -> Findings:
-    rivals = mesh.telemetry_selections.defaults(telemetry)
+    rivals = mesh.selections.defaults(telemetry)
     if rivals:
         yield finding(
             at(telemetry),

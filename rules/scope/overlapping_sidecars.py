@@ -95,7 +95,7 @@ from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
 
 @rule("ML730", "overlapping-sidecars", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0110", "KIA1007"))
 def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
-    shared = mesh.sidecar_selections.shared(sidecar)
+    shared = mesh.selections.shared(sidecar)
     if shared is None or sidecar.spec is None or sidecar.spec.workload_selector is None:
         return
     rivals, workload = shared.rivals, shared.workload
