@@ -1,0 +1,116 @@
+"""A time to connect that is longer than the time for the whole request.
+
+`connectTimeout` says how long the proxy waits for a connection to one endpoint, before it may try
+another one (`connect-failure`). Where the route gives up earlier, it never comes to that: an endpoint
+that does not answer costs the whole request
+(<https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings-TCPSettings>,
+<https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on>).
+
+Only a `connectTimeout` that is written is compared, not the default of 10 s.
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews}
+    timeout: 2s
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    connectionPool:
+      tcp:
+        connectTimeout: 5s  # ML345
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews}
+    timeout: 2s
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    connectionPool:
+      tcp: {connectTimeout: 250ms}
+```
+"""
+
+from meshlint.api import (
+    Answer,
+    DestinationRule,
+    Findings,
+    Mesh,
+    Severity,
+    VirtualService,
+    at,
+    duration_text,
+    finding,
+    rule,
+    seconds,
+)
+
+from ._policies import policies
+
+
+@rule("ML345", "connect-timeout-too-long", severity=Severity.INFO, since="0.1.0")
+def check(mesh: Mesh) -> Findings:
+    said: set[int] = set()
+    for item in mesh.all(VirtualService):
+        home = mesh.namespace(item)
+        for route in item.http:
+            whole = seconds(route.timeout)
+            for weighted in route.route or () if whole else ():
+                destination = weighted.destination
+                if destination is None or not destination.host:
+                    continue
+                lookup = mesh.destination_rules.for_host(destination.host, home)
+                policy = lookup.policy(destination.port.number if destination.port else None, destination.subset)
+                tcp = policy.connection_pool.tcp if policy and policy.connection_pool else None
+                connect = seconds(tcp.connect_timeout) if tcp is not None else None
+                if (
+                    tcp is None
+                    or not connect
+                    or not whole
+                    or connect < whole
+                    or lookup.answer is not Answer.YES
+                    or id(tcp) in said
+                ):
+                    continue
+                said.add(id(tcp))
+                owner = next((one for one in lookup.rules if _holds(one, tcp)), None)
+                if owner is None:
+                    continue
+                yield finding(
+                    at(owner, tcp, "connect_timeout"),
+                    f"a route to `{destination.host}` gives up after {duration_text(whole)}, before the proxy stops waiting for a connection",
+                    help=f"set `connectTimeout` well below {duration_text(whole)}",
+                    related=[(at(item, route, "timeout"), "the time for the whole request")],
+                )
+
+
+def _holds(destination_rule: DestinationRule, tcp: object) -> bool:
+    """Whether the settings are written in this rule."""
+    return any(
+        part.connection_pool is not None and part.connection_pool.tcp is tcp for part in policies(destination_rule)
+    )
