@@ -1,0 +1,173 @@
+"""What a run costs, counted instead of timed: modules, executed lines, memory."""
+
+import gc
+import shutil
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from support import ROOT, all_rules
+
+from benchmarks import shapes
+from meshlint.engine import Input, Settings, lint
+from meshlint.registry import write_index
+from meshlint.report.model import Report
+from meshlint.selection import select
+from meshlint.sources import Files, discover
+
+HEAVY = [
+    "click",
+    "jsonschema",
+    "networkx",
+    "sarif_om",
+    "ruamel",
+    "_ruamel_yaml",
+    "json",
+    "hashlib",
+    "inspect",
+    "dataclasses",
+    "pathlib",
+    "logging",
+    "argparse",
+    "ast",
+    "subprocess",
+    "multiprocessing",
+    "concurrent",
+    "asyncio",
+    "socket",
+    "ssl",
+    "urllib",
+    "importlib.metadata",
+    "tempfile",
+    "random",
+    "email",
+]
+ONE = """apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: shop}
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1, port: {number: 80}}
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """meshlint as a wheel brings it: rules and their index inside the package."""
+    home = tmp_path_factory.mktemp("installed")
+    leave_out = shutil.ignore_patterns("__pycache__", "index.json")
+    shutil.copytree(ROOT / "meshlint", home / "meshlint", ignore=leave_out)
+    for kind in ("rules", "schemas"):
+        shutil.copytree(ROOT / kind, home / "meshlint" / "_data" / kind, ignore=leave_out if kind == "rules" else None)
+    (home / "meshlint" / "_data" / "rules" / "index.json").write_text(write_index())
+    return home
+
+
+def modules_of(home: Path, folder: Path, *options: str) -> set[str]:
+    """The modules that a run on one file has imported in the end."""
+    (folder / "one.yaml").write_text(ONE)
+    script = "import sys; from meshlint.__main__ import _run; _run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", script, *options, "one.yaml"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(home)}
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_one_file_imports_nothing_heavy(installed: Path, tmp_path: Path) -> None:
+    modules = modules_of(installed, tmp_path)
+    assert [name for name in HEAVY if name in modules] == []
+
+
+def test_one_file_imports_the_rules_of_its_kinds_only(installed: Path, tmp_path: Path) -> None:
+    modules = modules_of(installed, tmp_path)
+    expected = {
+        meta.module
+        for meta in all_rules().values()
+        if meta.default and {name.rpartition(".")[2] for name in meta.subjects} & {"VirtualService", "Resource", "Mesh"}
+    }
+    assert {
+        name for name in modules if name.startswith("meshlint_rules.") and name.count(".") == 2 and "._" not in name
+    } == expected
+    assert not {name for name in modules if name.startswith(("meshlint.model.telemetry.", "meshlint.schemas.explain"))}
+
+
+def test_the_modules_of_other_formats_are_not_imported(installed: Path, tmp_path: Path) -> None:
+    modules = modules_of(installed, tmp_path, "--ignore", "ML")
+    assert {name for name in modules if name.startswith("meshlint.report.")} <= {
+        f"meshlint.report.{name}"
+        for name in ["cells", "formats", "model", "repository", "snippet", "summary", "terminal", "text", "console"]
+    }
+
+
+def run(folder: Path) -> Report:
+    return lint(Input(Files(discover([str(folder)]).files, [])), Settings(select(all_rules().values())))
+
+
+def lines_of(action: Callable[[], Any]) -> int:
+    """How many lines are executed."""
+    count = 0
+
+    def trace(_frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        (shapes.repository, 400),
+        (shapes.crlf, 400),
+        (shapes.one_file, 300),
+        (shapes.many_files, 100),
+        (shapes.one_host, 100),
+        (shapes.one_selector, 100),
+        (shapes.routes, 150),
+        (shapes.config_map, 2000),
+    ],
+)
+def test_work_grows_no_faster_than_the_input(shape: Callable[[Path, int], None], size: int, tmp_path: Path) -> None:
+    work = []
+    for times in (1, 2, 4):
+        shape(tmp_path / str(times), size * times)
+        run(tmp_path / str(times))  # what is imported once does not count
+        work.append(lines_of(lambda times=times: run(tmp_path / str(times))))
+    assert (work[2] - work[1]) / (work[1] - work[0] + 50) <= 2.3, work
+
+
+@pytest.mark.parametrize("shape", [shapes.one_host, shapes.one_selector])
+def test_what_is_said_grows_no_faster_than_the_input(shape: Callable[[Path, int], None], tmp_path: Path) -> None:
+    said = []
+    for size in (100, 200):
+        shape(tmp_path / str(size), size)
+        said.append(sum(len(item.message) + len(item.related) for item in run(tmp_path / str(size)).findings))
+    assert said[1] <= 2.3 * said[0]
+
+
+def test_memory_per_resource(tmp_path: Path) -> None:
+    """Including its text, 850 bytes, which so small an input keeps in memory."""
+    peaks = []
+    for size in (1000, 2000, 3000):
+        shapes.repository(tmp_path / str(size), size)
+        gc.collect()
+        tracemalloc.start()
+        run(tmp_path / str(size))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (peaks[2] - peaks[1]) / 1000 < 6_000, peaks
