@@ -81,7 +81,7 @@ TABLE: dict[str, list[Option]] = {
         _several("--schema-dir", "DIR", "Schemas of further kinds: CRDs or JSON Schema."),
         _flag("--strict-yaml", "Read every document with the full parser: slower, with the same result."),
         _one("--config", "Instead of the .meshlint.yaml of this folder or one above.", metavar="FILE"),
-        _flag("--hook", "For pre-commit: judge git's index, report what touches PATHS, without any everything."),
+        _flag("--hook", "For pre-commit: judge git's index, report what touches PATHS; without PATHS, everything."),
     ],
     "Which rules run": [
         _words("--select", "Only these: codes, names, prefixes (ML2), codes of other tools."),
