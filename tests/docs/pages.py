@@ -98,7 +98,7 @@ class Session:
         reader, writer = os.openpty()
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT", "CI", "FORCE_"))}
         environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": str(COLUMNS)}
-        environment |= {"NO_COLOR": "1", "TERM": "xterm"}
+        environment |= {"NO_COLOR": "1", "TERM": "xterm", "XDG_CACHE_HOME": str(self.folder / ".cache")}
         process = subprocess.Popen(
             ["bash", "-c", f"(exit {self._code}); {line}"],
             cwd=ROOT if line.startswith("make ") else self.folder,
