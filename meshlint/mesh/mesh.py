@@ -10,6 +10,7 @@ from meshlint.model.base import Opaque, Resource
 
 if TYPE_CHECKING:
     from meshlint.mesh.accounts import Accounts
+    from meshlint.mesh.attachment import Attachment
     from meshlint.mesh.authorization import Authorization
     from meshlint.mesh.callers import Callers
     from meshlint.mesh.callgraph import CallGraph
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from meshlint.mesh.outsiders import Outsiders
     from meshlint.mesh.port_protocols import PortProtocols
     from meshlint.mesh.providers import Providers
-    from meshlint.mesh.proxy_images import ProxyImages
     from meshlint.mesh.registries import Registries
     from meshlint.mesh.route_claims import RouteClaims
     from meshlint.mesh.routing import Routing
@@ -376,13 +376,6 @@ class Mesh:
         return PortProtocols(self)
 
     @cached_property
-    def proxy_images(self) -> "ProxyImages":
-        """Which image does the injector give proxies?"""
-        from meshlint.mesh.proxy_images import ProxyImages
-
-        return ProxyImages(self)
-
-    @cached_property
     def routing(self) -> "Routing":
         """What becomes of a request?"""
         from meshlint.mesh.routing import Routing
@@ -395,3 +388,10 @@ class Mesh:
         from meshlint.mesh.callgraph import CallGraph
 
         return CallGraph(self, guessed=False)
+
+    @cached_property
+    def attachment(self) -> "Attachment":
+        """Which policies does a gateway of the Gateway API take notice of?"""
+        from meshlint.mesh.attachment import Attachment
+
+        return Attachment(self)

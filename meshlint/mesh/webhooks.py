@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.injection import INJECT, INJECTION, REVISION
+from meshlint.mesh.proxy_images import ProxyImages
 from meshlint.mesh.rivals import strangers
 from meshlint.model.kubernetes.admission import MutatingWebhookConfiguration, Webhook
 
@@ -62,6 +63,11 @@ class Injectors:
             for webhook in item.webhooks or ()
             if _is_ours(item, webhook)
         ]
+
+    @cached_property
+    def images(self) -> ProxyImages:
+        """Which image they give proxies."""
+        return ProxyImages(self._mesh)
 
     def overlap(self, injector: Injector) -> Overlap | None:
         """One that is called together with this one."""

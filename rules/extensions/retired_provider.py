@@ -1,7 +1,8 @@
 """A provider of tracing that Istio no longer supports.
 
-Envoy removed its Lightstep tracer; proxies send the spans of such a provider as OpenTelemetry, or not at
-all, depending on the release. Lightstep takes OpenTelemetry
+Envoy removed its Lightstep tracer. Istio sent the spans of such a provider as OpenTelemetry for some
+releases, now it only writes into its log that the provider is deprecated, and proxies send no span. Lightstep
+takes OpenTelemetry
 (https://istio.io/latest/docs/tasks/observability/distributed-tracing/lightstep/).
 
 ### Bad
@@ -71,7 +72,7 @@ def check(telemetry: Telemetry, mesh: Mesh) -> Findings:
             if known and known.lightstep:
                 yield finding(
                     at(telemetry, provider, "name"),
-                    f"provider `{provider.name}` uses the Lightstep tracer, which Envoy no longer has",
+                    f"provider `{provider.name}` uses the Lightstep tracer, which Envoy no longer has: no span is sent",
                     help="use a provider of type `opentelemetry`, which Lightstep takes",
                     related=[(at(telemetry, tracing, "providers"), "the providers are here")],
                 )

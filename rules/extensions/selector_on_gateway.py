@@ -1,11 +1,14 @@
-"""A policy that selects a gateway of the Gateway API by its labels.
+"""A policy that selects a waypoint by its labels.
 
-istiod attaches policies to gateways and waypoints of the Gateway API by `targetRefs`; those that select
-their pods by labels are ignored there
-(https://istio.io/latest/docs/reference/config/analysis/ist0166/).
+A waypoint takes policies that name it, or a service behind it, in `targetRefs`. Those that select its
+pods are ignored, and so are they on every gateway of the Gateway API where istiod's
+`ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY` is off
+(https://istio.io/latest/docs/ambient/usage/waypoint/#l7-policies).
 
 The pods of such a gateway have the label `gateway.networking.k8s.io/gateway-name`. Reported for a selector
-that asks for it, and for one that picks such pods of the files and no others.
+that asks for it, and for one that picks such pods of the files and no others. `istioctl analyze` says the
+same of every gateway of the Gateway API, although istiod does look at selectors there by default; so does
+`--scope complete`.
 
 ### Bad
 
@@ -29,11 +32,11 @@ metadata:
   name: public
   namespace: shop
 spec:
-  gatewayClassName: istio
+  gatewayClassName: istio-waypoint
   listeners:
-  - name: http
-    port: 80
-    protocol: HTTP
+  - name: mesh
+    port: 15008
+    protocol: HBONE
 ```
 
 ### Good
@@ -59,11 +62,11 @@ metadata:
   name: public
   namespace: shop
 spec:
-  gatewayClassName: istio
+  gatewayClassName: istio-waypoint
   listeners:
-  - name: http
-    port: 80
-    protocol: HTTP
+  - name: mesh
+    port: 15008
+    protocol: HBONE
 ```
 """
 
@@ -90,20 +93,10 @@ def check(policy: Attached, mesh: Mesh) -> Findings:
     if spec is None or spec.selector is None or spec.targets:
         return
     wanted = spec.selector.wanted
-    gateway = wanted.get(GATEWAY_NAME) or _only_gateway(policy, mesh)
+    gateway = mesh.attachment.deaf_gateway(policy, wanted)
     if gateway:
         yield finding(
             at(policy, spec.selector, "match_labels", GATEWAY_NAME if GATEWAY_NAME in wanted else next(iter(wanted))),
-            f"gateways of the Gateway API ignore policies with a selector: this one does nothing on `{gateway}`",
+            f"`{gateway}` takes no notice of policies with a selector: this one does nothing there",
             help=f"write `targetRefs` with `group: gateway.networking.k8s.io`, `kind: Gateway`, `name: {gateway}`",
         )
-
-
-def _only_gateway(policy: Attached, mesh: Mesh) -> str | None:
-    """The gateway whose pods a policy selects, if it selects no others."""
-    wanted = policy.spec.selector.wanted if policy.spec and policy.spec.selector else {}
-    if not wanted:
-        return None
-    workloads = mesh.selectors.picked(mesh.namespace(policy), wanted)
-    names = {workload.labels.get(GATEWAY_NAME) for workload in workloads}
-    return names.pop() if len(names) == 1 else None

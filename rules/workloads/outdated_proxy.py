@@ -76,7 +76,7 @@ _SHOWN = 3
 
 @rule("ML631", "outdated-proxy", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0158",), default=False)
 def check(namespace: Namespace, mesh: Mesh) -> Findings:
-    pods = list(mesh.proxy_images.outdated(namespace))
+    pods = list(mesh.injectors.images.outdated(namespace))
     if pods:
         names = ", ".join(f"`{pod.name}`" for pod, _, _ in pods[:_SHOWN])
         more = f" and {len(pods) - _SHOWN} more" if len(pods) > _SHOWN else ""
