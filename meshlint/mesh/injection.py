@@ -33,6 +33,7 @@ INJECT = "sidecar.istio.io/inject"
 INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
 DATAPLANE_MODE = "istio.io/dataplane-mode"
+USE_WAYPOINT = "istio.io/use-waypoint"
 TEMPLATES = "inject.istio.io/templates"
 GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 PROXY = "istio-proxy"
@@ -91,14 +92,14 @@ class Injection:
 
     def ambient_namespace(self, namespace: str) -> Answer:
         """Whether a namespace is labelled for ambient mode."""
-        answers = [_label_answer(labels, DATAPLANE_MODE, "ambient") for labels in self._labels_of(namespace)]
+        answers = [_label_answer(labels, DATAPLANE_MODE, "ambient") for labels in self.labels_of(namespace)]
         return self._agreed(answers)
 
     def injecting_namespace(self, namespace: str) -> Answer:
         """Whether the labels of a namespace ask for a sidecar in its pods."""
         if namespace in IGNORED_NAMESPACES:
             return Answer.NO
-        return self._agreed([_asks(labels) for labels in self._labels_of(namespace)])
+        return self._agreed([_asks(labels) for labels in self.labels_of(namespace)])
 
     def in_mesh(self, workload: Workload) -> Answer:
         """Whether the pods speak mTLS at all: by a sidecar, as a gateway, or through ztunnel.
@@ -132,6 +133,28 @@ class Injection:
     def waypoint(self, workload: Workload) -> bool:
         """Whether the pods are a waypoint that istiod made of a Gateway."""
         return workload.labels.get("gateway.istio.io/managed") == "istio.io-mesh-controller"
+
+    def uses_waypoint(self, namespace: str, labels: Mapping[str, str] | None = None) -> Answer:
+        """Whether what has these labels (a Service, pods; default: anything) is led through a waypoint in a namespace.
+
+        The label of the object wins over the namespace's; `none` means no waypoint. NO needs a namespace whose
+        manifest labels it for ambient mode, but not for a waypoint, and no waypoint in any file that
+        `istioctl waypoint apply` may have enrolled it for; or `--scope complete`.
+        """
+        own = (labels or {}).get(USE_WAYPOINT)
+        if own is not None:
+            return Answer.of(own not in {"", "none"})
+        written = [manifest.get(USE_WAYPOINT) for manifest in self.labels_of(namespace)]
+        if written and None not in written:
+            return self._agreed([Answer.of(name not in {"", "none"}) for name in written])
+        if self._mesh.context.scope is Scope.COMPLETE:
+            return Answer.NO if not any(written) else Answer.UNKNOWN
+        sure = written and not any(written) and self.ambient_namespace(namespace) is Answer.YES
+        return (
+            Answer.NO
+            if sure and not self._has_waypoints and not self._mesh.context.template_folders
+            else Answer.UNKNOWN
+        )
 
     def control_plane(self, workload: Workload) -> bool:
         """Whether the pods are Istio's own: istiod, ztunnel, the CNI agent."""
@@ -185,7 +208,8 @@ class Injection:
             return State(Answer.YES, "`enableNamespacesByDefault`", None, "default")
         return State(Answer.NO, "no label that asks for a sidecar", namespace or workload.resource)
 
-    def _labels_of(self, namespace: str) -> Sequence[Mapping[str, str]]:
+    def labels_of(self, namespace: str) -> Sequence[Mapping[str, str]]:
+        """The labels of a namespace, of each manifest of it; none where no file holds one."""
         return [manifest.labels for manifest in self._manifests(namespace)]
 
     def _agreed(self, answers: Sequence[Answer]) -> Answer:
@@ -198,6 +222,14 @@ class Injection:
     def _manifests(self, namespace: str) -> Sequence[Resource]:
         """The Namespace manifests of this name (several where they are variants)."""
         return self._namespaces.get(namespace, ())
+
+    @cached_property
+    def _has_waypoints(self) -> bool:
+        """Whether some file holds a waypoint."""
+        from meshlint.model.gateway_api.gateway import Gateway
+
+        classes = (gateway.spec.gateway_class_name or "" for gateway in self._mesh.all(Gateway) if gateway.spec)
+        return any("waypoint" in name for name in classes) or any(map(self.waypoint, self._mesh.workloads.all))
 
     @cached_property
     def _namespaces(self) -> dict[str, list[Resource]]:
