@@ -79,10 +79,15 @@ data:
     search = on
   upstreams.yaml: |
     upstreams:
-    - host: svc-{max(0, number - 1)}.{namespace_of(max(0, number - 1))}
+    - host: svc-{neighbour(number)}.{namespace_of(neighbour(number))}
       port: 80
       budget: {rng.randint(1, 100)}
 """
+
+
+def neighbour(number: int) -> int:
+    """The first of each eight services calls the others, and they call it."""
+    return number - number % 8
 
 
 def has_canary(number: int) -> bool:
@@ -93,7 +98,7 @@ def has_canary(number: int) -> bool:
 def deployment(number: int, version: str, rng: random.Random) -> str:
     """The workload of one version of a service."""
     name, namespace = f"svc-{number}", namespace_of(number)
-    upstream = max(0, number - 1)
+    upstream = neighbour(number)
     return f"""# runs {name} {version}; see the run book before you scale it
 apiVersion: apps/v1
 kind: Deployment
@@ -105,7 +110,7 @@ metadata:
     example.com/owner: "{namespace.partition("-")[0]}@example.com"
     example.com/run-book: https://runbooks.example.com/{name}
 spec:
-  replicas: {rng.choice((1, 2, 3))}
+  replicas: {rng.choice((2, 3, 4))}
   revisionHistoryLimit: 3
   selector:
     matchLabels:
@@ -176,7 +181,6 @@ spec:
 def mesh(number: int, rng: random.Random) -> str:
     """The mesh configuration of a service: five resources."""
     name, namespace = f"svc-{number}", namespace_of(number)
-    caller = f"svc-{max(0, number - 1)}"
     routes = "".join(
         f"""  - name: "part-{part}"
     match:
@@ -308,7 +312,7 @@ spec:
   rules:
   - from:
     - source:
-        principals: ["cluster.local/ns/{namespace_of(max(0, number - 1))}/sa/{caller}"]
+        principals: ["cluster.local/ns/{namespace_of(neighbour(number))}/sa/svc-{neighbour(number)}"]
     to:
     - operation:
         methods: [GET, POST]

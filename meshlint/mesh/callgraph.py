@@ -126,6 +126,8 @@ class CallGraph:
 
         A cycle is taken as one stop: what goes round in it is not counted.
         """
+        if self._bound(least) < least:
+            return
         import networkx as nx
 
         graph = self._graph(nx)
@@ -140,6 +142,27 @@ class CallGraph:
             chain = _trimmed([stops.edges[pair]["hop"] for pair in pairwise(path)])
             if factor(chain) >= least:
                 yield chain
+
+    def _bound(self, enough: int) -> int:
+        """At least the tries of the worst chain; `enough` where there is a circle. Spares most runs networkx."""
+        following: dict[str, list[tuple[str, int]]] = {}
+        before: dict[str, int] = {}
+        for hop in self.hops:
+            target = self._node(hop.edge.service)
+            for start in self._starts(hop.edge.caller):
+                if start != target:
+                    following.setdefault(start, []).append((target, hop.tries))
+                    before[target] = before.get(target, 0) + 1
+        ready = [node for node in following if node not in before]
+        tries: dict[str, int] = {}
+        while ready:
+            node = ready.pop()
+            for target, times in following.get(node, ()):
+                tries[target] = max(tries.get(target, 1), min(tries.get(node, 1) * times, enough))
+                before[target] -= 1
+                if not before[target]:
+                    ready.append(target)
+        return enough if any(before.values()) else max(tries.values(), default=1)
 
     def cycles(self) -> Iterator[tuple[Hop, ...]]:
         """Services that call each other in a circle, the shortest circle of each tangle."""
