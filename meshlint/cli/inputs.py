@@ -63,13 +63,19 @@ def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: boo
     builds = kustomizations(discoveries)
     given = Input(
         sources=Files(found.files, failures, read),
-        context=Files(context.files, failures) if context else (),
+        context=Files(_without(context.files, found.files), failures) if context else (),
         builds=builds,
         is_fragment=builds.is_fragment if builds else lambda _: False,
         charts=tuple(chart for discovery in discoveries for chart in discovery.charts),
         whole=whole,
     )
     return Plan(given, len(found.files), failures)
+
+
+def _without(context: tuple[File, ...], judged: tuple[File, ...]) -> tuple[File, ...]:
+    """The context but for files that are judged: read twice, they would be variants of themselves."""
+    locations = {file.location for file in judged}
+    return tuple(file for file in context if file.location not in locations)
 
 
 def discovered(effective: Effective) -> Discovery:
