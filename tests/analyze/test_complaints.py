@@ -528,6 +528,107 @@ COMPLAINTS = [
         (service("web"), deployment("web"), deployment("api")),
         (service("webb", app="webb"), deployment("web-1", app="webs"), deployment("api")),
     ),
+    Complaint(
+        "methods with wildcards, and those of gRPC",
+        ("ML457",),
+        (
+            manifest(
+                "AuthorizationPolicy",
+                "web",
+                spec={
+                    "rules": [{"to": [{"operation": {"methods": ["*", "GET", "POST"], "paths": ["/shop.Cart/Add"]}}]}]
+                },
+            ),
+        ),
+        (manifest("AuthorizationPolicy", "web", spec={"rules": [{"to": [{"operation": {"methods": ["GTE"]}}]}]}),),
+    ),
+    Complaint(
+        "DestinationRules of one host with different subsets, and disjoint wildcards",
+        ("ML267",),
+        (
+            rule("one", "web", "shop", "v1"),
+            rule("two", "web", "shop", "v2"),
+            rule("a", "*.a.svc.cluster.local", trafficPolicy={"tls": {"mode": "ISTIO_MUTUAL"}}),
+            rule("b", "*.b.svc.cluster.local", trafficPolicy={"tls": {"mode": "ISTIO_MUTUAL"}}),
+        ),
+        (
+            rule("one", "web", trafficPolicy={"connectionPool": {"tcp": {"maxConnections": 1000}}}),
+            rule("two", "web", trafficPolicy={"tls": {"mode": "ISTIO_MUTUAL"}}),
+            service("web"),
+        ),
+    ),
+    Complaint(
+        "a Gateway of the own namespace by its bare name",
+        ("ML208", "ML220", "ML223", "ML242"),
+        (gateway("public", (80, "HTTP", "*"), namespace="shop"), route("web", "a.example.com", gateways=["public"])),
+        (gateway("public", (80, "HTTP", "*")), route("web", "a.example.com", gateways=["public"])),
+    ),
+    Complaint(
+        "a policy that selects a gateway of the Gateway API",
+        ("ML837",),
+        (
+            manifest("k8sGateway", "public", "shop", {"gatewayClassName": "istio", "listeners": []}),
+            manifest(
+                "AuthorizationPolicy",
+                "web",
+                spec={"selector": {"matchLabels": {"gateway.networking.k8s.io/gateway-name": "public"}}},
+            ),
+        ),
+        (
+            manifest("k8sGateway", "public", "shop", {"gatewayClassName": "istio-waypoint", "listeners": []}),
+            manifest(
+                "AuthorizationPolicy",
+                "web",
+                spec={"selector": {"matchLabels": {"gateway.networking.k8s.io/gateway-name": "public"}}},
+            ),
+        ),
+    ),
+    Complaint(
+        "routes that a patch adds, which istiod does carry out",
+        ("ML831",),
+        (
+            manifest(
+                "EnvoyFilter",
+                "limit",
+                spec={
+                    "configPatches": [{"applyTo": "HTTP_ROUTE", "patch": {"operation": "ADD", "value": {"name": "a"}}}]
+                },
+            ),
+        ),
+        (
+            manifest(
+                "EnvoyFilter",
+                "limit",
+                spec={
+                    "configPatches": [{"applyTo": "CLUSTER", "patch": {"operation": "REPLACE", "value": {"name": "a"}}}]
+                },
+            ),
+        ),
+    ),
+    Complaint(
+        "DNS on TCP and UDP, and two Service ports of one protocol for one port",
+        ("ML625",),
+        (
+            service("dns", "shop", {"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "tcp-dns", "port": 53}),
+            service(
+                "web",
+                "shop",
+                {"name": "http", "port": 80, "targetPort": 8080},
+                {"name": "http-b", "port": 81, "targetPort": 8080},
+            ),
+            deployment("dns"),
+            deployment("web"),
+        ),
+        (
+            service(
+                "web",
+                "shop",
+                {"name": "http", "port": 80, "targetPort": 8080},
+                {"name": "tcp", "port": 81, "targetPort": 8080},
+            ),
+            deployment("web"),
+        ),
+    ),
 ]
 
 
@@ -545,3 +646,10 @@ def test_rules_about_taste_are_off_unless_asked_for() -> None:
         service("web", annotations={"networking.istio.io/exportTo": "."}),
     )
     assert not {item.rule for item in findings(*texts)} & {"ML440", "ML633", "ML830", "ML631"}
+
+
+@pytest.mark.parametrize(("release", "expected"), [("1.20", ["ML627"]), ("1.21", [])])
+def test_ports_of_an_external_name_play_a_part_before_1_21_only(release: str, expected: list[str]) -> None:
+    spec = {"type": "ExternalName", "externalName": "db.example.com", "ports": [{"port": 5432}]}
+    found = findings(manifest("Service", "db", spec=spec), only=("ML627",), options=f"--istio-version {release}")
+    assert [item.rule for item in found] == expected
