@@ -196,8 +196,8 @@ def mesh(number: int, rng: random.Random) -> str:
     timeout: {rng.choice((5, 10, 30))}s
     retries:
       attempts: 2
-      perTryTimeout: 1s
-      retryOn: connect-failure,refused-stream,reset
+      backoff: 50ms
+      retryOn: connect-failure,refused-stream
     route:
     - destination:
         host: {name}.{namespace}.svc.cluster.local

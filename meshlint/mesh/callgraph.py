@@ -25,6 +25,7 @@ from meshlint.mesh.gateways import MESH
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.mesh.requests import Client
 from meshlint.mesh.workloads import Workload
+from meshlint.model.base import Resource
 from meshlint.model.durations import seconds
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway
@@ -60,6 +61,8 @@ class Hop(msgspec.Struct, frozen=True, eq=False):
     root: VirtualService | None = None
     route: MergedRoute | None = None
     """The route to the service with the most tries; None where no VirtualService is about the call."""
+    tries: int = 1
+    """How often the service may have to work on one request: 1, and the retries that are not harmless."""
 
     @property
     def settings(self) -> HTTPRoute | None:
@@ -69,16 +72,7 @@ class Hop(msgspec.Struct, frozen=True, eq=False):
     @property
     def retries(self) -> HTTPRetry | None:
         """The retries that are written for it."""
-        return self.settings.retries if self.settings is not None and self.settings.fault is None else None
-
-    @property
-    def tries(self) -> int:
-        """How often the service may have to work on one request: 1, and the retries that are not harmless."""
-        retries = self.retries
-        if retries is None or not retries.attempts or retries.attempts < 0:
-            return 1
-        conditions = {part.strip() for part in (retries.retry_on or "").split(",")} - {""}
-        return 1 if conditions <= _HARMLESS else min(retries.attempts, _MOST_TRIES) + 1
+        return retries_of(self.settings)
 
     @property
     def timeout(self) -> Decimal | None:
@@ -103,6 +97,7 @@ class CallGraph:
         self._mesh = mesh
         self._guessed = guessed
         self._bindings = Bindings(mesh)
+        self._worst: dict[VirtualService, Mapping[Resource, tuple[int, MergedRoute]]] = {}
 
     @cached_property
     def hops(self) -> Sequence[Hop]:
@@ -286,12 +281,25 @@ class CallGraph:
         """A call with the route to its service that has the most tries."""
         worst = Hop(edge)
         for item in self._claims(edge):
-            for merged in self._mesh.delegates.routes(item):
-                if self._leads_to(merged, edge.service):
-                    hop = Hop(edge, item, merged)
-                    if worst.route is None or hop.tries > worst.tries:
-                        worst = hop
+            found = self._worst_routes(item).get(edge.service)
+            if found is not None and (worst.route is None or found[0] > worst.tries):
+                worst = Hop(edge, item, found[1], found[0])
         return worst
+
+    def _worst_routes(self, item: VirtualService) -> Mapping[Resource, tuple[int, MergedRoute]]:
+        """By service, the route of a VirtualService with the most tries that leads there."""
+        if item not in self._worst:
+            found: dict[Resource, tuple[int, MergedRoute]] = {}
+            for merged in self._mesh.delegates.routes(item):
+                tries, home = tries_of(merged.route), self._mesh.namespace(merged.origin.virtual_service)
+                for host in dict.fromkeys(
+                    one.destination.host or "" for one in merged.route.route or () if one.destination
+                ):
+                    for service in self._mesh.hosts.services(host, home):
+                        if service not in found or found[service][0] < tries:
+                            found[service] = tries, merged
+            self._worst[item] = found
+        return self._worst[item]
 
     def _claims(self, edge: Edge) -> Sequence[VirtualService]:
         if isinstance(edge.caller, Gateway):
@@ -309,10 +317,19 @@ class CallGraph:
                     index.setdefault(named_as(self._mesh, gateway), []).append(item)
         return index
 
-    def _leads_to(self, merged: MergedRoute, service: Service) -> bool:
-        owner = merged.origin.virtual_service
-        hosts = (item.destination.host or "" for item in merged.route.route or () if item.destination is not None)
-        return any(service in self._mesh.hosts.services(host, self._mesh.namespace(owner)) for host in hosts)
+
+def retries_of(route: HTTPRoute | None) -> HTTPRetry | None:
+    """The retries that a route writes; a fault switches them off."""
+    return route.retries if route is not None and route.fault is None else None
+
+
+def tries_of(route: HTTPRoute) -> int:
+    """How often a route may send a request to a server that works on it each time."""
+    retries = retries_of(route)
+    if retries is None or not retries.attempts or retries.attempts < 0:
+        return 1
+    conditions = {part.strip() for part in (retries.retry_on or "").split(",")} - {""}
+    return 1 if conditions <= _HARMLESS else min(retries.attempts, _MOST_TRIES) + 1
 
 
 def factor(chain: Sequence[Hop]) -> int:
@@ -331,22 +348,26 @@ def latency(chain: Sequence[Hop]) -> Decimal | None:
     it at random from 0
     (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-max-retries).
     """
-    if not chain:
-        return None
-    hop = chain[0]
-    if hop.timeout is not None:
-        return hop.timeout
-    retries = hop.retries
-    per_try = (seconds(retries.per_try_timeout) if retries is not None else None) or latency(chain[1:])
-    if per_try is None:
-        return None
-    return per_try * hop.tries + _pauses(retries, hop.tries - 1)
+    wait: Decimal | None = None
+    for hop in reversed(chain):
+        per_try = (seconds(hop.retries.per_try_timeout) if hop.retries is not None else None) or wait
+        if hop.timeout is not None:
+            wait = hop.timeout
+        elif per_try is not None:
+            wait = per_try * hop.tries + _pauses(hop.retries, hop.tries - 1)
+        else:
+            wait = None
+    return wait
 
 
 def _pauses(retries: HTTPRetry | None, count: int) -> Decimal:
     """The longest pauses between tries: (2^n - 1) times the base for the n-th, ten times the base at most."""
     base = (seconds(retries.backoff) if retries is not None else None) or _BASE_BACKOFF
     return sum((min(2**number - 1, 10) * base for number in range(1, count + 1)), Decimal(0))
+
+
+def _most(hops: Sequence[Hop]) -> int:
+    return max((hop.tries for hop in hops), default=1)
 
 
 def named_as(mesh: "Mesh", caller: Any) -> str:

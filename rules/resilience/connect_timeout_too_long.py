@@ -69,6 +69,7 @@ from meshlint.api import (
     rule,
     seconds,
 )
+from meshlint.mesh.host_names import HostIndex
 
 from ._policies import policies
 
@@ -76,6 +77,9 @@ from ._policies import policies
 @rule("ML345", "connect-timeout-too-long", severity=Severity.INFO, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
     said: set[int] = set()
+    hosts = _hosts(mesh)
+    if not hosts:
+        return
     for item in mesh.all(VirtualService):
         home = mesh.namespace(item)
         for route in item.http:
@@ -83,6 +87,8 @@ def check(mesh: Mesh) -> Findings:
             for weighted in route.route or () if whole else ():
                 destination = weighted.destination
                 if destination is None or not destination.host:
+                    continue
+                if not hosts.covering(mesh.hosts.fqdn(destination.host, home)):
                     continue
                 lookup = mesh.destination_rules.for_host(destination.host, home)
                 policy = lookup.policy(destination.port.number if destination.port else None, destination.subset)
@@ -107,6 +113,16 @@ def check(mesh: Mesh) -> Findings:
                     help=f"set `connectTimeout` well below {duration_text(whole)}",
                     related=[(at(item, route, "timeout"), "the time for the whole request")],
                 )
+
+
+def _hosts(mesh: Mesh) -> HostIndex[DestinationRule]:
+    """The rules that write a `connectTimeout`, by host."""
+    index: HostIndex[DestinationRule] = HostIndex()
+    for item in mesh.all(DestinationRule):
+        pools = (part.connection_pool for part in policies(item))
+        if item.spec and item.spec.host and any(pool and pool.tcp and pool.tcp.connect_timeout for pool in pools):
+            index.add(mesh.hosts.fqdn(item.spec.host, mesh.namespace(item)), item)
+    return index
 
 
 def _holds(destination_rule: DestinationRule, tcp: object) -> bool:

@@ -97,6 +97,10 @@ from collections.abc import Sequence
 from meshlint.api import Findings, Mesh, Options, Severity, VirtualService, duration_text, finding, rule
 from meshlint.mesh.callgraph import CallGraph, Hop, factor, latency, named_as
 
+_COUNTED = 1_000_000
+_NAMED = 5
+_SHOWN = 20
+
 
 class RetryStorm(Options, frozen=True):
     """Which chains are reported."""
@@ -119,12 +123,13 @@ def check(mesh: Mesh, options: RetryStorm) -> Findings:
         bound = (
             f"the first caller waits up to {duration_text(wait)}" if wait is not None else "no timeout bounds the whole"
         )
+        tries = factor(chain)
         yield finding(
             chain[0].place("retries").key(),
-            f"one request may become {factor(chain)} at `{named_as(mesh, chain[-1].edge.service)}`: "
-            f"{' x '.join(str(hop.tries) for hop in chain)} tries along {_way(mesh, chain)}; {bound}",
+            f"one request may become {tries if tries <= _COUNTED else f'more than {_COUNTED}'} at "
+            f"`{named_as(mesh, chain[-1].edge.service)}`: {_product(chain)} tries along {_way(mesh, chain)}; {bound}",
             help="retry at one hop, best the one nearest to the failing service, and set a timeout on the first",
-            related=[(hop.place("retries"), _said(mesh, hop)) for hop in chain],
+            related=[(hop.place("retries"), _said(mesh, hop)) for hop in chain[:_SHOWN]],
         )
 
 
@@ -140,8 +145,17 @@ def _may_multiply(mesh: Mesh) -> bool:
     return False
 
 
+def _product(chain: Sequence[Hop]) -> str:
+    """The tries of each hop; a long chain names a few and counts the rest."""
+    more = f" x {len(chain) - _NAMED} more" if len(chain) > _NAMED else ""
+    return " x ".join(str(hop.tries) for hop in chain[:_NAMED]) + more
+
+
 def _way(mesh: Mesh, chain: Sequence[Hop]) -> str:
-    return " -> ".join((named_as(mesh, chain[0].edge.caller), *(named_as(mesh, hop.edge.service) for hop in chain)))
+    stops = [named_as(mesh, chain[0].edge.caller), *(named_as(mesh, hop.edge.service) for hop in chain)]
+    if len(stops) > _NAMED + 2:
+        stops = [*stops[:_NAMED], f"{len(stops) - _NAMED - 1} more", stops[-1]]
+    return " -> ".join(stops)
 
 
 def _said(mesh: Mesh, hop: Hop) -> str:

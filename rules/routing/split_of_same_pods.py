@@ -68,7 +68,20 @@ from typing import Any
 
 import msgspec
 
-from meshlint.api import Answer, DestinationRule, Findings, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.api import (
+    Answer,
+    DestinationRule,
+    Findings,
+    Mesh,
+    Service,
+    ServiceEntry,
+    Severity,
+    VirtualService,
+    at,
+    finding,
+    rule,
+)
+from meshlint.mesh.workloads import Workload
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.destination_rule import Subset
 
@@ -83,7 +96,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
             continue
         first = _Side.of(mesh, virtual_service, shared[0])
         others = [_Side.of(mesh, virtual_service, item) for item in shared[1:]]
-        if first is None or any(other is None or not first.equals(other) for other in others):
+        if first is None or any(other is None or not first.equals(other, mesh) for other in others):
             continue
         last = shared[-1].destination
         yield finding(
@@ -104,8 +117,8 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
     key: tuple[Any, ...]
     """Whatever else tells it apart: port, headers, policy."""
     host: str
-    labels: dict[str, str] | None
-    pods: frozenset[Any]
+    labels: dict[str, str]
+    services: tuple[Any, ...]
     rule: DestinationRule | None
     subset: Subset | None
 
@@ -124,18 +137,26 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
         policy = lookup.policy(port, destination.subset)
         key = (port, msgspec.to_builtins(getattr(weighted, "headers", None)), msgspec.to_builtins(policy))
         labels = dict(subset.labels or {}) if subset is not None else {}
-        pods = [
-            pod
-            for service in mesh.hosts.services(host, home)
-            for pod in (mesh.services.workloads(service) if service.kind in {"Service", "ServiceEntry"} else ())  # type: ignore[arg-type]
-            if labels.items() <= pod.labels.items()
-        ]
-        return _Side(key, host, labels, frozenset(pods), rule_, subset)
+        return _Side(key, host, labels, tuple(mesh.hosts.services(host, home)), rule_, subset)
 
-    def equals(self, other: "_Side | None") -> bool:
+    def equals(self, other: "_Side | None", mesh: Mesh) -> bool:
         """Whether both are the same pods, under the same policy: by labels of one host, or by the pods themselves."""
         if other is None or self.key != other.key:
             return False
         if self.host == other.host and self.labels == other.labels:
             return True
-        return bool(self.pods) and self.pods == other.pods
+        if any(other.labels.get(key, value) != value for key, value in self.labels.items()):
+            return False
+        pods = self.pods(mesh)
+        return bool(pods) and pods == other.pods(mesh)
+
+    def pods(self, mesh: Mesh) -> frozenset[Workload]:
+        """The pods of the input that it selects."""
+        found = (
+            pod
+            for item in self.services
+            if isinstance(item, Service | ServiceEntry)
+            for pod in mesh.services.workloads(item)
+            if self.labels.items() <= pod.labels.items()
+        )
+        return frozenset(found)

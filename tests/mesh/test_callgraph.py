@@ -1,6 +1,7 @@
 """Chains of calls: what shows a call, how tries multiply, how long a caller waits."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from building import build
@@ -138,3 +139,13 @@ def test_the_calls_of_a_called_service() -> None:
     graph = build(SERVICES + route("b", "a") + route("c", "b")).call_graph
     first = next(hop for hop in graph.hops if hop.edge.service.name == "b")
     assert [hop.edge.service.name for hop in graph.following(first)] == ["c"]
+
+
+def test_a_long_chain_is_followed_to_its_end() -> None:
+    count = 1500
+    names = [f"s{number}" for number in range(count)]
+    text = namespace("shop") + "".join(pod(name) + service(name) for name in names)
+    text += "".join(route(after, before, retries(1)) for before, after in pairwise(names))
+    [chain] = build(text).call_graph.worst_chains(2)
+    assert len(chain) == count - 1
+    assert latency(chain) is None
