@@ -1,0 +1,137 @@
+"""A route of the Gateway API that no listener of its Gateway admits.
+
+Listeners take routes of their own namespace, unless `allowedRoutes` says otherwise, and a parent with
+`sectionName` or `port` is about that listener alone. A route that none admits gets no request
+(https://gateway-api.sigs.k8s.io/guides/multiple-ns/).
+
+### Bad
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  parentRefs:
+  - name: public  # ML561
+    namespace: edge
+  rules:
+  - backendRefs:
+    - name: web
+      port: 80
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: edge
+spec:
+  gatewayClassName: istio
+  listeners:
+  - name: http
+    port: 80
+    protocol: HTTP
+```
+
+### Good
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  parentRefs:
+  - name: public
+    namespace: edge
+  rules:
+  - backendRefs:
+    - name: web
+      port: 80
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: edge
+spec:
+  gatewayClassName: istio
+  listeners:
+  - name: http
+    port: 80
+    protocol: HTTP
+    allowedRoutes:
+      namespaces:
+        from: All
+```
+"""
+
+from meshlint.api import Answer, Findings, Mesh, Severity, at, finding, gateway_api, rule
+from meshlint.mesh.answers import some
+from meshlint.mesh.context import Scope
+from meshlint.model.gateway_api.common import ParentReference
+from meshlint.model.gateway_api.listener import Listener
+from meshlint.model.kubernetes.common import LabelSelector
+
+from ._parents import Route, gateway_parents, gateways
+
+_NAME = "kubernetes.io/metadata.name"
+
+
+@rule("ML561", "route-not-admitted", severity=Severity.ERROR, since="0.1.0", equivalents=("KIA1401",))
+def check(route: Route, mesh: Mesh) -> Findings:
+    for parent, namespace in gateway_parents(route, mesh):
+        found = gateways(parent, namespace, mesh)
+        if not found or not all(_refuses(gateway, parent, route, mesh) for gateway in found):
+            continue
+        named = [item for item in found[0].listeners if _is_meant(item, parent)]
+        if named:
+            reason = f"takes no routes of namespace `{mesh.namespace(route)}`"
+            help_ = "write `allowedRoutes: {namespaces: {from: All}}`, or a `Selector` that fits, at the listener"
+        else:
+            reason = f"has no listener `{parent.section_name or parent.port}`"
+            help_ = "name a listener of the Gateway, or leave `sectionName` and `port` out for all"
+        yield finding(
+            at(route, parent, "name" if named or not parent.section_name else "section_name"),
+            f"Gateway `{parent.name}` {reason}: no request reaches this route",
+            help=help_,
+            related=[(at(found[0]), "the Gateway")],
+        )
+
+
+def _refuses(gateway: gateway_api.Gateway, parent: ParentReference, route: Route, mesh: Mesh) -> bool:
+    """Whether a Gateway surely admits the route at no listener."""
+    if not gateway.listeners or mesh.is_patched(gateway) or not mesh.trust.may_conflict(gateway, route):
+        return False  # without listeners of its own, a Gateway has those of ListenerSets
+    answers = [_admits(item, gateway, route, mesh) for item in gateway.listeners if _is_meant(item, parent)]
+    return some(answers) is Answer.NO
+
+
+def _is_meant(listener: Listener, parent: ParentReference) -> bool:
+    return parent.section_name in {None, listener.name} and parent.port in {None, listener.port}
+
+
+def _admits(listener: Listener, gateway: gateway_api.Gateway, route: Route, mesh: Mesh) -> Answer:
+    """Whether a listener takes routes of the route's namespace."""
+    allowed = listener.allowed_routes.namespaces if listener.allowed_routes else None
+    mode = (allowed.from_ if allowed else None) or "Same"
+    if mode in {"All", "None"}:
+        return Answer.of(mode == "All")
+    homes = {namespace for namespace, _ in mesh.identities(route)}
+    if mode == "Selector":
+        selector = allowed.selector if allowed else None
+        return some(_picks(selector, home, mesh) for home in homes) if selector else Answer.UNKNOWN
+    if not homes.isdisjoint(namespace for namespace, _ in mesh.identities(gateway)):
+        return Answer.YES
+    return Answer.NO if route.namespace and gateway.namespace else Answer.UNKNOWN
+
+
+def _picks(selector: LabelSelector, namespace: str, mesh: Mesh) -> Answer:
+    """Whether a selector picks a namespace. Other labels than its name may come from kubectl."""
+    keys = {*(selector.match_labels or ()), *(item.key for item in selector.match_expressions or ())}
+    if mesh.context.scope is not Scope.COMPLETE and keys != {_NAME}:
+        return Answer.UNKNOWN
+    manifests = mesh.injection.labels_of(namespace) or ({},)
+    return some(Answer.of(selector.matches({**labels, _NAME: namespace})) for labels in manifests)
