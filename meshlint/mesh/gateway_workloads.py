@@ -1,12 +1,13 @@
 """Which pods are a Gateway's, and which ports do Services lead to them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.answers import Answer
+from meshlint.mesh.context import Scope
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.services import container_port
 from meshlint.mesh.trust import Sought
@@ -103,7 +104,15 @@ class GatewayWorkloads:
                 for port in service.ports:
                     if (port.protocol or "TCP") == "TCP":
                         ports.update(number for number in (port.port, container_port(port, workload)) if number)
-        return Served(tuple(services), frozenset(ports)) if services else None
+        return Served(tuple(services), frozenset(ports)) if services and self._are_all(services) else None
+
+    def _are_all(self, services: Iterable[Service]) -> bool:
+        """Whether no other Service of the pods, and no other port of these, may come from unread input."""
+        scope = self._mesh.context.scope
+        if scope is not Scope.AUTO:
+            return scope is Scope.COMPLETE
+        clouded = self._mesh.trust.is_clouded
+        return not any(clouded(Sought("Service", self._mesh.namespace(item), "", item)) for item in services)
 
     def _may_come_from_elsewhere(self, labels: Mapping[str, str]) -> bool:
         """Whether labels are those of a gateway of the installation; what `istioctl` adds to files is in no file."""
