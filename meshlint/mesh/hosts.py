@@ -41,6 +41,7 @@ class Hosts:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._fqdns: dict[tuple[str, str], str] = {}
         self._resolved: dict[tuple[str, Resource], Reference] = {}
         self._visible: dict[tuple[str, str], tuple[Resource, ...]] = {}
         self._reached_by: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], Reference | None] = {}
@@ -53,8 +54,11 @@ class Hosts:
         `reviews.shop.svc.cluster.local` where nothing says that the domain is another. A host with
         a dot is otherwise left as it is: istiod does not expand `reviews.shop`.
         """
-        domain = self._mesh.settings.cluster_domain
-        return canonical(expand(host, namespace, domain), domain)
+        found = self._fqdns.get((host, namespace))
+        if found is None:
+            domain = self._mesh.settings.cluster_domain
+            found = self._fqdns[host, namespace] = canonical(expand(host, namespace, domain), domain)
+        return found
 
     def named(self, host: str, namespace: str) -> Sequence[Resource]:
         """Give all that a host written in `namespace` may name, whoever may see it.

@@ -1,10 +1,12 @@
 """Durations as Istio's fields hold them: text that Go's `time.ParseDuration` reads."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from meshlint.schemas import golang
 
 
+@lru_cache(maxsize=4096)
 def seconds(text: str | None) -> Decimal | None:
     """Seconds of a duration such as `1m30s`, exactly; None where there is none or the text is no duration."""
     if text is None:

@@ -5,7 +5,7 @@ standard library makes of it. Where Python differs, this module follows Go.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 MAX_INT64 = 2**63 - 1
 MIN_INT64 = -(2**63)
@@ -23,6 +23,7 @@ _NANOSECONDS = {
 _DIGITS = frozenset("0123456789")
 
 
+@lru_cache(maxsize=4096)  # a repository writes few different ones, over and over
 def duration(text: str) -> int:
     """Nanoseconds of a duration such as `1h30m` (time.ParseDuration); ValueError if it is none."""
     rest = text[1:] if text[:1] in {"+", "-"} else text
