@@ -44,6 +44,7 @@ spec:
 """
 
 from meshlint.api import Answer, Deployment, Findings, Mesh, Severity, at, finding, rule
+from meshlint.model.kubernetes.pod import Container
 
 _WORDS = ("EXIT_ON_ZERO_ACTIVE_CONNECTIONS", "terminationDrainDuration")
 
@@ -66,6 +67,5 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
         return
 
 
-def _pauses(container: object) -> bool:
-    lifecycle = getattr(container, "lifecycle", None)
-    return bool(lifecycle)
+def _pauses(container: Container) -> bool:
+    return container.lifecycle is not None and container.lifecycle.pre_stop is not None
