@@ -93,7 +93,7 @@ spec:
 from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
 
 
-@rule("ML730", "overlapping-sidecars", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0110", "KIA1007"))
+@rule("ML730", "overlapping-sidecars", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0110", "KIA0003"))
 def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
     shared = mesh.selections.shared(sidecar)
     if shared is None or sidecar.spec is None or sidecar.spec.workload_selector is None:

@@ -49,7 +49,7 @@ spec:
 from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
 
 
-@rule("ML731", "several-default-sidecars", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0111", "KIA1002"))
+@rule("ML731", "several-default-sidecars", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0111", "KIA0002"))
 def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
     rivals = mesh.selections.defaults(sidecar)
     if rivals:

@@ -1,0 +1,101 @@
+"""A host of a Sidecar that no service has, so that it imports nothing.
+
+What `egress[].hosts` does not import is unknown to the proxies: calls go out as if they led outside of the mesh,
+without routes and policies, or are refused with REGISTRY_ONLY. An entry has the form `namespace/host`, with
+the namespace of the *service* and its full name
+(https://istio.io/latest/docs/reference/config/networking/sidecar/#IstioEgressListener).
+
+### Bad
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: default
+  namespace: till
+spec:
+  egress:
+  - hosts:
+    - ./*
+    - shop/inventroy.shop.svc.cluster.local  # ML660
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: inventory
+  namespace: shop
+spec:
+  selector:
+    app: inventory
+  ports:
+  - name: http
+    port: 80
+```
+
+### Good
+
+```yaml
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: default
+  namespace: till
+spec:
+  egress:
+  - hosts:
+    - ./*
+    - shop/inventory.shop.svc.cluster.local
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: inventory
+  namespace: shop
+spec:
+  selector:
+    app: inventory
+  ports:
+  - name: http
+    port: 80
+```
+"""
+
+from collections.abc import Iterator
+
+from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
+from meshlint.mesh.host_names import is_wildcard, service_of
+from meshlint.model.networking.sidecar import IstioEgressListener
+
+
+@rule("ML660", "unmatched-egress-host", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA1004",))
+def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
+    for listener, index, namespace, host in _hosts(sidecar, mesh):
+        service = service_of(host)
+        if service and namespace not in {"*", service.namespace}:
+            message, help_ = (
+                f"`{host}` is a service of namespace `{service.namespace}`, not of `{namespace}`: this imports nothing",
+                f"write `{service.namespace}/{host}`",
+            )
+        else:
+            outcome = mesh.hosts.resolve(host, sidecar)
+            if not outcome.is_missing:
+                continue
+            message = f"no service has the host `{host}`: this imports nothing"
+            help_ = (
+                f"did you mean `{outcome.near}`?"
+                if outcome.near
+                else "write the full name of a Service, or a host of a ServiceEntry"
+            )
+        yield finding(at(sidecar, listener, "hosts", index), message, help=help_)
+
+
+def _hosts(sidecar: Sidecar, mesh: Mesh) -> Iterator[tuple[IstioEgressListener, int, str, str]]:
+    """The exact hosts that a Sidecar imports: listener, index, namespace with `.` written out, host."""
+    for listener in (sidecar.spec and sidecar.spec.egress) or ():
+        for index, text in enumerate(listener.hosts or ()):
+            namespace, slash, host = text.partition("/")
+            if not slash or not host or is_wildcard(host) or namespace.startswith("~"):
+                continue
+            if namespace == "." and sidecar.namespace is None:
+                continue
+            yield listener, index, mesh.namespace(sidecar) if namespace == "." else namespace, host
