@@ -96,9 +96,9 @@ def _hidden(
     here = [item for listener in own for item in mesh.sidecars.imports(listener, home)]
     there = [item for listener in general for item in mesh.sidecars.imports(listener, home)]
     for namespace, host, service in _of_port(mesh).get(number, ())[:_LOOKED_AT]:
-        if _imports(there, namespace, host) and not _imports(here, namespace, host):
-            if mesh.visibility.visible(service, home):
-                yield service
+        is_hidden = _imports(there, namespace, host) and not _imports(here, namespace, host)
+        if is_hidden and mesh.visibility.visible(service, home):
+            yield service
 
 
 def _imports(entries: Sequence[Import], namespace: str, host: str) -> bool:
