@@ -1,6 +1,7 @@
 """Several sidecar injectors that are called for the same pods.
 
-Each adds a proxy of its own revision, and the pod ends with a mixture of both
+The API server calls one after the other, each for its own revision, and the pod ends with what the last
+one left
 (https://istio.io/latest/docs/reference/config/analysis/ist0139/).
 
 The selectors of the webhooks are tried with all labels that decide about injection: of namespaces
@@ -100,7 +101,7 @@ def check(mesh: Mesh) -> Findings:
             yield finding(
                 at(injector.configuration, injector.webhook, "name"),
                 f"`{other.webhook.name}` of `{other.configuration.name}` is called for the same pods "
-                f"({_spelled(overlap.namespace, overlap.pod)}): both inject",
+                f"({_spelled(overlap.namespace, overlap.pod)}): both inject, one over the other",
                 help="let their selectors exclude each other, by `istio.io/rev`",
                 related=[(at(other.configuration, other.webhook, "name"), "the other injector")],
             )
