@@ -42,6 +42,7 @@ spec:
     retries:
       attempts: 2
       perTryTimeout: 2s
+      retryOn: 5xx
 ```
 """
 
