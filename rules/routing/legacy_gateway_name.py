@@ -47,7 +47,7 @@ from meshlint.values.hosts import fqdn
 from ._gateway_lists import gateway_lists
 
 
-@rule("ML220", "legacy-gateway-name", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
+@rule("ML220", "legacy-gateway-name", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133", "KIA1108"))
 def check(virtual_service: VirtualService) -> Findings:
     for holder, names in gateway_lists(virtual_service):
         is_warned = not isinstance(holder, HTTPMatchRequest | L4MatchAttributes)

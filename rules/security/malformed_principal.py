@@ -2,8 +2,8 @@
 
 An identity has the form `<trust domain>/ns/<namespace>/sa/<service account>`. A principal is compared with it
 as a text: the whole, or with one `*` at its beginning or its end. istiod puts `spiffe://` before it by
-itself, and takes a `*` elsewhere for a plain character, so that the rule never matches: callers get 403, or
-a DENY policy lets them in
+itself, and a `*` elsewhere is no wildcard. So the rule never matches: callers get 403, or a DENY policy
+lets them in
 (https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source).
 
 ### Bad
@@ -63,7 +63,7 @@ def check(policy: AuthorizationPolicy) -> Findings:
             continue
         yield finding(
             at(policy, message, field, index),
-            f"`{text}` matches no identity: {_reason(text)}",
+            f"`{text}` matches none of the identities that it seems to: {_reason(text)}",
             help=_advice(text),
         )
 
@@ -71,10 +71,12 @@ def check(policy: AuthorizationPolicy) -> Findings:
 def _reason(text: str) -> str:
     if text.startswith(SCHEME):
         return f"istiod adds `{SCHEME}` by itself"
+    if text.startswith("*") and "*" in text[1:]:
+        return (
+            "after a leading `*` istiod reads a regular expression, where a later `*` repeats the character before it"
+        )
     if "*" in text[1:-1]:
         return "a `*` in the middle is a plain character"
-    if text.startswith("*") and text.endswith("*"):
-        return "of two `*` the last is a plain character"
     return "identities have the form `<trust domain>/ns/<namespace>/sa/<service account>`"
 
 

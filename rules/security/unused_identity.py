@@ -127,9 +127,7 @@ from meshlint.model.security.authorization_policy import Source
 _FIELDS = ("principals", "not_principals", "service_accounts", "not_service_accounts")
 
 
-@rule(
-    "ML404", "unused-identity", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0106", "KIA0107", "KIA0108")
-)
+@rule("ML404", "unused-identity", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0106",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     for source, field, index, text, account in _accounts(policy, mesh):
         namespace, name = account

@@ -63,30 +63,32 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
-from meshlint.mesh.host_names import is_wildcard, service_of
+from meshlint.mesh.host_names import is_wildcard
 from meshlint.model.networking.sidecar import IstioEgressListener
 
 
 @rule("ML660", "unmatched-egress-host", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA1004",))
 def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
     for listener, index, namespace, host in _hosts(sidecar, mesh):
-        service = service_of(host)
-        if service and namespace not in {"*", service.namespace}:
-            message, help_ = (
-                f"`{host}` is a service of namespace `{service.namespace}`, not of `{namespace}`: this imports nothing",
-                f"write `{service.namespace}/{host}`",
-            )
+        home = _elsewhere(host, namespace, mesh)
+        outcome = None if home else mesh.hosts.resolve(host, sidecar)
+        if home:
+            message, help_ = f"`{host}` lives in namespace `{home}`, not in `{namespace}`", f"write `{home}/{host}`"
+        elif outcome and outcome.is_missing:
+            message = f"no service has the host `{host}`"
+            help_ = f"did you mean `{outcome.near}`?" if outcome.near else "write the full name of a Service"
         else:
-            outcome = mesh.hosts.resolve(host, sidecar)
-            if not outcome.is_missing:
-                continue
-            message = f"no service has the host `{host}`: this imports nothing"
-            help_ = (
-                f"did you mean `{outcome.near}`?"
-                if outcome.near
-                else "write the full name of a Service, or a host of a ServiceEntry"
-            )
-        yield finding(at(sidecar, listener, "hosts", index), message, help=help_)
+            continue
+        yield finding(at(sidecar, listener, "hosts", index), f"{message}: this imports nothing", help=help_)
+
+
+def _elsewhere(host: str, namespace: str, mesh: Mesh) -> str | None:
+    """The namespace that holds a host, if it surely is another one than an entry says."""
+    services = mesh.hosts.services(host, namespace)
+    homes = {home for service in services for home, _ in mesh.identities(service)}
+    if namespace == "*" or namespace in homes or not all(service.namespace for service in services):
+        return None
+    return min(homes, default=None)
 
 
 def _hosts(sidecar: Sidecar, mesh: Mesh) -> Iterator[tuple[IstioEgressListener, int, str, str]]:
