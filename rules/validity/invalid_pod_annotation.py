@@ -67,7 +67,7 @@ _INJECT = "sidecar.istio.io/inject"
 _YES = frozenset({"y", "yes", "true", "on"})
 
 
-@rule("ML128", "invalid-pod-annotation", severity=Severity.ERROR, since="0.1.0")
+@rule("ML128", "invalid-pod-annotation", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0125",))
 def check(workload: Workload, target: Target) -> Findings:
     template = workload.pod_template
     if template is None or not template.annotations or _is_left_out(template):
