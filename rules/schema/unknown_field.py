@@ -38,8 +38,8 @@ spec:
   http:
   - route:
     - destination: {host: reviews.shop.svc.cluster.local}
-    timeout: 5s
-    retries: {attempts: 2, perTryTimeout: 2s}
+    timeout: 6s
+    retries: {attempts: 2, perTryTimeout: 2s, retryOn: 5xx}
 ```
 """
 

@@ -21,6 +21,7 @@ EXIT_CODES = {"two-trust-domains": 0, "egress-gateway": 0, "port-exception": 0}
 @pytest.mark.parametrize("name", NAMES)
 def test_report(name, monkeypatch, capsys):
     monkeypatch.chdir(MESHES / name)
+    monkeypatch.setenv("COLUMNS", "100")
     code = run(["readiness", "-q", "mesh.yaml"])
     text = capsys.readouterr().out
     file = MESHES / name / "report.txt"
