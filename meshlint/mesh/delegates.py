@@ -5,7 +5,8 @@
 `pilot/pkg/config/kube/virtualservice`): a route with `delegate` is replaced by the routes of the
 VirtualService it names. What these leave out they take from the root's route; a match of theirs has to
 lie within one of the root's, or the whole route is dropped. There is one level only, a delegate has
-no hosts, and it has to be exported to the root's namespace.
+no hosts, and it has to be exported to the root's namespace. Short hosts of a delegate get its own
+namespace: they are expanded before the merge.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ TLS and answers with `WRONG_VERSION_NUMBER` or 400, and clients see 503
 (<https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls-tls-origination-for-a-tls-request>).
 
 Not where a route for HTTP leads to the port, or a gateway does: there the proxy gets plain text and the
-rule makes it TLS, as it should.
+rule makes it TLS, as it should; nor where the rule is for chosen clients or exported to chosen namespaces.
 
 ### Bad
 
@@ -67,6 +67,8 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     if spec is None or not spec.host or spec.traffic_policy is None:
         return
     home = mesh.namespace(destination_rule)
+    if spec.workload_selector is not None or not {".", "*", home}.issuperset(spec.export_to or ()):
+        return  # for chosen clients, mostly a gateway for outgoing traffic, which gets plain text
     lookup = mesh.destination_rules.for_host(spec.host, home)
     said: set[int] = set()
     for service in mesh.hosts.services(spec.host, home):

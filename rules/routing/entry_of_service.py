@@ -48,7 +48,7 @@ from meshlint.mesh.host_names import service_of
 _UNUSED = {"endpoints": "endpoints", "workload_selector": "workloadSelector", "addresses": "addresses"}
 
 
-@rule("ML282", "entry-of-service", severity=Severity.WARNING, since="0.1.0")
+@rule("ML282", "entry-of-service", severity=Severity.INFO, since="0.1.0")
 def check(service_entry: ServiceEntry, mesh: Mesh) -> Findings:
     spec = service_entry.spec
     unused = [_UNUSED[name] for name in _UNUSED if spec is not None and getattr(spec, name)]
@@ -61,7 +61,7 @@ def check(service_entry: ServiceEntry, mesh: Mesh) -> Findings:
             continue
         yield finding(
             at(service_entry, None, "spec", "hosts", index),
-            f"this is the host of Service `{named.namespace if named else ''}/{service.name}`, so that {listed(unused, 'and')} of the entry are not used",
+            f"this is the host of Service `{named.namespace if named else ''}/{service.name}`, of which the entry is only a decoration: {listed(unused, 'and')} are not documented to count",
             help="give the entry a host of its own, or remove the Service",
             related=[(at(service), "the Service that wins")],
         )
