@@ -71,8 +71,8 @@ def one_file(folder: Path, size: int) -> None:
     """`size` documents in one file, a finding in each twenty-fifth."""
     documents = []
     for number in range(size):
-        text = _SERVICE.replace("NAME", f"svc-{number}")
-        documents.append(text.replace("port: 80", "porto: 80\n    port: 80") if number % 25 == 0 else text)
+        odd = _VIRTUAL_SERVICE.replace("http:", "htp:").replace("HOST", f"odd-{number}.example.com") + _ROUTE
+        documents.append((odd if number % 25 == 0 else _SERVICE).replace("NAME", f"svc-{number}"))
     _write(folder / "all.yaml", "---\n".join(documents))
 
 
