@@ -1,8 +1,8 @@
-"""What rules about ambient mode share: is a policy about pods in ambient mode only?"""
+"""What rules about ambient mode share: is a policy about pods in ambient mode only, is a Service without waypoint?"""
 
 from collections.abc import Mapping
 
-from meshlint.api import Answer, AuthorizationPolicy, Mesh, RequestAuthentication, Telemetry, WasmPlugin
+from meshlint.api import Answer, AuthorizationPolicy, Mesh, RequestAuthentication, Service, Telemetry, WasmPlugin
 
 Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 """Policies that pick pods by a selector, or name what they are about by `targetRefs`."""
@@ -22,6 +22,13 @@ def is_for_ambient(policy: Attached, mesh: Mesh) -> bool:
     if workloads:
         return all(injection.ambient(item) is Answer.YES for item in workloads)
     return not wanted and injection.ambient_namespace(namespace) is Answer.YES
+
+
+def is_without_waypoint(service: Service, mesh: Mesh) -> bool:
+    """Whether surely no waypoint stands before a Service."""
+    homes = {namespace for namespace, _ in mesh.identities(service)}
+    answers = [mesh.injection.uses_waypoint(home, service.labels) for home in homes]
+    return all(answer is Answer.NO for answer in answers) and not mesh.is_patched(service)
 
 
 def wanted_labels(policy: Attached) -> Mapping[str, str]:

@@ -89,9 +89,9 @@ spec:
 ```
 """
 
-from meshlint.api import Answer, Findings, Mesh, Service, Severity, at, finding, rule
+from meshlint.api import Findings, Mesh, Service, Severity, at, finding, rule
 
-from ._scope import Attached
+from ._scope import Attached, is_without_waypoint
 
 _CODES = {
     "AuthorizationPolicy": "KIA0109",
@@ -114,7 +114,7 @@ def check(policy: Attached, mesh: Mesh) -> Findings:
             continue
         found = mesh.find("Service", mesh.namespace(policy), target.name or "", "")
         services = [item for item in found if isinstance(item, Service)]
-        if services and all(_is_bare(service, mesh) for service in services):
+        if services and all(is_without_waypoint(service, mesh) for service in services):
             yield finding(
                 at(policy, target, "name"),
                 f"no waypoint stands before Service `{target.name}`: nobody enforces this {policy.kind}",
@@ -122,9 +122,3 @@ def check(policy: Attached, mesh: Mesh) -> Findings:
                 related=[(at(services[0]), "led through no waypoint")],
                 equivalents=(_CODES[policy.kind],),
             )
-
-
-def _is_bare(service: Service, mesh: Mesh) -> bool:
-    namespaces = {namespace for namespace, _ in mesh.identities(service)}
-    answers = [mesh.injection.uses_waypoint(namespace, service.labels) for namespace in namespaces]
-    return all(answer is Answer.NO for answer in answers) and not mesh.is_patched(service)
