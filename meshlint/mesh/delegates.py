@@ -1,8 +1,7 @@
 """Which routes does a VirtualService have once its delegates are merged in?
 
 `mergeVirtualServicesIfNeeded`, `mergeHTTPRoute` and `hasConflict` of istiod decide
-(`pilot/pkg/model/virtualservice.go`, since Istio 1.28
-`pilot/pkg/config/kube/virtualservice`): a route with `delegate` is replaced by the routes of the
+(`pilot/pkg/model/virtualservice.go`): a route with `delegate` is replaced by the routes of the
 VirtualService it names. What these leave out they take from the root's route; a match of theirs has to
 lie within one of the root's, or the whole route is dropped. There is one level only, a delegate has
 no hosts, and it has to be exported to the root's namespace. Short hosts of a delegate get its own
