@@ -7,7 +7,6 @@ import msgspec
 from meshlint.findings import Severity
 from meshlint.registry import Meta
 
-
 _DIGITS = str.maketrans("OQDILZSB", "00011258")
 """Letters that are typed or read for digits."""
 

@@ -41,16 +41,16 @@ TEXTS: dict[str, bytes] = {
     "nested-list.yaml": b"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n  - "
     + good("nested-list").replace("\n", "\n    ").encode(),
     "anchors.yaml": (
-        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: anchors, namespace: shop}\n"
-        "spec:\n  hosts: [anchors]\n  http:\n  - &r\n    route:\n"
-        "    - {destination: {host: a, subset: v1}, weight: 70}\n    - {destination: {host: a, subset: v2}, weight: 70}\n"
-    ).encode(),
+        b"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: anchors, namespace: shop}\n"
+        b"spec:\n  hosts: [anchors]\n  http:\n  - &r\n    route:\n"
+        b"    - {destination: {host: a, subset: v1}, weight: 70}\n    - {destination: {host: a, subset: v2}, weight: 70}\n"
+    ),
     "after-error.yaml": b"a: [\n---\n" + good("after-error").encode(),
     "before-error.yaml": good("before-error").encode() + b"---\n\ta: 1\n",
     "tabs.yaml": b"apiVersion: v1\nkind: Service\n\tmetadata: {}\n",
     "nul.yaml": b"apiVersion: v1\nkind: Service\nmetadata: {name: a\x00b}\n",
     "not-utf8.yaml": b"apiVersion: v1\nkind: Service\nmetadata: {name: caf\xe9}\n",
-    "control.yaml": "kind: \x1b[31mred\x07\n".encode(),
+    "control.yaml": b"kind: \x1b[31mred\x07\n",
     "empty.yaml": b"",
     "blank.yaml": b"\n\n  \n",
     "comments.yaml": b"# nothing here\n# at all\n",

@@ -51,3 +51,28 @@ def test_file_is_named_after_the_rule() -> None:
 
 def test_there_are_rules() -> None:
     assert len(RULES) >= len([path for path in (ROOT / "rules").rglob("*.py") if path.name[0] != "_"]) > 0
+
+
+_OPEN_TO_RULES = {"api", "findings", "mesh", "model", "schemas", "suggest", "values"}
+
+
+def test_rules_import_the_api_and_what_the_graph_is_made_of() -> None:
+    """Engine, reports, command line, suppression and selection are closed to rules (docs/adr/0004)."""
+    imported = re.compile(r"^\s*(?:from|import) meshlint\.(\w+)", re.M)
+    for path in sorted((ROOT / "rules").rglob("*.py")):
+        assert set(imported.findall(path.read_text(encoding="utf-8"))) <= _OPEN_TO_RULES, path
+
+
+def test_the_api_lists_the_same_names_twice() -> None:
+    """For the type checker and for run time; kinds resolve by their table."""
+    import ast
+
+    from meshlint import api
+
+    tree = ast.parse((ROOT / "meshlint" / "api.py").read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    names = [alias.name for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert names
+    for name in names:
+        assert getattr(api, name) is not None
+    assert set(api._HOME_OF) <= set(names)
