@@ -126,10 +126,10 @@ def check(resource: VirtualService | DestinationRule, mesh: Mesh) -> Findings:
 def _hosts(resource: VirtualService | DestinationRule) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The hosts of rules that need requests to be seen, each with its field."""
     if isinstance(resource, DestinationRule):
-        host = resource.spec.host if resource.spec else None
+        spec = resource.spec
         policies = [subset.traffic_policy for subset in resource.subsets]
-        if host and any(map(_is_for_requests, [resource.spec and resource.spec.traffic_policy, *policies])):
-            yield ("host",), host
+        if spec and spec.host and any(map(_is_for_requests, [spec.traffic_policy, *policies])):
+            yield ("host",), spec.host
     elif resource.spec and (resource.http or resource.spec.tls):
         gateways = resource.spec.gateways
         if not gateways or "mesh" in gateways:
