@@ -53,7 +53,7 @@ def test_there_are_rules() -> None:
     assert len(RULES) >= len([path for path in (ROOT / "rules").rglob("*.py") if path.name[0] != "_"]) > 0
 
 
-_OPEN_TO_RULES = {"api", "findings", "mesh", "model", "schemas", "suggest", "values"}
+_OPEN_TO_RULES = {"api", "findings", "mesh", "model", "reading", "schemas", "suggest", "values"}
 
 
 def test_rules_import_the_api_and_what_the_graph_is_made_of() -> None:
