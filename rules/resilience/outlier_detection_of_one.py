@@ -1,10 +1,11 @@
 """An outlier detection for a service that has one pod.
 
-Where the only endpoint is ejected nobody is left: clients get 503 (`UH`) for `baseEjectionTime`
-instead of the errors of the pod. Envoy ejects one endpoint whatever `maxEjectionPercent` says, so that
-the default of 10 % does not protect it
-(<https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier#ejection-algorithm>,
-<https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection>).
+An outlier detection takes failing endpoints out, for others to take over; here are none. With
+`maxEjectionPercent: 100` the only endpoint is ejected, and clients get 503 (`UH`) for
+`baseEjectionTime` instead of its errors. With less, Envoy 1.31 (Istio 1.23) and later eject nothing, since
+one endpoint is 100 % of all; earlier ones eject it all the same
+(<https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier#ejection-algorithm>;
+`always_eject_one_host`, which istiod does not set, came with Envoy 1.31).
 
 Said where the input shows all pods of the host: one workload with `replicas: 1`, and no autoscaler
 for it.
@@ -75,9 +76,10 @@ from functools import lru_cache
 from meshlint.api import Deployment, DestinationRule, Findings, Mesh, Service, Severity, StatefulSet, at, finding, rule
 from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Generic
+from meshlint.model.networking.traffic_policy import OutlierDetection
 
 
-@rule("ML344", "lone-endpoint-ejected", severity=Severity.INFO, since="0.1.0")
+@rule("ML344", "outlier-detection-of-one", severity=Severity.INFO, since="0.1.0")
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     spec = destination_rule.spec
     detection = spec.traffic_policy.outlier_detection if spec and spec.traffic_policy else None
@@ -93,10 +95,16 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
         return
     yield finding(
         at(destination_rule, spec.traffic_policy, "outlier_detection").key(),
-        f"{pods[0].kind} `{pods[0].name}` has one pod: once it is ejected, all requests get 503 until `baseEjectionTime` is over",
-        help="run two replicas or more, set `minHealthPercent`, or remove the outlier detection",
+        f"{pods[0].kind} `{pods[0].name}` has one pod: {_effect(detection)}",
+        help="run two replicas or more (and let `maxEjectionPercent` take in one of them), or remove the outlier detection",
         related=[(at(pods[0].resource, None, "spec", "replicas"), "one replica")],
     )
+
+
+def _effect(detection: OutlierDetection) -> str:
+    if (detection.max_ejection_percent or 0) >= 100:
+        return "once it is ejected, all requests get 503 until `baseEjectionTime` is over"
+    return "nothing can be ejected without exceeding `maxEjectionPercent`, so that the detection does nothing"
 
 
 def _is_one(mesh: Mesh, pod: Workload) -> bool:
