@@ -145,7 +145,11 @@ MOUNTED: dict[str, str] = {}
 
 
 def mount(package: str, root: str) -> None:
-    """Make a folder of rule files importable as `package`."""
+    """Make a folder of rule files importable as `package`, in place of a folder that had that name before."""
+    if MOUNTED.get(package, root) != root:
+        for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
     module = types.ModuleType(package, f"Rules from {root}")
     module.__path__ = [root]
     sys.modules[package] = module
