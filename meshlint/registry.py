@@ -105,7 +105,8 @@ def rule(
         module = sys.modules[check.__module__]
         page = (module.__doc__ or "").strip()
         annotations = [given for key, given in check.__annotations__.items() if key != "return"]
-        if not annotations or any(isinstance(given, str) for given in annotations):
+        count = getattr(getattr(check, "__code__", None), "co_argcount", len(annotations))
+        if not annotations or len(annotations) != count or any(isinstance(given, str) for given in annotations):
             raise RuleError(f"{module.__file__}: the parameters of `check` need type annotations that are no text")
         subjects = _members(annotations[0])
         parameters = tuple(annotations[1:])
