@@ -32,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "in" / "odd.yaml").write_text(ODD)
     (tmp_path / "in" / "bad.yaml").write_text("a: [1\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cache, "_code", lambda: iter(()))  # a checkout in which somebody works changes all the time
     return tmp_path
 
 

@@ -96,7 +96,7 @@ def test_one_file_imports_the_rules_of_its_kinds_only(installed: Path, tmp_path:
     assert {
         name for name in modules if name.startswith("meshlint_rules.") and name.count(".") == 2 and "._" not in name
     } == expected
-    assert not {name for name in modules if name.startswith(("meshlint.model.telemetry.", "meshlint.schemas.explain"))}
+    assert "meshlint.schemas.explain" not in modules
 
 
 def test_the_modules_of_other_formats_are_not_imported(installed: Path, tmp_path: Path) -> None:
