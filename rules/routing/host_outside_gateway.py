@@ -87,7 +87,7 @@ from meshlint.api import Answer, Findings, Mesh, Place, Severity, VirtualService
 _SHOWN = 3
 
 
-@rule("ML242", "host-outside-gateway", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0132", "KIA1105"))
+@rule("ML242", "host-outside-gateway", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0132",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
     for index, reference in enumerate((spec.gateways if spec else None) or ()):

@@ -86,7 +86,7 @@ from meshlint.model.networking.common import Destination
 from meshlint.model.networking.destination_rule import Subset
 
 
-@rule("ML272", "split-of-same-pods", severity=Severity.WARNING, since="0.1.0")
+@rule("ML272", "split-of-same-pods", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA1105",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
     routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ())) if spec else ()
