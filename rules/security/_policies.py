@@ -1,4 +1,4 @@
-"""What rules about AuthorizationPolicies share: every value of a field, wherever a rule may write it."""
+"""What rules about AuthorizationPolicies share: where a rule may write values of a field, and conditions on callers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +9,10 @@ Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
 
 
+_IDENTITY_FIELDS = ("principals", "namespaces", "service_accounts", "trust_domains")
+_IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
+
+
 def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> Iterator[Value]:
     """The values of fields of `source` or `operation`, and those of conditions with that key."""
     for entry in policy.rules:
@@ -17,6 +21,19 @@ def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None
         for condition in entry.when or ():
             if key is not None and condition.key == key:
                 yield from _listed(condition, ("values", "not_values"))
+
+
+def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
+    """Every condition on who calls that needs mTLS: the message, and the field of it."""
+    for entry in policy.rules:
+        for source in entry.sources():
+            for field in _IDENTITY_FIELDS:
+                for name in (field, f"not_{field}"):
+                    if getattr(source, name):
+                        yield source, name
+        for condition in entry.when or ():
+            if condition.key in _IDENTITY_KEYS:
+                yield condition, "key"
 
 
 def _listed(message: Any, fields: tuple[str, ...]) -> Iterator[Value]:

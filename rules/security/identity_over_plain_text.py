@@ -56,8 +56,7 @@ spec:
 ```
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from meshlint.api import (
     Answer,
@@ -74,13 +73,12 @@ from meshlint.api import (
 from meshlint.mesh.server_mtls import Mode
 from meshlint.mesh.workloads import Workload
 
-_FIELDS = ("principals", "namespaces", "service_accounts", "trust_domains")
-_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
+from ._policies import identities
 
 
 @rule("ML459", "identity-over-plain-text", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    parts = list(_identities(policy))
+    parts = list(identities(policy))
     disabling = _disabling(policy, mesh) if parts else ()
     if not disabling:
         return
@@ -91,18 +89,6 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
             help="set the mode to STRICT, or to PERMISSIVE while callers move; remove it where identities do not count",
             related=[_place(disabling[0])],
         )
-
-
-def _identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
-    for entry in policy.rules:
-        for source in entry.sources():
-            for field in _FIELDS:
-                for name in (field, f"not_{field}"):
-                    if getattr(source, name):
-                        yield source, name
-        for condition in entry.when or ():
-            if condition.key in _KEYS:
-                yield condition, "key"
 
 
 def _disabling(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthentication]:
