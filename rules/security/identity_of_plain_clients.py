@@ -61,7 +61,7 @@ spec:
 ```
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from meshlint.api import (
     Answer,
@@ -111,7 +111,7 @@ def _plain_clients(policy: AuthorizationPolicy, mesh: Mesh) -> _Plain | None:
         return None
     if Mode.PERMISSIVE not in mesh.mtls.server.of_namespace(namespace).possible:
         return None
-    found: _Plain = ()
+    found: _Plain | None = None
     for name in _services(policy, mesh):
         plain = _plain(f"{name}.{namespace}.svc.{mesh.settings.cluster_domain}", namespace, mesh)
         if plain is None or not all(mesh.trust.may_conflict(policy, item) for item in plain):
@@ -120,13 +120,19 @@ def _plain_clients(policy: AuthorizationPolicy, mesh: Mesh) -> _Plain | None:
     return found
 
 
-def _services(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[str]:
-    """The names of the Services of the pods; any name where no file shows them."""
-    workloads = mesh.authorization.workloads(policy)
-    names = {
-        item.name for workload in workloads for item in mesh.services.of_workload(workload) if isinstance(item, Service)
-    }
-    return sorted(names) or ["any-service"]
+def _services(policy: AuthorizationPolicy, mesh: Mesh) -> Iterator[str]:
+    """The names of the Services of the pods; any name first where no file shows the pods."""
+    workloads, selector = mesh.authorization.workloads(policy), policy.spec.selector if policy.spec else None
+    if workloads:
+        services = (item for workload in workloads for item in mesh.services.of_workload(workload))
+        yield from dict.fromkeys(item.name for item in services if isinstance(item, Service))
+        return
+    wanted = selector.wanted.items() if selector else ()
+    if not wanted or mesh.context.scope is Scope.COMPLETE:
+        yield "any-service"
+    for service in mesh.services.of(mesh.namespace(policy)):
+        if wanted <= service.selector.items() if wanted else service.selector:
+            yield service.name
 
 
 def _plain(host: str, namespace: str, mesh: Mesh) -> _Plain | None:
