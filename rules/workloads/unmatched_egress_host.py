@@ -62,7 +62,7 @@ spec:
 
 from collections.abc import Iterator
 
-from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
+from meshlint.api import Findings, Mesh, Service, ServiceEntry, Severity, Sidecar, at, finding, rule
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.model.networking.sidecar import IstioEgressListener
 
@@ -74,6 +74,8 @@ def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
         outcome = None if home else mesh.hosts.resolve(host, sidecar)
         if home:
             message, help_ = f"`{host}` lives in namespace `{home}`, not in `{namespace}`", f"write `{home}/{host}`"
+        elif _is_hidden(host, sidecar, mesh):
+            message, help_ = f"`{host}` is exported to other namespaces only", "add this namespace to its `exportTo`"
         elif outcome and outcome.is_missing:
             message = f"no service has the host `{host}`"
             help_ = f"did you mean `{outcome.near}`?" if outcome.near else "write the full name of a Service"
@@ -84,11 +86,20 @@ def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
 
 def _elsewhere(host: str, namespace: str, mesh: Mesh) -> str | None:
     """The namespace that holds a host, if it surely is another one than an entry says."""
-    services = mesh.hosts.services(host, namespace)
+    services = mesh.hosts.named(host, namespace)
     homes = {home for service in services for home, _ in mesh.identities(service)}
     if namespace == "*" or namespace in homes or not all(service.namespace for service in services):
         return None
     return min(homes, default=None)
+
+
+def _is_hidden(host: str, sidecar: Sidecar, mesh: Mesh) -> bool:
+    """Whether a host is there, but surely not for the namespace of the Sidecar."""
+    namespace, services = mesh.namespace(sidecar), mesh.hosts.named(host, mesh.namespace(sidecar))
+    if not services or sidecar.namespace is None or namespace == mesh.settings.root_namespace:
+        return False
+    known = all(isinstance(item, Service | ServiceEntry) and item.namespace for item in services)
+    return known and not any(mesh.visibility.visible(item, namespace) for item in services)
 
 
 def _hosts(sidecar: Sidecar, mesh: Mesh) -> Iterator[tuple[IstioEgressListener, int, str, str]]:

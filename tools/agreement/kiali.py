@@ -45,6 +45,7 @@ class Case(msgspec.Struct):
     objects: list[dict[str, Any]]
     mesh_config: dict[str, Any] | None
     root_namespace: str
+    istiod_env: dict[str, str]
     expected: list[Expected]
 
     @property
@@ -85,7 +86,8 @@ def judge(case: Case) -> set[Message]:
         Source(f"case-{number}.yaml", msgspec.json.encode(given).decode(), named=True)
         for number, given in enumerate([*case.objects, *_missing_namespaces(case)])
     ]
-    report = lint(Input(sources), settings)
+    istiod = Source("istiod.yaml", msgspec.json.encode(_istiod(case)).decode(), named=True)
+    report = lint(Input(sources, [istiod] if case.istiod_env else []), settings)
     return {message for item in report.findings for message in _messages(item, case.codes_judged)}
 
 
@@ -102,6 +104,19 @@ def _missing_namespaces(case: Case) -> list[dict[str, Any]]:
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"istio-injection": "enabled"}}}
         for name in sorted(name for name in lived_in - written if name)
     ]
+
+
+def _istiod(case: Case) -> dict[str, Any]:
+    """The control plane of a case that sets variables of it."""
+    container = {
+        "name": "discovery",
+        "image": "istio/pilot",
+        "env": [{"name": name, "value": value} for name, value in case.istiod_env.items()],
+    }
+    template = {"metadata": {"labels": {"app": "istiod"}}, "spec": {"containers": [container]}}
+    spec = {"selector": {"matchLabels": {"app": "istiod"}}, "template": template}
+    metadata = {"name": "istiod", "namespace": case.root_namespace}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
 def _name(item: dict[str, Any]) -> str:
