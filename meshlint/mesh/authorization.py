@@ -44,6 +44,7 @@ class Authorization:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._picked: dict[tuple[tuple[str, ...], _Labels], Sequence[Workload]] = {}
 
     def decide(self, workload: Workload, request: Request) -> Decision:
         """Whether a workload takes a request, as far as the policies of these files tell."""
@@ -69,15 +70,24 @@ class Authorization:
         ]
         return list(dict.fromkeys(found))
 
+    def has_policy(self, workload: Workload) -> bool:
+        """Whether any policy is in force for a workload."""
+        wide = workload.namespace in self._wide or self._mesh.settings.root_namespace in self._wide
+        return (wide or workload in self._selecting) and not self._mesh.injection.waypoint(workload)
+
     def workloads(self, policy: AuthorizationPolicy) -> Sequence[Workload]:
-        """The workloads that a policy is about; none for one with `targetRefs`."""
+        """The workloads that a policy is about; none for one with `targetRefs`. Asked once for equal selectors."""
         if policy.spec is None or policy.spec.targets:
             return ()
-        wanted = policy.spec.selector.wanted if policy.spec.selector else {}
-        namespaces: dict[str | None, None] = dict.fromkeys(self._namespaces(policy))
-        if self._mesh.settings.root_namespace in namespaces:
-            namespaces = {None: None}
-        found = [item for namespace in namespaces for item in self._mesh.selectors.picked(namespace, wanted)]
+        key = (tuple(self._namespaces(policy)), _labels(policy))
+        if key not in self._picked:
+            self._picked[key] = self._pick(*key)
+        return self._picked[key]
+
+    def _pick(self, namespaces: Iterable[str], labels: _Labels) -> Sequence[Workload]:
+        everywhere = self._mesh.settings.root_namespace in namespaces
+        homes = (None,) if everywhere else namespaces
+        found = [item for home in homes for item in self._mesh.selectors.picked(home, dict(labels))]
         return [item for item in found if not self._mesh.injection.waypoint(item)]
 
     def judge(self, policies: Sequence[AuthorizationPolicy], request: Request) -> Decision:
@@ -99,23 +109,23 @@ class Authorization:
                 return Decision(Answer.UNKNOWN, doubt.policy, doubt.rule)
         return allowed
 
-    def within(self, policy: AuthorizationPolicy) -> Sequence[AuthorizationPolicy]:
+    def within(self, policy: AuthorizationPolicy) -> Iterator[AuthorizationPolicy]:
         """The policies that are about no other workloads than this one, itself among them.
 
         For one about a whole namespace all of the namespace, for one of the root namespace all there
         are; for one with a selector those of the same labels.
         """
-        found: list[AuthorizationPolicy] = []
         if policy.spec is None or policy.spec.targets:
-            return found
-        for namespace in self._namespaces(policy):
-            if not is_wide(policy):
-                found += self._by_selector.get((namespace, _labels(policy)), ())
-            elif namespace == self._mesh.settings.root_namespace:
-                return self._untargeted
+            return
+        namespaces = self._namespaces(policy)
+        if is_wide(policy) and self._mesh.settings.root_namespace in namespaces:
+            yield from self._untargeted
+            return
+        for namespace in namespaces:
+            if is_wide(policy):
+                yield from self._by_namespace.get(namespace, ())
             else:
-                found += self._by_namespace.get(namespace, ())
-        return found
+                yield from self._by_selector.get((namespace, _labels(policy)), ())
 
     def is_shown(self, namespace: str) -> bool:
         """Whether the files show which policies a namespace has: some of it or of the root namespace, and all readable."""

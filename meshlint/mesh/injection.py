@@ -64,6 +64,7 @@ class Injection:
         self._mesh = mesh
         self._states: dict[Workload, State] = {}
         self._gateways: dict[Workload, Answer] = {}
+        self._ambient: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
 
     def state(self, workload: Workload) -> State:
         """Whether the pods get a sidecar, with the reason."""
@@ -94,6 +95,19 @@ class Injection:
         """Whether a namespace is labelled for ambient mode."""
         answers = [_label_answer(labels, DATAPLANE_MODE, "ambient") for labels in self.labels_of(namespace)]
         return self._agreed(answers)
+
+    def is_ambient_throughout(self, namespace: str, labels: Mapping[str, str]) -> bool:
+        """Whether all pods of a namespace with these labels surely are in ambient mode; asked once for equal labels.
+
+        Where no file shows them, the label of the namespace speaks for all; not for chosen labels, whose
+        pods may be gateways or exceptions.
+        """
+        key = (namespace, tuple(sorted(labels.items())))
+        if key not in self._ambient:
+            workloads = [item for item in self._mesh.selectors.picked(namespace, labels) if not self.waypoint(item)]
+            bare = not labels and self.ambient_namespace(namespace) is Answer.YES
+            self._ambient[key] = all(self.ambient(item) is Answer.YES for item in workloads) if workloads else bare
+        return self._ambient[key]
 
     def injecting_namespace(self, namespace: str) -> Answer:
         """Whether the labels of a namespace ask for a sidecar in its pods."""

@@ -9,19 +9,11 @@ Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 
 
 def is_for_ambient(policy: Attached, mesh: Mesh) -> bool:
-    """Whether all pods that a policy without `targetRefs` is about surely are in ambient mode.
-
-    Where no file shows them, the label of the namespace speaks for all; not for a selector, whose pods
-    may be gateways or exceptions.
-    """
-    namespace, wanted = mesh.namespace(policy), wanted_labels(policy)
+    """Whether all pods that a policy without `targetRefs` is about surely are in ambient mode."""
+    namespace = mesh.namespace(policy)
     if namespace == mesh.settings.root_namespace or mesh.is_patched(policy):
         return False
-    injection = mesh.injection
-    workloads = [item for item in mesh.selectors.picked(namespace, wanted) if not injection.waypoint(item)]
-    if workloads:
-        return all(injection.ambient(item) is Answer.YES for item in workloads)
-    return not wanted and injection.ambient_namespace(namespace) is Answer.YES
+    return mesh.injection.is_ambient_throughout(namespace, wanted_labels(policy))
 
 
 def is_without_waypoint(service: Service, mesh: Mesh) -> bool:

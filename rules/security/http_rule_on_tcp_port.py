@@ -122,6 +122,9 @@ from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import ServicePort
 from meshlint.model.security.authorization_policy import Rule
 
+_ENOUGH = 100
+"""Workloads of one policy that are looked at: no rule about requests is for more servers that all are TCP."""
+
 
 @rule("ML458", "http-rule-on-tcp-port", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
@@ -131,6 +134,8 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if not any(part for _, part in judged):
         return
     workloads = mesh.authorization.workloads(policy)
+    if len(workloads) > _ENOUGH:
+        return
     for entry, part in judged:
         route = _tcp_route(entry, workloads, mesh) if part else None
         if part and route:

@@ -62,6 +62,7 @@ spec:
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from meshlint.api import (
     Answer,
@@ -80,6 +81,9 @@ from meshlint.mesh.context import Scope
 from meshlint.mesh.server_mtls import Mode
 
 from ._policies import identities
+
+_ENOUGH = 100
+"""Services that are looked at: of more, one will have a rule of its own."""
 
 _Plain = tuple[DestinationRule, ...]
 """The rule that makes clients send plain text; empty where it is the mesh config."""
@@ -112,7 +116,8 @@ def _plain_clients(policy: AuthorizationPolicy, mesh: Mesh) -> _Plain | None:
     if Mode.PERMISSIVE not in mesh.mtls.server.of_namespace(namespace).possible:
         return None
     found: _Plain | None = None
-    for name in _services(policy, mesh):
+    names = list(islice(_services(policy, mesh), _ENOUGH + 1))
+    for name in names if len(names) <= _ENOUGH else ():
         plain = _plain(f"{name}.{namespace}.svc.{mesh.settings.cluster_domain}", namespace, mesh)
         if plain is None or not all(mesh.trust.may_conflict(policy, item) for item in plain):
             return None

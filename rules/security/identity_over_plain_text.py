@@ -70,10 +70,14 @@ from meshlint.api import (
     finding,
     rule,
 )
+from meshlint.mesh.authorization import is_wide
 from meshlint.mesh.server_mtls import Mode
 from meshlint.mesh.workloads import Workload
 
 from ._policies import identities
+
+_ENOUGH = 100
+"""Workloads that are looked at one by one; the mode of the namespace has to do for more."""
 
 
 @rule("ML459", "identity-over-plain-text", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
@@ -98,7 +102,7 @@ def _disabling(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthenti
         return ()
     workloads = mesh.authorization.workloads(policy)
     namespace = mesh.namespace(policy)
-    if not workloads:
+    if not workloads or (is_wide(policy) and len(workloads) > _ENOUGH):
         is_off = namespace != mesh.settings.root_namespace and mesh.mtls.is_disabled_throughout(namespace) is Answer.YES
         return mesh.mtls.server.of_namespace(namespace).policies if is_off else ()
     found: list[PeerAuthentication] = []

@@ -76,7 +76,7 @@ def check(mesh: Mesh) -> Findings:
         injection = mesh.injection
         if workload.is_machine or injection.control_plane(workload) or injection.in_mesh(workload) is not Answer.YES:
             continue
-        if not mesh.authorization.of_workload(workload) and not injection.waypoint(workload):
+        if not mesh.authorization.has_policy(workload) and not injection.waypoint(workload):
             yield finding(
                 at(workload.resource),
                 f"no AuthorizationPolicy of these files is about `{workload.name}`: everybody in reach may call it",

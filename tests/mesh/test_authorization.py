@@ -102,6 +102,7 @@ def test_whom_a_policy_is_about(spec, namespace, applies):
     workload = mesh.workloads.all[0]
     assert names(mesh.authorization.of_workload(workload)) == ([f"{namespace}/p"] if applies else [])
     assert list(mesh.authorization.workloads(named(mesh, "p"))) == ([workload] if applies else [])
+    assert mesh.authorization.has_policy(workload) is applies
 
 
 def test_target_refs_attach_to_resources_of_the_same_namespace():
