@@ -127,6 +127,16 @@ class Authorization:
             else:
                 yield from self._by_selector.get((namespace, _labels(policy)), ())
 
+    def over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
+        """The policies of an action that are about all workloads that this one is about."""
+        if policy.spec is None or policy.spec.targets:
+            return
+        namespaces = self._namespaces(policy)
+        for namespace in dict.fromkeys((self._mesh.settings.root_namespace, *namespaces)):
+            yield from self._wide_by_action.get((namespace, action), ())
+        for namespace in namespaces if not is_wide(policy) else ():
+            yield from _of(self._by_selector.get((namespace, _labels(policy)), ()), action)
+
     def is_shown(self, namespace: str) -> bool:
         """Whether the files show which policies a namespace has: some of it or of the root namespace, and all readable."""
         if self._mesh.context.scope is Scope.COMPLETE:
@@ -167,6 +177,14 @@ class Authorization:
             if is_wide(policy):
                 for namespace in self._namespaces(policy):
                     index.setdefault(namespace, []).append(policy)
+        return index
+
+    @cached_property
+    def _wide_by_action(self) -> dict[tuple[str, str], list[AuthorizationPolicy]]:
+        index: dict[tuple[str, str], list[AuthorizationPolicy]] = {}
+        for namespace, policies in self._wide.items():
+            for policy in policies:
+                index.setdefault((namespace, policy.action), []).append(policy)
         return index
 
     @cached_property

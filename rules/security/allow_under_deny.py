@@ -73,23 +73,23 @@ from meshlint.api import AuthorizationPolicy, Findings, Mesh, Severity, at, find
 from meshlint.mesh.authorization import is_enforced
 from meshlint.mesh.authorization_cover import covers
 
-_ENOUGH = 50
-"""Policies for the same pods, and rules of each, that are looked at for one of DENY."""
+_ENOUGH = 20
+"""Policies for the same pods, and rules of each, that are looked at."""
 
 
 @rule("ML464", "allow-under-deny", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    if policy.action != "DENY" or not policy.rules or not is_enforced(policy):
+    if policy.action != "ALLOW" or not is_enforced(policy):
         return
-    for other in islice(mesh.authorization.within(policy), _ENOUGH):
-        if other.action != "ALLOW" or not mesh.trust.may_conflict(policy, other):
-            continue
-        for narrow in other.rules[:_ENOUGH]:
-            wide = next((item for item in policy.rules[:_ENOUGH] if covers(item, narrow)), None)
-            if wide is not None:
-                yield finding(
-                    at(other, narrow),
-                    f"this rule lets nothing in: the DENY policy `{policy.name}` refuses all that it takes",
-                    help="remove it, or make the DENY policy narrower",
-                    related=[(at(policy, wide), "refuses it")],
-                )
+    over = islice(mesh.authorization.over(policy, "DENY"), _ENOUGH)
+    denying = [other for other in over if mesh.trust.may_conflict(policy, other)]
+    for narrow in policy.rules[:_ENOUGH]:
+        found = ((other, wide) for other in denying for wide in other.rules[:_ENOUGH] if covers(wide, narrow))
+        other, wide = next(found, (None, None))
+        if other is not None:
+            yield finding(
+                at(policy, narrow),
+                f"this rule lets nothing in: the DENY policy `{other.name}` refuses all that it takes",
+                help="remove it, or make the DENY policy narrower",
+                related=[(at(other, wide), "refuses it")],
+            )

@@ -130,7 +130,7 @@ def _services(policy: AuthorizationPolicy, mesh: Mesh) -> Iterator[str]:
     workloads, selector = mesh.authorization.workloads(policy), policy.spec.selector if policy.spec else None
     if workloads:
         services = (item for workload in workloads for item in mesh.services.of_workload(workload))
-        yield from dict.fromkeys(item.name for item in services if isinstance(item, Service))
+        yield from (item.name for item in services if isinstance(item, Service))
         return
     wanted = selector.wanted.items() if selector else ()
     if not wanted or mesh.context.scope is Scope.COMPLETE:

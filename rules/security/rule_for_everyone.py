@@ -43,7 +43,7 @@ from meshlint.mesh.authorization import is_enforced
 from meshlint.mesh.authorization_cover import is_empty
 from meshlint.model.security.authorization_policy import Rule
 
-_ENOUGH = 200
+_ENOUGH = 50
 """Other policies that are looked at: one is enough for a finding."""
 
 

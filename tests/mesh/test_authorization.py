@@ -130,3 +130,14 @@ def test_which_policies_are_about_no_other_workloads(spec, namespace, expected):
     )
     mesh = build(policy("p", spec, namespace) + others)
     assert names(mesh.authorization.within(named(mesh, "p"))) == expected
+
+
+def test_which_policies_are_about_all_workloads_of_another():
+    names_of = ("shop", "istio-system", "till")
+    wide = "".join(policy(f"wide-{namespace}", "{}", namespace) for namespace in names_of)
+    web, cart = "{selector: {matchLabels: {app: web}}}", "{selector: {matchLabels: {app: cart}}}"
+    mesh = build(wide + policy("web", web) + policy("also-web", web) + policy("cart", cart))
+    expected = ["istio-system/wide-istio-system", "shop/wide-shop", "shop/web", "shop/also-web"]
+    assert names(mesh.authorization.over(named(mesh, "web"), "ALLOW")) == expected
+    assert names(mesh.authorization.over(named(mesh, "wide-shop"), "ALLOW")) == expected[:2]
+    assert not list(mesh.authorization.over(named(mesh, "web"), "DENY"))
