@@ -1,16 +1,16 @@
-"""Results of the map step from earlier runs, by the content of each source.
+"""Results of earlier runs: of the map step by the content of each source, of the reduce step by all of it.
 
-One file for each folder that meshlint is run in and each set of things that results depend on: the tool,
-its rules and schemas, the rules chosen and their options, the release of Istio. What is in it is data
-(msgpack), never code; a file that is damaged, or of another meshlint, counts as none. It holds what
-the last runs used, is written under another name and then renamed, so that runs side by side do not
+A file for each step, each folder that meshlint is run in and each set of things that results depend on:
+the tool, its rules and schemas, the rules chosen and their options, the release of Istio. What is in it
+is data (msgpack), never code; a file that is damaged, or of another meshlint, counts as none. That of the
+map step holds what the last runs used, that of the reduce step the last run. Each is written under another name and then renamed, so that runs side by side do not
 disturb each other: the last one wins.
 """
 
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from zlib import crc32
@@ -18,8 +18,10 @@ from zlib import crc32
 import msgspec
 
 from meshlint import __version__, _bundled
+from meshlint.findings import Result
 from meshlint.local import Mapped
 from meshlint.mapping import Task
+from meshlint.mesh.context import Context
 from meshlint.registry import BUILT_IN, MOUNTED
 from meshlint.results import CRASHED
 from meshlint.sources import Source
@@ -32,6 +34,18 @@ _DAYS = 30
 _SUFFIX = ".meshlint-cache"
 _MAGIC = b"meshlint cache 1\n"
 _decoder = msgspec.msgpack.Decoder(dict[bytes, bytes])
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+
+
+class Reduced(msgspec.Struct, frozen=True):
+    """What the reduce step found: in a mesh of this `key`, with the references that it could not judge, by kind."""
+
+    key: bytes
+    results: list[Result]
+    unknown: dict[str, int]
+
+
+_reduced_decoder = msgspec.msgpack.Decoder(Reduced)
 
 
 def default_folder() -> str:
@@ -50,14 +64,19 @@ class Store:
         self._known = _load(self._path)
         self._used: dict[bytes, bytes] = {}
         self._keys: dict[int, bytes] = {}
+        self._content = blake2b(digest_size=16)
+        self._is_known = True
+        """Whether `_content` speaks for everything the mesh was made of."""
 
     def find(self, number: int) -> Mapped | None:
-        """What an earlier run found in a source of this content, None where none saw it."""
+        """What an earlier run found in a source of this content, None where none saw it. Asked in the order of numbers."""
         stock = self._task.stock
         source = stock.source(number)
         if not isinstance(source, Source) or source.problems:
+            self._is_known = False
             return None
         key = self._keys[number] = _key(source, fragment=number in self._task.fragments)
+        self._content.update(key)
         data = self._known.get(key)
         if data is None:
             return None
@@ -80,7 +99,52 @@ class Store:
             return
 
     def save(self) -> None:
-        """Write what is new; where that fails there is no cache, and no harm."""
+        """Write what is new of the map step; where that fails there is no cache, and no harm."""
+        self._write_used()
+        self._known, self._used, self._keys = {}, {}, {}
+
+    def reduced(self, context: Context) -> Reduced | None:
+        """What the last run found in this mesh, once every source was asked for; None if that was another mesh."""
+        key = self._mesh_key(context)
+        body = _body(self._mesh_path) if key else None
+        if body is None:
+            return None
+        try:
+            kept = _reduced_decoder.decode(body)
+        except UNPACKABLE:
+            return None
+        if kept.key != key:
+            return None
+        with suppress(OSError):
+            os.utime(self._mesh_path)
+        return kept
+
+    def keep(self, context: Context, results: Sequence[Result], unknown: Mapping[str, int]) -> None:
+        """Remember what the reduce step found."""
+        key = self._mesh_key(context)
+        if key is None or any(result.rule == CRASHED.code for result in results):
+            return
+        with suppress(OSError, *UNPACKABLE):
+            _write(self._folder, self._mesh_path, msgspec.msgpack.encode(Reduced(key, [*results], dict(unknown))))
+
+    @property
+    def _mesh_path(self) -> str:
+        return f"{self._path}-mesh"
+
+    def _mesh_key(self, context: Context) -> bytes | None:
+        """All that the reduce step depends on besides what names the file; None where not all of it is known."""
+        if not self._is_known:
+            return None
+        told = msgspec.structs.replace(context, builds=None)
+        try:
+            about = _encoder.encode((told, context.builds and context.builds.facts()))
+        except UNPACKABLE:
+            return None
+        state = self._content.copy()
+        state.update(about)
+        return state.digest()
+
+    def _write_used(self) -> None:
         if all(key in self._known for key in self._used):
             with suppress(OSError):
                 os.utime(self._path)
@@ -96,18 +160,23 @@ class Store:
 
 
 def _load(path: str) -> dict[bytes, bytes]:
+    body = _body(path)
+    try:
+        return _decoder.decode(body) if body is not None else {}
+    except msgspec.MsgspecError:
+        return {}
+
+
+def _body(path: str) -> memoryview | None:
+    """What a file of the cache holds, None where there is none that is whole."""
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError:
-        return {}
-    head = len(_MAGIC) + 4
-    if not data.startswith(_MAGIC) or crc32(data[head:]).to_bytes(4, "big") != data[len(_MAGIC) : head]:
-        return {}
-    try:
-        return _decoder.decode(memoryview(data)[head:])
-    except msgspec.MsgspecError:
-        return {}
+        return None
+    body = memoryview(data)[len(_MAGIC) + 4 :]
+    whole = data.startswith(_MAGIC) and crc32(body).to_bytes(4, "big") == data[len(_MAGIC) : len(_MAGIC) + 4]
+    return body if whole else None
 
 
 def _write(folder: str, path: str, body: bytes) -> None:

@@ -17,7 +17,7 @@ from meshlint.detect import detect
 from meshlint.findings import Result, Severity, Spot
 from meshlint.local import Mapped, plain_identity
 from meshlint.locate import Locator, lines_of, report_all
-from meshlint.mapping import Means, Task, map_all
+from meshlint.mapping import Means, Task, map_all, store_of
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.registry import Meta, load
@@ -30,6 +30,7 @@ from meshlint.settling import PathRule, Wanted, settle
 from meshlint.sources import Files, Source, Stock
 
 if TYPE_CHECKING:
+    from meshlint.cache import Store
     from meshlint.schemas.user import UserSchema
     from meshlint.suppress.apply import Silencing
     from meshlint.suppress.baseline import Baseline
@@ -81,6 +82,8 @@ class _Gathered(msgspec.Struct, frozen=True, eq=False):
     stock: Stock
     own: int
     mapped: list[Mapped]
+    store: "Store | None"
+    """What earlier runs left, where a cache is used."""
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -98,7 +101,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
-    results += _reduce(mesh, rules.with_mesh(mesh))
+    results += _reduced(mesh, rules.with_mesh(mesh), gathered.store)
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
     standing = wanted.of(settle(results, settings.selection.rules))
@@ -168,7 +171,9 @@ def _gather(
         fragments,
         settings.strict_yaml,
     )
-    return _Gathered(stock, own, map_all(task, settings.means, progress)), settings, notes
+    store = store_of(task, settings.means)
+    mapped = map_all(task, settings.means.jobs, store, progress)
+    return _Gathered(stock, own, mapped, store), settings, notes
 
 
 def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
@@ -185,6 +190,18 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
         template_folders=tuple(sorted({*templates, *given.charts})),
         mesh_config=settings.mesh_config,
     )
+
+
+def _reduced(mesh: Mesh, rules: RuleSet, store: "Store | None") -> list[Result]:
+    """What the reduce step finds, or has found in an earlier run of the very same mesh."""
+    kept = store.reduced(mesh.context) if store else None
+    if kept is not None:
+        mesh.unknown.update(kept.unknown)
+        return kept.results
+    results = _reduce(mesh, rules)
+    if store:
+        store.keep(mesh.context, results, mesh.unknown)
+    return results
 
 
 def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:

@@ -15,6 +15,7 @@ from meshlint.selection import Selection
 from meshlint.sources import Skipped, Stock, Unreadable
 
 if TYPE_CHECKING:
+    from meshlint.cache import Store
     from meshlint.schemas.user import UserSchema
 
 
@@ -79,11 +80,20 @@ class Means(msgspec.Struct, frozen=True):
     """Without a folder: whether the user's own is used, where that pays."""
 
 
-def map_all(task: Task, means: Means, progress: Callable[[int], None]) -> list[Mapped]:
+def store_of(task: Task, means: Means) -> "Store | None":
+    """What earlier runs left of this task; None where no cache is wanted, or none would pay."""
+    if not means.cache and not (means.uses_cache and task.stock.is_larger_than(_CACHED)):
+        return None
+    from meshlint.cache import Store, default_folder
+
+    return Store(means.cache or default_folder(), task)
+
+
+def map_all(task: Task, jobs: int | None, store: "Store | None", progress: Callable[[int], None]) -> list[Mapped]:
     """Judge all sources of the stock."""
     stock = task.stock
     done: dict[int, Mapped] = {}
-    for number, mapped in _judged(task, means):
+    for number, mapped in _judged(task, jobs, store):
         done[number] = mapped
         progress(len(done))
     for number, mapped in sorted(done.items()):
@@ -92,16 +102,13 @@ def map_all(task: Task, means: Means, progress: Callable[[int], None]) -> list[M
     return [done[number] for number in range(len(stock))]
 
 
-def _judged(task: Task, means: Means) -> Iterator[tuple[int, Mapped]]:
+def _judged(task: Task, jobs: int | None, store: "Store | None") -> Iterator[tuple[int, Mapped]]:
     """Each source with its number, in any order: those known from earlier runs first."""
     numbers: Sequence[int] = range(len(task.stock))
-    if not means.cache and not (means.uses_cache and task.stock.is_larger_than(_CACHED)):
-        for number, mapped, _ in _new(task, numbers, means.jobs):
+    if store is None:
+        for number, mapped, _ in _new(task, numbers, jobs):
             yield number, mapped
         return
-    from meshlint.cache import Store, default_folder
-
-    store = Store(means.cache or default_folder(), task)
     missing = []
     for number in numbers:
         found = store.find(number)
@@ -109,7 +116,7 @@ def _judged(task: Task, means: Means) -> Iterator[tuple[int, Mapped]]:
             missing.append(number)
         else:
             yield number, found
-    for number, mapped, data in _new(task, missing, means.jobs):
+    for number, mapped, data in _new(task, missing, jobs):
         store.add(number, mapped, data)
         yield number, mapped
     store.save()

@@ -62,6 +62,9 @@ class Builds(Protocol):
     def incomplete(self, path: str) -> bool:
         """Whether a build that takes this file brings resources the input does not hold."""
 
+    def facts(self) -> object:
+        """All that the other answers follow from, as data that msgpack can hold: equal facts, equal answers."""
+
 
 class External(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """Names that exist although no file says so (globs), from the configuration's `external`."""

@@ -138,6 +138,10 @@ class Kustomizations:
         """
         return any(self._contents[root].incomplete for root, _ in self._ways(path))
 
+    def facts(self) -> object:
+        """All that the answers follow from: which files there are, and what kustomizations say."""
+        return self._working, self._input, self._known, self._roots
+
     def generated(self) -> set[Generated]:
         """The ConfigMaps and Secrets that generators make, with the names that builds give them."""
         found: set[Generated] = set()

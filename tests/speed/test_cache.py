@@ -11,17 +11,38 @@ import pytest
 from support import ROOT, all_rules
 
 from benchmarks import corpus
-from meshlint import cache, mapping
+from meshlint import cache, engine, mapping
 from meshlint.engine import Input, Settings, lint
 from meshlint.mapping import Means
+from meshlint.mesh.context import External, Scope
+from meshlint.mesh.mesh import Mesh
 from meshlint.report.model import Report
 from meshlint.selection import select
 from meshlint.sources import Files, discover, stock
+from meshlint.sources.kustomizations import Kustomizations
 
 ODD = """apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: odd}
 spec: {hosts: [odd.example.com], htp: []}
+"""
+LOST = """apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: lost, namespace: checkout-0}
+spec:
+  hosts: [lost.example.com]
+  http:
+  - route:
+    - destination: {host: svc-99.checkout-0.svc.cluster.local}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: far, namespace: checkout-0}
+spec:
+  hosts: [far.example.com]
+  http:
+  - route:
+    - destination: {host: far.elsewhere.svc.cluster.local}
 """
 
 
@@ -50,10 +71,25 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return paths
 
 
+@pytest.fixture
+def reduced(monkeypatch: pytest.MonkeyPatch) -> list[Mesh]:
+    """The meshes that rules are run over, not taken from the cache."""
+    meshes: list[Mesh] = []
+    reduce = engine._reduce
+
+    def remembering(mesh, rules):
+        meshes.append(mesh)
+        return reduce(mesh, rules)
+
+    monkeypatch.setattr(engine, "_reduce", remembering)
+    return meshes
+
+
 def run(folder: Path, **changes: object) -> Report:
     settings = Settings(select(all_rules().values()), means=Means(cache=str(folder / "cache")))
-    files = Files(discover([str(folder / "in")]).files, [])
-    return lint(Input(files), msgspec.structs.replace(settings, **changes))
+    discovered = discover([str(folder / "in")])
+    given = Input(Files(discovered.files, []), builds=Kustomizations([discovered]))
+    return lint(given, msgspec.structs.replace(settings, **changes))
 
 
 def said(report: Report) -> object:
@@ -131,6 +167,83 @@ def test_entries_of_another_form_are_judged_again(folder: Path, judged: list[str
     assert len(judged) == 10
 
 
+def test_a_mesh_that_did_not_change_is_not_judged_again(folder: Path, reduced: list[Mesh]) -> None:
+    (folder / "in" / "lost.yaml").write_text(LOST)
+    first = run(folder)
+    assert said(run(folder)) == said(first)
+    assert "ML206" in {item.rule for item in first.findings}
+    assert first.summary.unknown
+    assert len(reduced) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scope": Scope.COMPLETE},
+        {"namespace": "shop"},
+        {"external": External(hosts=("*.example.com",))},
+        {"mesh_config": {"trustDomain": "example.com"}},
+        {"options": {"ML340": {"min-factor": 4}}},
+    ],
+    ids=["scope", "namespace", "external", "mesh config", "options"],
+)
+def test_what_the_mesh_is_told_counts(changes: dict[str, object], folder: Path, reduced: list[Mesh]) -> None:
+    run(folder)
+    run(folder, **changes)
+    assert len(reduced) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("odd.yaml", ODD.replace("odd.example.com", "even.example.com")),
+        ("new.yaml", LOST),
+        ("kustomization.yaml", "namespace: other\nresources: [odd.yaml]\n"),
+    ],
+    ids=["a file changed", "a file more", "a kustomization"],
+)
+def test_whatever_the_mesh_is_made_of_counts(name: str, text: str, folder: Path, reduced: list[Mesh]) -> None:
+    run(folder)
+    (folder / "in" / name).write_text(text)
+    changed = run(folder)
+    assert len(reduced) == 2
+    assert said(run(folder)) == said(changed)
+    assert len(reduced) == 2
+
+
+def test_of_a_kustomization_its_content_counts(folder: Path, reduced: list[Mesh]) -> None:
+    kustomization = folder / "in" / "kustomization.yaml"
+    kustomization.write_text("namespace: one\nresources: [odd.yaml]\n")
+    run(folder)
+    kustomization.write_text("namespace: two\nresources: [odd.yaml]\n")
+    run(folder)
+    assert len(reduced) == 2
+
+
+def test_damaged_results_of_a_mesh_count_as_none(folder: Path, reduced: list[Mesh]) -> None:
+    first = said(run(folder))
+    (file,) = (folder / "cache").glob("*.meshlint-cache-mesh")
+    for body in (b"", b"\x93\x01\x02\x03", msgspec.msgpack.encode({"key": b"", "results": [1], "unknown": {}})):
+        cache._write(str(file.parent), str(file), body)
+        reduced.clear()
+        assert said(run(folder)) == first
+        assert len(reduced) == 1
+
+
+def test_what_failed_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Mesh, "judged", property(_crashing))
+        assert "ML003" in {item.rule for item in run(folder).findings}
+    assert "ML003" not in {item.rule for item in run(folder).findings}
+
+
+def _crashing(mesh: Mesh):
+    for entry in mesh.entries:
+        for index in ("destination_rules", "hosts"):
+            vars(mesh)[index] = None
+        yield entry
+
+
 def test_runs_side_by_side_disturb_nobody(folder: Path) -> None:
     command = [sys.executable, "-m", "meshlint", "--cache", "cache", "-f", "json", "in"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -140,9 +253,8 @@ def test_runs_side_by_side_disturb_nobody(folder: Path) -> None:
     ]
     outputs = {process.communicate(timeout=120) for process in runs}
     assert len(outputs) == 1
-    assert [path.suffix for path in (folder / "cache").iterdir() if "meshlint-cache" in path.name] == [
-        ".meshlint-cache"
-    ]
+    names = [path.name for path in (folder / "cache").iterdir() if "meshlint-cache" in path.name]
+    assert sorted(name.partition(".")[2] for name in names) == ["meshlint-cache", "meshlint-cache-mesh"]
 
 
 def test_a_folder_that_cannot_be_written_is_no_harm(folder: Path) -> None:
