@@ -4,7 +4,7 @@ Proxies accept certificates of the mesh's trust domain and its aliases only, so 
 never gets as far as a policy (https://istio.io/latest/docs/tasks/security/authorization/authz-td-migration/).
 `cluster.local` always means the mesh's own.
 
-Reported where the mesh config is known, and except where istiod is told not to check trust domains
+Reported where a mesh config names the trust domain, and except where istiod is told not to check trust domains
 (`PILOT_SKIP_VALIDATE_TRUST_DOMAIN`).
 
 ### Bad
@@ -58,6 +58,7 @@ data:
 """
 
 from meshlint.api import AuthorizationPolicy, Findings, Mesh, Severity, at, finding, listed, rule
+from meshlint.mesh.context import Scope
 from meshlint.mesh.principals import LOCAL, SCHEME, matches, parse
 from meshlint.suggest import nearest
 
@@ -69,7 +70,8 @@ _UNCHECKED = "PILOT_SKIP_VALIDATE_TRUST_DOMAIN"
 @rule("ML454", "foreign-trust-domain", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0108",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     settings = mesh.settings
-    if not settings.is_known or settings.mixed or (settings.environment(_UNCHECKED) or "").lower() in {"true", "1"}:
+    written = any(config.trust_domain for config in settings.configs) or mesh.context.scope is Scope.COMPLETE
+    if not written or settings.mixed or (settings.environment(_UNCHECKED) or "").lower() in {"true", "1"}:
         return
     own = (settings.trust_domain, *settings.trust_domain_aliases)
     for message, field, index, text in values(policy, ("principals", "not_principals"), "source.principal"):
