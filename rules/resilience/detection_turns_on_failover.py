@@ -6,7 +6,8 @@ than their share
 (<https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/>,
 <https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting>).
 
-Off by default: mostly it is welcome.
+Silent where mesh config switches it off (`localityLbSetting: {enabled: false}`). Off by default: mostly it
+is welcome.
 
 ### Bad
 
@@ -36,18 +37,38 @@ spec:
 ```
 """
 
-from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
+from collections.abc import Iterator
 
-from ._policies import policies
+from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
+from meshlint.model.networking.traffic_policy import LoadBalancerSettings
+
+from ._policies import Policy
 
 
 @rule("ML350", "detection-turns-on-failover", severity=Severity.INFO, since="0.1.0", default=False)
-def check(destination_rule: DestinationRule) -> Findings:
-    for policy in policies(destination_rule):
-        setting = policy.load_balancer.locality_lb_setting if policy.load_balancer else None
-        if policy.outlier_detection is not None and setting is None:
+def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    if _is_off(mesh):
+        return
+    for policy, balancer in _balanced(destination_rule):
+        said = balancer and (balancer.locality_lb_setting or balancer.zone_aware_lb_setting)
+        if policy.outlier_detection is not None and not said:
             yield finding(
                 at(destination_rule, policy, "outlier_detection").key(),
                 "clients prefer endpoints of their own zone from now on, whether or not these can carry the load",
                 help="say what is meant: `localityLbSetting: {enabled: true}` or `{enabled: false}`",
             )
+
+
+def _balanced(destination_rule: DestinationRule) -> Iterator[tuple[Policy, LoadBalancerSettings | None]]:
+    """Each policy with the load balancer in force: a subset inherits the host's, an entry for a port does not."""
+    top = destination_rule.spec.traffic_policy if destination_rule.spec else None
+    for policy in destination_rule.traffic_policies():
+        yield policy, policy.load_balancer or (top.load_balancer if top else None)
+        for entry in policy.port_level_settings or ():
+            yield entry, entry.load_balancer
+
+
+def _is_off(mesh: Mesh) -> bool:
+    """Whether mesh config says that localities do not count."""
+    settings = (config.locality_lb_setting for config in mesh.settings.configs)
+    return any(setting is not None and setting.enabled is False for setting in settings)
