@@ -1,8 +1,8 @@
-"""What rules about ambient mode share: is a policy about pods in ambient mode only, is a Service without waypoint?"""
+"""What rules about ambient mode share: is a policy about pods in ambient mode only?"""
 
 from collections.abc import Mapping
 
-from meshlint.api import Answer, AuthorizationPolicy, Mesh, RequestAuthentication, Service, Telemetry, WasmPlugin
+from meshlint.api import AuthorizationPolicy, Mesh, RequestAuthentication, Telemetry, WasmPlugin
 
 Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 """Policies that pick pods by a selector, or name what they are about by `targetRefs`."""
@@ -14,13 +14,6 @@ def is_for_ambient(policy: Attached, mesh: Mesh) -> bool:
     if namespace == mesh.settings.root_namespace or mesh.is_patched(policy):
         return False
     return mesh.injection.is_ambient_throughout(namespace, wanted_labels(policy))
-
-
-def is_without_waypoint(service: Service, mesh: Mesh) -> bool:
-    """Whether surely no waypoint stands before a Service."""
-    homes = {namespace for namespace, _ in mesh.identities(service)}
-    answers = [mesh.injection.uses_waypoint(home, service.labels) for home in homes]
-    return all(answer is Answer.NO for answer in answers) and not mesh.is_patched(service)
 
 
 def wanted_labels(policy: Attached) -> Mapping[str, str]:

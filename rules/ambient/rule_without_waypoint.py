@@ -100,7 +100,7 @@ from meshlint.api import (
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.model.networking.traffic_policy import TrafficPolicy
 
-from ._scope import is_without_waypoint
+from ._waypoints import is_without_waypoint
 
 
 @rule(

@@ -91,7 +91,8 @@ spec:
 
 from meshlint.api import Findings, Mesh, Service, Severity, at, finding, rule
 
-from ._scope import Attached, is_without_waypoint
+from ._scope import Attached
+from ._waypoints import is_without_waypoint
 
 _CODES = {
     "AuthorizationPolicy": "KIA0109",

@@ -83,8 +83,12 @@ spec:
 ```
 """
 
+from typing import TYPE_CHECKING
+
 from meshlint.api import Findings, Mesh, Severity, VirtualService, duration_text, finding, rule
-from meshlint.mesh.callgraph import Hop, named_as
+
+if TYPE_CHECKING:
+    from meshlint.mesh.callgraph import Hop
 
 
 @rule("ML341", "inner-timeout-too-long", severity=Severity.INFO, since="0.1.0")
@@ -92,6 +96,8 @@ def check(mesh: Mesh) -> Findings:
     timed = sum(route.timeout is not None for item in mesh.all(VirtualService) for route in item.http)
     if timed < 2:
         return
+    from meshlint.mesh.callgraph import named_as
+
     said: set[int] = set()
     for outer in mesh.call_graph.hops:
         if outer.timeout is None or not _takes_all(outer):
@@ -115,5 +121,5 @@ def check(mesh: Mesh) -> Findings:
             )
 
 
-def _takes_all(hop: Hop) -> bool:
+def _takes_all(hop: "Hop") -> bool:
     return hop.settings is not None and not hop.settings.match

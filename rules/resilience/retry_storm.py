@@ -10,7 +10,7 @@ The chain is put together from configuration: routes from gateways, routes for c
 labels, Sidecars with a selector, principals that policies let in. With the option `guess`, calls that
 settings of containers hint at count as well. Retries on connect-failure and refused-stream add no load
 and are not counted, nor are the default ones. Reported is the worst chain of each connected part of
-the graph, from nine tries on (option `min-factor`), with each hop as a related place.
+the graph, from nine tries on (option `min-factor`), with its first hops as related places.
 
 ### Bad
 
@@ -92,14 +92,18 @@ spec:
 ```
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Options, Severity, VirtualService, duration_text, finding, rule
-from meshlint.mesh.callgraph import CallGraph, Hop, factor, latency, named_as
+
+if TYPE_CHECKING:
+    from meshlint.mesh.callgraph import Caller, Hop
+    from meshlint.model.kubernetes.service import Service
 
 _COUNTED = 1_000_000
 _NAMED = 5
-_SHOWN = 20
+_SHOWN = 10
 
 
 class RetryStorm(Options, frozen=True):
@@ -115,6 +119,11 @@ class RetryStorm(Options, frozen=True):
 def check(mesh: Mesh, options: RetryStorm) -> Findings:
     if not _may_multiply(mesh):
         return
+    from meshlint.mesh.callgraph import CallGraph, factor, latency, named_as
+
+    def named(end: "Caller | Service") -> str:
+        return named_as(mesh, end)
+
     graph = CallGraph(mesh, guessed=True) if options.guess else mesh.call_graph
     for chain in graph.worst_chains(options.min_factor):
         if len(chain) < 2:
@@ -126,10 +135,10 @@ def check(mesh: Mesh, options: RetryStorm) -> Findings:
         tries = factor(chain)
         yield finding(
             chain[0].place("retries").key(),
-            f"one request may become {tries if tries <= _COUNTED else f'more than {_COUNTED}'} at "
-            f"`{named_as(mesh, chain[-1].edge.service)}`: {_product(chain)} tries along {_way(mesh, chain)}; {bound}",
+            f"one request may become {tries if tries <= _COUNTED else f'more than {_COUNTED:,}'} at "
+            f"`{named(chain[-1].edge.service)}`: {_product(chain)} tries along {_way(chain, named)}; {bound}",
             help="retry at one hop, best the one nearest to the failing service, and set a timeout on the first",
-            related=[(hop.place("retries"), _said(mesh, hop)) for hop in chain[:_SHOWN]],
+            related=[(hop.place("retries"), _said(hop, named)) for hop in chain[:_SHOWN]],
         )
 
 
@@ -145,19 +154,19 @@ def _may_multiply(mesh: Mesh) -> bool:
     return False
 
 
-def _product(chain: Sequence[Hop]) -> str:
+def _product(chain: "Sequence[Hop]") -> str:
     """The tries of each hop; a long chain names a few and counts the rest."""
     more = f" x {len(chain) - _NAMED} more" if len(chain) > _NAMED else ""
     return " x ".join(str(hop.tries) for hop in chain[:_NAMED]) + more
 
 
-def _way(mesh: Mesh, chain: Sequence[Hop]) -> str:
-    stops = [named_as(mesh, chain[0].edge.caller), *(named_as(mesh, hop.edge.service) for hop in chain)]
+def _way(chain: "Sequence[Hop]", named: "Callable[[Caller | Service], str]") -> str:
+    stops = [named(chain[0].edge.caller), *(named(hop.edge.service) for hop in chain)]
     if len(stops) > _NAMED + 2:
         stops = [*stops[:_NAMED], f"{len(stops) - _NAMED - 1} more", stops[-1]]
     return " -> ".join(stops)
 
 
-def _said(mesh: Mesh, hop: Hop) -> str:
+def _said(hop: "Hop", named: "Callable[[Caller | Service], str]") -> str:
     times = f"{hop.tries} tries" if hop.tries > 1 else "one try"
-    return f"{named_as(mesh, hop.edge.caller)} calls {named_as(mesh, hop.edge.service)}: {times} ({hop.edge.text})"
+    return f"{named(hop.edge.caller)} calls {named(hop.edge.service)}: {times} ({hop.edge.text})"

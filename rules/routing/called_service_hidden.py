@@ -53,13 +53,14 @@ spec:
 """
 
 from meshlint.api import Answer, Findings, Mesh, Service, Severity, Sidecar, at, finding, rule
-from meshlint.mesh.callers import Evidence
 
 
 @rule("ML283", "called-service-hidden", severity=Severity.WARNING, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
     if not mesh.all(Sidecar):
         return
+    from meshlint.mesh.callers import Evidence
+
     said: set[tuple[object, object]] = set()
     for call in mesh.callers.all:
         service, client = call.service, call.client

@@ -53,14 +53,14 @@ spec:
 from collections.abc import Mapping
 from functools import lru_cache
 
-from meshlint.api import Answer, Findings, Mesh, Resource, Severity, VirtualService, at, finding, gateway_api, rule
+from meshlint.api import Answer, Findings, Mesh, Resource, Severity, VirtualService, at, finding, rule
 from meshlint.mesh.gateways import MESH
 
 
 @rule("ML284", "two-kinds-of-routes", severity=Severity.WARNING, since="0.1.0")
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
-    if spec is None or MESH not in (spec.gateways or (MESH,)) or not mesh.all(gateway_api.HTTPRoute):
+    if spec is None or MESH not in (spec.gateways or (MESH,)) or not mesh.of_class("HTTPRoute"):
         return
     for index, host in enumerate(spec.hosts or ()):
         for service in mesh.hosts.named(host, mesh.namespace(virtual_service)):
@@ -82,7 +82,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 def _routed(mesh: Mesh) -> Mapping[tuple[str, str], Resource]:
     """The HTTPRoutes by namespace and name of the Services that they attach to."""
     index: dict[tuple[str, str], Resource] = {}
-    for route in mesh.all(gateway_api.HTTPRoute):
+    for route in mesh.of_class("HTTPRoute"):
         for parent in (route.spec.parent_refs if route.spec else None) or ():
             if parent.kind == "Service" and parent.name:
                 index.setdefault((parent.namespace or mesh.namespace(route), parent.name), route)

@@ -94,6 +94,8 @@ from meshlint.api import Findings, Mesh, Severity, at, finding, rule
 
 @rule("ML628", "overlapping-injectors", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0139",))
 def check(mesh: Mesh) -> Findings:
+    if not mesh.of_class("MutatingWebhookConfiguration"):
+        return
     for injector in mesh.injectors.all:
         overlap = mesh.injectors.overlap(injector)
         if overlap:

@@ -66,6 +66,8 @@ from meshlint.api import Findings, Mesh, Severity, at, finding, rule
 
 @rule("ML629", "webhook-without-service", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0139",))
 def check(mesh: Mesh) -> Findings:
+    if not mesh.of_class("MutatingWebhookConfiguration"):
+        return
     for injector in mesh.injectors.all:
         config = injector.webhook.client_config
         service = config.service if config else None
