@@ -7,7 +7,7 @@ identity that a policy could name: the rule never matches
 
 Only what the files prove is reported: every workload that runs as the named account surely has no
 proxy (`sidecar.istio.io/inject: "false"`, `istio-injection: disabled` and the like), and the mode in
-force for the server is STRICT.
+force for the server is STRICT, on all of its ports.
 
 ### Bad
 
@@ -148,6 +148,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
+from meshlint.mesh.workloads import Workload
 
 
 @rule("ML403", "outside-client-of-strict-server", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
@@ -181,10 +182,19 @@ def _strict(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthenticat
     selector = policy.spec.selector if policy.spec else None
     if selector is None or not selector.match_labels or namespace == mesh.settings.root_namespace:
         return ()
-    modes = [mesh.mtls.server.of_workload(item) for item in mesh.selectors.picked(namespace, selector.match_labels)]
-    if not modes or any(mesh.mtls.server.is_strict(mode) is not Answer.YES for mode in modes):
+    workloads = mesh.selectors.picked(namespace, selector.match_labels)
+    if not workloads or not all(_is_strict(item, mesh) for item in workloads):
         return ()
-    return modes[0].policies
+    return mesh.mtls.server.of_workload(workloads[0]).policies
+
+
+def _is_strict(workload: Workload, mesh: Mesh) -> bool:
+    """Whether a workload is STRICT on all of its ports."""
+    server = mesh.mtls.server
+    entries = [policy.spec.port_level_mtls or {} for policy in server.selecting(workload) if policy.spec]
+    ports = [int(port) for entry in entries for port in entry if port.isdecimal()]
+    modes = [server.of_workload(workload), *(server.of_workload(workload, port) for port in ports)]
+    return all(server.is_strict(mode) is Answer.YES for mode in modes)
 
 
 def _principals(policy: AuthorizationPolicy) -> list[tuple[Any, int, str]]:
