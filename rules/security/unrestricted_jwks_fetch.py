@@ -4,7 +4,9 @@ istiod itself fetches the `jwksUri` of RequestAuthentications. Whoever may write
 internal addresses, such as the metadata service of a cloud. `BLOCKED_CIDRS_IN_JWKS_URIS` names ranges
 that it does not ask (https://istio.io/latest/docs/reference/config/analysis/ist0175/).
 
-Reported where the files hold istiod's Deployment and a RequestAuthentication.
+Reported where the files hold istiod's Deployment and a RequestAuthentication whose keys are fetched.
+Silent where the variable comes from a ConfigMap or a Secret. `istioctl analyze`, and so
+`--scope complete`, looks at neither.
 
 ### Bad
 
@@ -81,7 +83,11 @@ spec:
 ```
 """
 
+from collections.abc import Iterable
+
 from meshlint.api import Deployment, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
+from meshlint.mesh.context import Scope
+from meshlint.model.kubernetes.pod import Container
 
 _VARIABLE = "BLOCKED_CIDRS_IN_JWKS_URIS"
 
@@ -91,9 +97,10 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
     template = deployment.pod_template
     if deployment.labels.get("app") != "istiod" or template is None or template.spec is None:
         return
-    policies = mesh.all(RequestAuthentication)
+    complete = mesh.context.scope is Scope.COMPLETE
+    policies = [item for item in mesh.all(RequestAuthentication) if complete or _is_fetching(item)]
     containers = template.spec.containers or ()
-    restricted = any(item.name == _VARIABLE and item.value for box in containers for item in box.env or ())
+    restricted = _is_written(containers) or (not complete and _is_from_elsewhere(containers))
     if not policies or restricted or not containers:
         return
     box = next((item for item in containers if item.name == "discovery"), containers[0])
@@ -103,4 +110,21 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
         "from any address they name, internal ones too",
         help=f"set `{_VARIABLE}`, for example to `169.254.0.0/16,127.0.0.0/8`",
         related=[(at(policies[0]), "keys are fetched for this one")],
+    )
+
+
+def _is_fetching(policy: RequestAuthentication) -> bool:
+    """Whether some keys of a policy are not written down in it."""
+    return any(not rule_.jwks for rule_ in (policy.spec and policy.spec.jwt_rules) or ())
+
+
+def _is_written(containers: Iterable[Container]) -> bool:
+    return any(item.name == _VARIABLE and item.value for box in containers for item in box.env or ())
+
+
+def _is_from_elsewhere(containers: Iterable[Container]) -> bool:
+    """Whether the ranges may come from a ConfigMap or a Secret."""
+    variables = (item for box in containers for item in box.env or ())
+    return any(box.env_from for box in containers) or any(
+        item.name == _VARIABLE and item.value_from for item in variables
     )
