@@ -64,6 +64,7 @@ class Injection:
         self._mesh = mesh
         self._states: dict[Workload, State] = {}
         self._gateways: dict[Workload, Answer] = {}
+        self._taken: dict[Workload, Answer] = {}
         self._ambient: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
 
     def state(self, workload: Workload) -> State:
@@ -82,6 +83,11 @@ class Injection:
         The pod's label wins over the namespace's; pods with a sidecar or on the host's network are
         never taken (`cni/pkg/util/podutil.go` PodRedirectionEnabled).
         """
+        if workload not in self._taken:
+            self._taken[workload] = self._is_taken(workload)
+        return self._taken[workload]
+
+    def _is_taken(self, workload: Workload) -> Answer:
         if workload.is_machine or workload.host_network or workload.namespace in IGNORED_NAMESPACES:
             return Answer.NO
         if self.gateway(workload) is Answer.YES or self.sidecar(workload) is Answer.YES:

@@ -89,6 +89,8 @@ class Selectors:
         """
         fixed = [(key, value) for key, value in labels.items() if key not in _ADDED]
         candidates = self._candidates(namespace, fixed)
+        if len(fixed) == 1 and len(labels) == 1:
+            return [*candidates]  # the posting list says it all
         return [item for item in candidates if _has(item, labels)]
 
     def resolve(self, referrer: Resource, labels: Labels, namespace: str | None = None) -> Reference:
