@@ -15,6 +15,7 @@ from meshlint.findings import Path, Spot
 from meshlint.model.base import UNCONVERTIBLE
 from meshlint.model.kinds import kind_class
 from meshlint.problems import WrongValue
+from meshlint.schemas.words import dotted
 
 _WORDS = {
     "str": "a text",
@@ -82,7 +83,7 @@ def _wrong(
                 spot=Spot(0, 0, path),
                 api_version=api_version,
                 kind=kind,
-                field=_text(path),
+                field=dotted(path),
                 value=value,
                 expected=" or ".join(_WORDS[name] for name in wanted if name in _WORDS) or "something else",
                 keyword="type",
@@ -119,6 +120,3 @@ def _nearest(value: Any, wanted: list[str]) -> str | None:
         return value
     return None
 
-
-def _text(path: Path) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")

@@ -12,6 +12,13 @@ def holder(field: str) -> str:
     return field.rpartition(".")[0]
 
 
+def leaf(field: str) -> str:
+    """The last step of a field: `timeout`; a key with dots whole: `istio.io/rev`."""
+    if field.endswith('"]'):
+        return field.rpartition('["')[2][:-2]
+    return field.rpartition(".")[2]
+
+
 def belongs(name: str, field: str, elsewhere: tuple[str, ...]) -> str:
     """Where a field that is illegal at its place is legal, as a sentence about `name`.
 

@@ -47,12 +47,14 @@ from typing import Any
 
 from meshlint.api import Edit, Findings, Fix, Severity, WrongValue, finding, rule, shown
 
+from ._places import leaf
+
 
 @rule("ML102", "wrong-value", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(problem: WrongValue) -> Findings:
     if problem.since is not None:
         return  # said by newer-field
-    name = problem.field.rpartition(".")[2]
+    name = leaf(problem.field)
     yield finding(
         problem.spot,
         f"`{name}` must be {problem.expected}, not {_written(problem.value)}: "

@@ -72,7 +72,7 @@ def tools(tmp_path: Path) -> Path:
     script = f"""#!/bin/bash
 mkdir -p "$3/bin"
 printf '#!/bin/bash\\necho "$@" > {folder}/installed\\n' > "$3/bin/python"
-printf '#!/bin/bash\\nexec {sys.executable} -P -m meshlint "$@"\\n' > "$3/bin/meshlint"
+printf '#!/bin/bash\\nexec env PYTHONSAFEPATH=1 {sys.executable} -m meshlint "$@"\\n' > "$3/bin/meshlint"
 chmod +x "$3"/bin/*
 """
     (folder / "python3").write_text(script)
