@@ -74,8 +74,9 @@ def select(
 
 def _matches(rules: list[Meta], selector: str) -> tuple[list[Meta], list[Meta]]:
     """The rules a selector names itself, and those it names by a peer's code."""
-    if selector in {"all", "ALL"}:
+    if selector.lower() == "all":
         return rules, []
+    selector = selector.upper() if selector[:2].lower() == "ml" and selector[2:].isdecimal() else selector
     own = [meta for meta in rules if meta.code.startswith(selector) or meta.name == selector]
     peer = [] if own else [meta for meta in rules if any(code.startswith(selector) for code in meta.equivalents)]
     if not own and not peer:

@@ -236,9 +236,19 @@ def _target(effective: Effective) -> Target:
         ("gateway-api-version", "gateway-api", config.gateway_api_version),
     ):
         releases = known(project)
-        if release not in releases:
+        if _minor(release) not in releases:
             raise ConfigError(Flaw(f"{key}: no schemas of `{release}`", f"known are {', '.join(releases)}", (key,)))
-    return Target(config.istio_version, config.gateway_api_version)
+    return Target(_minor(config.istio_version), _minor(config.gateway_api_version))
+
+
+def _minor(version: str) -> str:
+    """The release of a version as `istioctl version` prints it: `1.22` of `1.22.3` and `v1.22`."""
+    number, dash, channel = version.removeprefix("v").partition("-")
+    major, dot, rest = number.partition(".")
+    minor, dot_again, patch = rest.partition(".")
+    if not (dot_again and patch.isdecimal() and minor.isdecimal()):
+        return f"{number}{dash}{channel}"
+    return f"{major}{dot}{minor}{dash}{channel}"
 
 
 def _schemas(effective: Effective) -> tuple[Any, ...]:

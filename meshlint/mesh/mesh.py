@@ -83,14 +83,18 @@ class Mesh:
         return self._origins[resource]
 
     def namespace(self, resource: Resource) -> str:
-        """The namespace a resource lives in: its own, or the one of `--namespace`."""
-        return resource.namespace or self.context.namespace
+        """The namespace a resource lives in: the one that all kustomize builds agree on, its own, or `--namespace`."""
+        own = resource.namespace or self.context.namespace
+        if self.context.builds is None:
+            return own
+        namespaces = {namespace for namespace, _ in self.identities(resource)}
+        return namespaces.pop() if len(namespaces) == 1 else own
 
     def identities(self, resource: Resource) -> set[tuple[str, str]]:
         """Every (namespace, name) that some kustomize build gives a resource; its own where none takes it."""
         builds = self.context.builds
         if builds is None:
-            return {(self.namespace(resource), resource.name)}
+            return {(resource.namespace or self.context.namespace, resource.name)}
         if resource not in self._identities:
             path = self.origin(resource).path
             found = builds.identities(path, resource.namespace, resource.name, resource.kind)

@@ -186,9 +186,24 @@ def matches_any(globs: Sequence[str], *spellings: str) -> bool:
 
 
 def _is_kin(resource: Resource, own: Collection[Resource]) -> bool:
-    """Whether a resource is one of the referrer's own, or a second service of the same pods."""
+    """Whether a resource is one of the referrer's own, a second service of the same pods, or a helper (`cart-redis`)."""
     pods = _pods(resource)
-    return any(resource.name == mine.name or (pods and pods == _pods(mine)) for mine in own)
+    return any(
+        resource.name == mine.name
+        or (pods and pods == _pods(mine))
+        or resource.name.startswith(f"{mine.name}-")
+        or mine.name.startswith(f"{resource.name}-")
+        or _is_one_application(resource, mine)
+        for mine in own
+    )
+
+
+def _is_one_application(one: Resource, other: Resource) -> bool:
+    """Whether two resources say that they belong to one application, by Kubernetes' recommended labels."""
+    return any(
+        one.labels.get(label) is not None and one.labels.get(label) == other.labels.get(label)
+        for label in ("app.kubernetes.io/part-of", "app.kubernetes.io/instance")
+    )
 
 
 def _pods(resource: Resource) -> frozenset[tuple[str, str]] | None:

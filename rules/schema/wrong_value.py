@@ -46,6 +46,7 @@ spec:
 from typing import Any
 
 from meshlint.api import Edit, Findings, Fix, Severity, WrongValue, finding, rule, shown
+from meshlint.mesh.placeholders import is_placeholder
 
 from ._places import leaf
 
@@ -54,6 +55,8 @@ from ._places import leaf
 def check(problem: WrongValue) -> Findings:
     if problem.since is not None:
         return  # said by newer-field
+    if isinstance(problem.value, str) and is_placeholder(problem.value):
+        return  # `${PORT}`: whoever fills it in knows the value
     name = leaf(problem.field)
     yield finding(
         problem.spot,
