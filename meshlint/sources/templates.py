@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(
-    r"""
+# Compiled where it is asked: most texts hold no action.
+_CODE = r"""(?mx)
     (?P<template>\{\{|\{%)
     | (?<![^\s\[{,(])(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')  # a quoted scalar may hold braces and stay YAML
     | (?<!\S)\#[^\n]*  # so may a comment
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
-_BLOCK = re.compile(r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:\#.*)?$")
+    """
+_BLOCK = r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:\#.*)?$"
 
 
 def looks_like_template(text: str) -> bool:
@@ -23,6 +21,7 @@ def looks_like_template(text: str) -> bool:
     """
     if "{{" not in text and "{%" not in text:
         return False
+    code, opening = re.compile(_CODE), re.compile(_BLOCK)
     block: int | None = None
     for line in text.splitlines():
         content = line.lstrip(" ")
@@ -31,9 +30,9 @@ def looks_like_template(text: str) -> bool:
             if not content.strip() or indent > block:
                 continue
             block = None
-        if any(match["template"] for match in _CODE.finditer(line)):
+        if any(match["template"] for match in code.finditer(line)):
             return True
-        if _BLOCK.search(line):
+        if opening.search(line):
             block = indent
     return False
 

@@ -2,13 +2,14 @@
 
 from meshlint.api import Target
 from meshlint.model.networking.common import StringMatch
-from meshlint.values.regex import LENGTH_LIMIT, regex
 
 from ._frame import Faults, fault, since
 
 
 def regex_help(expression: str) -> str:
     """What to write instead of a regular expression that is refused."""
+    from meshlint.values.regex import LENGTH_LIMIT
+
     if expression in {"", "*"}:
         return "write `.*` for any text, or for a header `{}` to ask for its presence"
     if len(expression) > LENGTH_LIMIT // 2:
@@ -30,9 +31,13 @@ def string_match(given: StringMatch, what: str, target: Target) -> Faults:
 
 
 def regex_match(given: StringMatch, what: str) -> Faults:
-    """A regular expression that istiod cannot read."""
-    reason = given.regex is not None and regex(given.regex)
+    """A regular expression that istiod cannot read. Its syntax is imported where there is one."""
+    if given.regex is None:
+        return
+    from meshlint.values.regex import regex
+
+    expression = given.regex
+    reason = regex(expression)
     if reason:
-        expression = given.regex or ""
         what = f"{what} with regex `{expression[:60]}`"
         yield fault(given, "regex", what=what, why=reason, help=regex_help(expression))

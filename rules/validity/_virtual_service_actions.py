@@ -20,7 +20,6 @@ from meshlint.model.networking.virtual_service import (
 from meshlint.values.durations import whole_seconds
 from meshlint.values.headers import header_name
 from meshlint.values.numbers import fine_percent, http_status, integer, port
-from meshlint.values.regex import regex
 
 from ._destination import destination
 from ._frame import Fault, Faults, bad_duration, fault, since
@@ -196,6 +195,8 @@ def rewrite_regex(given: RegexRewrite) -> Faults:
                 help="write both; a path cannot be replaced by nothing, but by `/`",
             )
             return
+    from meshlint.values.regex import regex
+
     reason = regex(given.match or "")
     if reason:
         yield fault(
