@@ -73,7 +73,7 @@ def check(resource: Controller, mesh: Mesh) -> Findings:
     for workload in mesh.workloads.of_resource(resource)[:1]:
         if not _is_concerned(workload, mesh):
             continue
-        for context, name in _contexts(workload):
+        for context, name in _contexts(workload, mesh):
             yield finding(
                 at(resource, context, "run_as_user"),
                 f"{name} runs as user {_USER}, like the proxy: its calls go round the proxy",
@@ -81,15 +81,22 @@ def check(resource: Controller, mesh: Mesh) -> Findings:
             )
 
 
-def _contexts(workload: Workload) -> Iterator[tuple[Any, str]]:
+def _contexts(workload: Workload, mesh: Mesh) -> Iterator[tuple[Any, str]]:
     """What gives an application the user of the proxy, and what it is for."""
     pod = workload.pod.security_context
-    if pod and pod.run_as_user == _USER:
+    # `istioctl analyze` does not ask whether some container takes the user of the pod.
+    if pod and pod.run_as_user == _USER and (mesh.context.scope is Scope.COMPLETE or _inherit(workload)):
         yield pod, "the pod"
     for container in workload.containers:
         own = container.security_context
         if container.name not in _OWN and own and own.run_as_user == _USER:
             yield own, f"container `{container.name}`"
+
+
+def _inherit(workload: Workload) -> bool:
+    """Whether some application has no user of its own, and so that of the pod."""
+    contexts = (item.security_context for item in workload.containers if item.name not in _OWN)
+    return any(context is None or context.run_as_user is None for context in contexts)
 
 
 def _is_concerned(workload: Workload, mesh: Mesh) -> bool:
