@@ -20,6 +20,7 @@ from meshlint.locate import Locator, lines_of, report_all
 from meshlint.mapping import Means, Task, map_all, store_of
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
+from meshlint.patched import firm
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
 from meshlint.results import CRASHED, Owner, Resolver
@@ -104,6 +105,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     results += _reduced(mesh, rules.with_mesh(mesh), gathered.store)
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
+    results = firm(results, given.builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules)
     standing = wanted.of(settle(results, settings.selection.rules))
     if settings.suppressions and any(mapped.is_marked for mapped in gathered.mapped):
         silenced = _silenced(standing, given, settings, gathered, locator)

@@ -200,6 +200,8 @@ class Workloads:
         foreign = [item for item in self._mesh.all(Generic) if _may_run_pods(item)]
         bare = [item for kind in _CONTROLLERS for item in self._mesh.all(kind) if item not in self._by_resource]
         unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
+        if self._mesh.context.builds is not None:  # a patch may add labels or another account
+            unfilled |= {item.namespace for item in self.all if self._mesh.is_patched(item.resource)}
         return unfilled | {place for item in (*opaque, *foreign, *bare) for place, _ in self._mesh.identities(item)}
 
     def _read(self) -> Iterator[Workload]:

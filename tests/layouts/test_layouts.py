@@ -421,3 +421,161 @@ def test_samples_with_a_subset_that_none_has(tmp_path: Path, monkeypatch: pytest
     )
     path = "networking/virtual-service-reviews-all-v1.yaml"
     assert found(tmp_path, monkeypatch) == {(path, line_of(tmp_path, path, "subset: v3"), "ML204")}
+
+
+PATCHED = """
+=== base/kustomization.yaml
+resources: [all.yaml]
+=== base/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web, track: stable}
+  ports: [{name: http, port: 80, targetPort: 9999}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web]
+  http:
+  - route:
+    - destination: {host: web, port: {number: 8080}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: late}
+spec:
+  hosts: [late.example.com]
+  http: []
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  rules:
+  - from: [{source: {principals: [cluster.local/ns/live/sa/web]}}]
+=== overlay/kustomization.yaml
+namespace: live
+resources: [../base]
+patches:
+- target: {kind: Service, name: web}
+  patch: |-
+    - {op: replace, path: /spec/ports/0/port, value: 8080}
+    - {op: replace, path: /spec/ports/0/targetPort, value: 8080}
+- target: {kind: Deployment, name: web}
+  patch: |-
+    - {op: add, path: /spec/template/metadata/labels/track, value: stable}
+    - {op: add, path: /spec/template/spec/serviceAccountName, value: web}
+- target: {kind: VirtualService, name: late}
+  patch: |-
+    - {op: add, path: /spec/http/-, value: {route: [{destination: {host: web}}]}}
+"""
+
+
+def test_what_a_patch_changes_is_not_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Port, account, labels and routes come with the overlay: the base alone is not the last word."""
+    plant(tmp_path, PATCHED)
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_beside_a_patch_a_slip_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(
+        tmp_path,
+        PATCHED.replace("selector: {matchLabels: {app: web}}\n  rules", "selektor: {matchLabels: {app: web}}\n  rules"),
+    )
+    line = line_of(tmp_path, "base/all.yaml", "selektor")
+    assert ("base/all.yaml", line, "ML101") in found(tmp_path, monkeypatch)
+
+
+STRICT_IN_AN_OVERLAY = """
+=== base/kustomization.yaml
+resources: [all.yaml]
+=== base/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80}]
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web}
+spec:
+  host: web
+  trafficPolicy: {tls: {mode: %s}}
+=== overlay/kustomization.yaml
+namespace: live
+resources: [../base]
+"""
+
+
+def test_the_namespace_of_an_overlay_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, STRICT_IN_AN_OVERLAY % "DISABLE")
+    line = line_of(tmp_path, "base/all.yaml", "DISABLE")
+    assert found(tmp_path, monkeypatch) == {("base/all.yaml", line, "ML402")}
+
+
+def test_mutual_tls_in_an_overlay_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, STRICT_IN_AN_OVERLAY % "ISTIO_MUTUAL")
+    assert found(tmp_path, monkeypatch) == set()
+
+
+HELPER = """
+=== cart.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {app: cart}
+  ports: [{name: http, port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart-redis, namespace: shop}
+spec:
+  selector: {app: cart-redis}
+  ports: [{name: tcp, port: 6379}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: cart, namespace: shop}
+spec:
+  hosts: [cart]
+  http:
+  - match: [{uri: {prefix: /audit}}]
+    route:
+    - destination: {host: audit}
+  - route:
+    - destination: {host: cart%s}
+"""
+
+
+def test_one_service_with_a_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`cart` and its `cart-redis` say nothing of the neighbours in the namespace."""
+    plant(tmp_path, HELPER % "")
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_one_service_with_a_helper_and_a_wrong_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, HELPER % ", port: {number: 81}")
+    line = line_of(tmp_path, "cart.yaml", "number: 81")
+    assert found(tmp_path, monkeypatch) == {("cart.yaml", line, "ML209")}
