@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
-from meshlint.findings import Path
+from meshlint.findings import Path, Spot
 from meshlint.model.base import Resource
-from meshlint.reading import read
+from meshlint.problems import NoMapping, Problem, SyntaxProblem
+from meshlint.reading import content, looks_like_template
 
 
 class Derived(msgspec.Struct, frozen=True, eq=False):
@@ -28,8 +29,12 @@ class Derived(msgspec.Struct, frozen=True, eq=False):
     content: dict[str, Any]
 
 
+_KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
+"""The keys of istiod's ConfigMap, and what their text is."""
+
+
 def derived(data: dict[str, Any]) -> Iterator[Derived]:
-    """The mesh configuration that a document carries. Text inside it that is no YAML gives nothing."""
+    """The mesh configuration that a document carries. Text inside it that is no YAML, or no mapping, gives nothing."""
     kind = data["kind"]
     if kind == "ConfigMap":
         yield from _of_config_map(data)
@@ -37,20 +42,35 @@ def derived(data: dict[str, Any]) -> Iterator[Derived]:
         yield from _of_operator(data)
 
 
+def unreadable(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
+    """Every text in a ConfigMap that istiod cannot take for mesh configuration: its path, and why.
+
+    Spots are relative to the text. What Helm or another tool is yet to fill in is left alone.
+    """
+    for key, text in _texts(data):
+        found = content(text)
+        if isinstance(found, SyntaxProblem):
+            if not looks_like_template(text):
+                advice = found.help or "correct the text: istiod does not start with it, or keeps what it had"
+                yield ("data", key), msgspec.structs.replace(found, reader="istiod", help=advice)
+        elif found is not None and not isinstance(found, dict):
+            yield ("data", key), NoMapping(spot=Spot(0, 0, inner=()), kind=_KINDS[key], value=found)
+
+
 def carries_mesh_config(data: dict[str, Any]) -> bool:
     """Whether a document can hold mesh configuration; cheap, asked of every document."""
     return data["kind"] == "IstioOperator" or (data["kind"] == "ConfigMap" and _is_istiods(data))
 
 
-def _built(key: str, content: dict[str, Any]) -> Resource:
+def _built(key: str, found: dict[str, Any]) -> Resource:
     """The resource of a message; its model is imported only where a document carries one."""
     if key == "mesh":
         from meshlint.model.mesh_config.mesh_config import mesh_config
 
-        return mesh_config(content)
+        return mesh_config(found)
     from meshlint.model.mesh_config.mesh_networks import mesh_networks
 
-    return mesh_networks(content)
+    return mesh_networks(found)
 
 
 def _is_istiods(data: dict[str, Any]) -> bool:
@@ -59,16 +79,18 @@ def _is_istiods(data: dict[str, Any]) -> bool:
     return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
 
 
+def _texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of istiod's ConfigMap by their keys; none of any other document."""
+    held = data.get("data")
+    if data["kind"] == "ConfigMap" and _is_istiods(data) and isinstance(held, dict):
+        yield from ((key, held[key]) for key in _KINDS if isinstance(held.get(key), str))
+
+
 def _of_config_map(data: dict[str, Any]) -> Iterator[Derived]:
-    content = data.get("data")
-    if not _is_istiods(data) or not isinstance(content, dict):
-        return
-    for key in ("mesh", "meshNetworks"):
-        text = content.get(key)
-        documents = read(text).documents if isinstance(text, str) else []
-        if documents and isinstance(documents[0].data, dict):
-            found = documents[0].data
-            yield Derived(_within(_built(key, documents[0].data), data), ("data", key), nested=True, content=found)
+    for key, text in _texts(data):
+        found = content(text)
+        if isinstance(found, dict):
+            yield Derived(_within(_built(key, found), data), ("data", key), nested=True, content=found)
 
 
 def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
@@ -78,11 +100,11 @@ def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
         ("meshNetworks", ("spec", "values", "global", "meshNetworks")),
     )
     for key, path in paths:
-        content: Any = data
+        found: Any = data
         for step in path:
-            content = content.get(step) if isinstance(content, dict) else None
-        if isinstance(content, dict):
-            yield Derived(_within(_built(key, content), data), path, nested=False, content=content)
+            found = found.get(step) if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            yield Derived(_within(_built(key, found), data), path, nested=False, content=found)
 
 
 def _within(resource: Resource, data: dict[str, Any]) -> Resource:

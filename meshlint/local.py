@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from meshlint.derive import Derived, carries_mesh_config, derived
+from meshlint.derive import Derived, carries_mesh_config, derived, unreadable
 from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
-from meshlint.reading import Document, Reading, read
+from meshlint.reading import Document, Reading, nested, read
 from meshlint.results import Owner, Resolver, rebased
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
@@ -90,6 +90,8 @@ def judge(
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
         _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
+        for unread in _unreadable(item, source.text, reading.documents[item.document]):
+            _judge_problem(rebased(unread, number, item.document, item.prefix), rules, resolver, mapped)
     for twin in _duplicates(mapped.entries):
         _judge_problem(twin, rules, resolver, mapped)
     return mapped
@@ -185,6 +187,18 @@ def _judge_item(
         mapped.results += resolver.run(rules.local(type(resource)), resource)
     if carries_mesh_config(item.data):
         _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
+
+
+def _unreadable(item: Item, text: str, document: Document) -> Iterator[Problem]:
+    """Texts of mesh configuration that are none, at the place in the source where they are wrong."""
+    if not carries_mesh_config(item.data):
+        return
+    for path, problem in unreadable(item.data):
+        region = problem.spot.region
+        held = nested(text, document, item.prefix + path) if region else None
+        outer = held.outer(region) if held and region else None
+        spot = msgspec.structs.replace(problem.spot, path=path, region=outer)
+        yield msgspec.structs.replace(problem, spot=spot)
 
 
 def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:

@@ -25,6 +25,15 @@ class SyntaxProblem(Problem, frozen=True, kw_only=True):
 
     message: str
     help: str | None = None
+    reader: str = "Kubernetes"
+    """Who reads the text: `istiod` for that of mesh configuration inside a ConfigMap."""
+
+
+class NoMapping(Problem, frozen=True, kw_only=True):
+    """Text of mesh configuration that is YAML, but no mapping; `kind` is MeshConfig or MeshNetworks."""
+
+    kind: str
+    value: Any
 
 
 class DuplicateKey(Problem, frozen=True, kw_only=True):
@@ -148,7 +157,8 @@ class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):
 class UnknownKind(SchemaProblem, frozen=True, kw_only=True):
     """A kind that no release knows, in an API group of which the schemas know every kind.
 
-    `nearest` (`networking.istio.io/v1 VirtualService`) is what may have been meant. `spot` is `kind`.
+    `nearest` (`networking.istio.io/v1 VirtualService`) is what may have been meant. `spot` is `kind`;
+    it is `apiVersion`, and `target` is `""`, where the group itself is a slip.
     """
 
     target: str

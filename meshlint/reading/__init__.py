@@ -7,7 +7,7 @@ imported by the first text that needs it.
 from meshlint.reading.comments import Comment, comments
 from meshlint.reading.documents import Document, Reading
 from meshlint.reading.lines import split_lines
-from meshlint.reading.nested import Nested, nested
+from meshlint.reading.nested import Nested, content, nested
 from meshlint.reading.places import region, regions
 from meshlint.reading.reader import read, read_full
 from meshlint.reading.refusal import looks_like_template
@@ -19,6 +19,7 @@ __all__ = [
     "Nested",
     "Reading",
     "comments",
+    "content",
     "looks_like_template",
     "nested",
     "read",

@@ -3,6 +3,9 @@
 `kubectl apply` refuses the file, and a GitOps controller stops syncing everything that is
 deployed with it. Other documents of the file are still judged.
 
+Mesh config and mesh networks in the ConfigMap `istio` are YAML inside a text. Where that cannot be read,
+istiod does not start; where it runs already, it keeps the configuration that it had.
+
 ### Bad
 
 ```yaml
@@ -32,6 +35,6 @@ from meshlint.api import Findings, Severity, SyntaxProblem, finding, rule
 def check(problem: SyntaxProblem) -> Findings:
     yield finding(
         problem.spot,
-        f"this is no YAML that Kubernetes can read: {problem.message}",
+        f"this is no YAML that {problem.reader} can read: {problem.message}",
         help=problem.help or "correct the text; the other documents of the file were judged",
     )

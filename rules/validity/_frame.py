@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from meshlint.api import Findings, Resource, Target, at, finding
+from meshlint.api import Findings, NoMapping, Resource, Target, at, finding, shown
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.schemas.versions import Release, number
 from meshlint.values.durations import duration
 from meshlint.values.labels import bad_labels, bad_selector
@@ -39,6 +40,13 @@ def findings(resource: Resource, faults: Iterable[Fault]) -> Findings:
     """The faults of a resource as findings."""
     for holder, path, message, advice in faults:
         yield finding(at(resource, holder, *path), message, help=advice)
+
+
+def no_mapping(problem: NoMapping, advice: str) -> Findings:
+    """A text of mesh configuration that is a list or a scalar; one that is still to be filled in is left alone."""
+    if not (isinstance(problem.value, str) and is_placeholder(problem.value)):
+        what = "a list" if isinstance(problem.value, list) else f"`{shown(problem.value)}`"
+        yield finding(problem.spot, f"istiod refuses this {problem.kind}: it is {what} and no mapping", help=advice)
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from meshlint.api import Target
+from meshlint.api import SyntaxProblem, Target
 from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
@@ -76,25 +76,25 @@ def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
     """YAML of a ProxyConfig, as in `defaultConfig` of mesh config. Of a part that does not convert nothing is said."""
     from meshlint.model.base import UNCONVERTIBLE
     from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
-    from meshlint.reading import read
+    from meshlint.reading import content, looks_like_template
 
-    documents = read(text).documents
-    content = documents[0].data if documents else None
-    if content is None:
+    held = content(text)
+    if held is None or (isinstance(held, SyntaxProblem) and looks_like_template(text)):
         return
-    if not isinstance(content, dict):
+    if not isinstance(held, dict):
+        reason = f"it is no YAML: {held.message}" if isinstance(held, SyntaxProblem) else "it is no mapping in YAML"
         yield fault(
             holder,
             "metadata",
             "annotations",
             PROXY_CONFIG,
             what=f"annotation `{PROXY_CONFIG}`",
-            why="it is no mapping in YAML",
+            why=reason,
             help="write fields of ProxyConfig, such as `holdApplicationUntilProxyStarts: true`",
         )
         return
     try:
-        config = msgspec.convert(content, MeshProxyConfig, strict=False)
+        config = msgspec.convert(held, MeshProxyConfig, strict=False)
     except UNCONVERTIBLE:
         return
     for found in (*undecodable(config), *mesh_proxy_config(config, target)):

@@ -7,7 +7,7 @@ ConfigMap `istio`, in an IstioOperator or in the file of `--mesh-config`:
 
 | field | rows |
 |---|---|
-| any | what does not decode: durations, names out of a list. A value of another type, such as a number for a text, is reported by ML102 |
+| any | what does not decode: a text that is no mapping, durations, names out of a list. A value of another type, such as a number for a text, is reported by ML102 |
 | `proxyListenPort` | mc-listen-port: 1 to 65535 |
 | `connectTimeout` | mc-connect-timeout: 1ms to 1h |
 | `protocolDetectionTimeout` | mc-detect-timeout: whole milliseconds |
@@ -57,13 +57,16 @@ data:
 ```
 """
 
-from meshlint.api import Findings, MeshConfig, Severity, Target, rule
+from meshlint.api import Findings, MeshConfig, NoMapping, Severity, Target, rule
 
-from ._frame import findings
+from ._frame import findings, no_mapping
 from ._mesh_config import mesh_config
 
 
 @rule("ML125", "invalid-mesh-config", severity=Severity.ERROR, since="0.1.0")
-def check(config: MeshConfig, target: Target) -> Findings:
-    if config.spec is not None:
+def check(config: MeshConfig | NoMapping, target: Target) -> Findings:
+    if isinstance(config, NoMapping):
+        if config.kind == "MeshConfig":
+            yield from no_mapping(config, "write fields of MeshConfig, such as `accessLogFile: /dev/stdout`")
+    elif config.spec is not None:
         yield from findings(config, mesh_config(config.spec, target))

@@ -5,6 +5,7 @@ The checks are those of `ValidateMeshNetworks` in `pkg/config/validation/agent` 
 
 | field | rows |
 |---|---|
+| any | what does not decode: a text that is no mapping |
 | `networks{}.endpoints[]` | mn-endpoint: `fromCidr` an IP address or a range, `fromRegistry` a DNS label |
 | `networks{}.gateways[]` | mn-gateway: `registryServiceName` a DNS name, `address` an IP address or a DNS name, `port` 1 to 65535 |
 
@@ -46,17 +47,21 @@ data:
 ```
 """
 
-from meshlint.api import Findings, MeshNetworks, Severity, rule
+from meshlint.api import Findings, MeshNetworks, NoMapping, Severity, rule
 from meshlint.model.mesh_config.mesh_networks import IstioNetworkGateway, NetworkEndpoints
 from meshlint.values.addresses import subnet
 from meshlint.values.hosts import fqdn, label, name_or_ip
 from meshlint.values.numbers import port as port_number
 
-from ._frame import Faults, fault, findings
+from ._frame import Faults, fault, findings, no_mapping
 
 
 @rule("ML126", "invalid-mesh-networks", severity=Severity.ERROR, since="0.1.0")
-def check(config: MeshNetworks) -> Findings:
+def check(config: MeshNetworks | NoMapping) -> Findings:
+    if isinstance(config, NoMapping):
+        if config.kind == "MeshNetworks":
+            yield from no_mapping(config, "write `networks:` and the networks by name below it")
+        return
     for network in ((config.spec.networks if config.spec else None) or {}).values():
         for endpoints in network.endpoints or ():
             yield from findings(config, mn_endpoint(endpoints))

@@ -15,7 +15,7 @@ are left alone.
 | `traffic.sidecar.istio.io/excludeInterfaces`, `kubevirtInterfaces`, `istio.io/reroute-virtual-interfaces` | an-interfaces: names of up to 15 characters |
 | `prometheus.istio.io/merge-metrics` | an-merge-metrics: a boolean |
 | `sidecar.istio.io/proxyCPU`, `proxyMemory`, `proxyCPULimit`, `proxyMemoryLimit` | an-resources: quantities of Kubernetes |
-| `proxy.istio.io/config` | an-proxy-config: the rows px-* of ML125 |
+| `proxy.istio.io/config` | an-proxy-config: a mapping in YAML; the rows px-* of ML125 |
 
 ### Bad
 
