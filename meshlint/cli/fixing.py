@@ -139,8 +139,26 @@ def _replace(location: str, content: bytes) -> str | None:
 
 
 def words(outcome: Outcome, *, written: bool) -> str:
-    """What happened, for stderr."""
+    """What happened, for stderr: what was fixed, and what has a fix that cannot be written."""
+    left = _left(outcome.report)
+    rest = (
+        f"; {count(left, 'fix', 'fixes')} left to you: the value comes from an anchor, a block or a merge, "
+        "its text allows several readings, or a document of the file is no YAML"
+        if left
+        else ""
+    )
     if not outcome.changed:
-        return "nothing to fix"
+        return f"nothing to fix{rest}"
     what = f"{count(outcome.fixes, 'fix', 'fixes')} in {count(len(outcome.changed), 'file')}"
-    return f"{what} written" if written else f"{what} possible; `--fix` writes them"
+    return f"{what} written{rest}" if written else f"{what} possible{rest}; `--fix` writes them"
+
+
+def _left(report: Report) -> int:
+    """How many findings of the last round have a fix that was not applied."""
+    return sum(found.fix is not None and found.suppressed is None for found in report.findings)
+
+
+def without_fixes(report: Report) -> Report:
+    """The report of a run that fixed what it could: what is left is no longer called fixable."""
+    findings = [msgspec.structs.replace(found, fix=None) if found.fix else found for found in report.findings]
+    return msgspec.structs.replace(report, findings=findings)

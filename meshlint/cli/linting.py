@@ -93,7 +93,7 @@ def _run_fixing(
     write(outcome.report, [(name, path) for name, path in outputs if writes or path], config)
     if not config.quiet:
         sys.stderr.write(f"{fixing.words(outcome, written=writes)}\n")
-    _speak(outcome.report, outcome.planned, config)
+    _speak(fixing.without_fixes(outcome.report), outcome.planned, config)
     code = exit_code(outcome.report, outcome.planned, config)
     return max(code, 1) if outcome.changed and not writes else code
 
