@@ -124,8 +124,9 @@ class Catalog:
         if entry is not None:
             return _with_defaults(entry) if entry.defaults else _without_defaults(entry)
         from meshlint.schemas.gone import is_ours
+        from meshlint.schemas.slips import is_slip
 
-        return _no if is_ours(api_version, kind) else _yes
+        return _no if is_ours(api_version, kind) or is_slip(api_version, kind) else _yes
 
     def explain(self, data: Any) -> "list[SchemaProblem]":
         """What is wrong with a document, one problem a cause; empty if and only if it is valid.

@@ -17,7 +17,7 @@ from meshlint.problems import (
     UnservedVersion,
     WrongValue,
 )
-from meshlint.schemas import deprecations, gone, history
+from meshlint.schemas import deprecations, gone, history, slips
 from meshlint.schemas.catalog import PROJECTS, Catalog, Entry
 from meshlint.schemas.words import dotted, listed, nearest, shown
 
@@ -65,6 +65,8 @@ def _no_entry(catalog: Catalog, api_version: str, kind: str) -> SchemaProblem:
     past = gone.gone(api_version, kind)
     if past is not None:
         return GoneKind(**_common(data, ("kind",)), gone=past.release, replacement=past.replacement)
+    if slips.is_slip(api_version, kind):
+        return UnknownKind(**_common(data, ("apiVersion",)), target="", nearest=_meant(catalog, api_version, kind))
     served = catalog.known(api_version, kind)
     since, until = history.served(catalog, project or "", api_version, kind)
     if served is None and not history.is_known(catalog, project or "", f"{group}/{kind}"):
@@ -78,6 +80,18 @@ def _no_entry(catalog: Catalog, api_version: str, kind: str) -> SchemaProblem:
         replacement=gone.SUCCESSORS.get(f"{group}/{kind}") if served is None and until is not None else None,
         experimental=history.is_experimental(catalog, api_version, kind),
     )
+
+
+def _meant(catalog: Catalog, api_version: str, kind: str) -> str | None:
+    """What was meant by a kind whose group is a slip: of the nearest group, in the version written if it is served."""
+    version = api_version.rpartition("/")[2]
+    found = slips.operator(api_version, kind) or history.kind_of(catalog, slips.meant_group(api_version), kind)
+    found = found or history.nearest_kind(catalog, kind)
+    if found is None:
+        return None
+    meant, _, name = found.partition(" ")
+    known = catalog.known(meant, name)
+    return f"{meant.partition('/')[0]}/{version} {name}" if known and version in known.versions else found
 
 
 def deprecated(

@@ -58,6 +58,12 @@ def nearest_kind(catalog: Catalog, kind: str) -> str | None:
     return known[meant] if meant else None
 
 
+def kind_of(catalog: Catalog, group: str | None, kind: str) -> str | None:
+    """The preferred apiVersion of a kind in a group, and the kind; None where the target has none."""
+    known = catalog.known(f"{group}/", kind)
+    return f"{group}/{next(iter(known.versions))} {kind}" if known else None
+
+
 def field_since(catalog: Catalog, entry: Entry, path: Path) -> str | None:
     """The first release after the target in which a field exists; None where it never does."""
     for release, pool, ref in _later(catalog, entry):

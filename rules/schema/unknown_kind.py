@@ -2,7 +2,8 @@
 
 The apiVersion is of a group of which every kind is known, and this is none of them: the API server
 refuses the resource (`no matches for kind`). Mostly the name is misspelt, or the kind is of
-another group.
+another group. A kind that only Istio or the Gateway API has is reported in a misspelt group, too
+(`networking.isto.io/v1`), and in those of Kubernetes itself (`v1`, `networking.k8s.io/v1`).
 
 ### Bad
 
@@ -35,11 +36,11 @@ from meshlint.api import Findings, Severity, UnknownKind, finding, rule
 @rule("ML100", "unknown-kind", severity=Severity.ERROR, since="0.1.0")
 def check(problem: UnknownKind) -> Findings:
     group = problem.api_version.partition("/")[0]
-    yield finding(
-        problem.spot,
-        f"{problem.target} has no kind `{problem.kind}` in `{group}`: the API server refuses this resource",
-        help=_help(problem, group),
-    )
+    if problem.target:
+        message = f"{problem.target} has no kind `{problem.kind}` in `{group}`: the API server refuses this resource"
+    else:
+        message = f"no API server knows a {problem.kind} of `{problem.api_version}`: it refuses this resource"
+    yield finding(problem.spot, message, help=_help(problem, group))
 
 
 def _help(problem: UnknownKind, group: str) -> str:
@@ -47,6 +48,7 @@ def _help(problem: UnknownKind, group: str) -> str:
         return "correct `kind`, or `apiVersion`"
     api_version, _, kind = problem.nearest.partition(" ")
     if kind == problem.kind:
-        return f"{kind} is of another group: write `apiVersion: {api_version}`"
+        reason = f"{kind} is of another group: " if problem.target else ""
+        return f"{reason}write `apiVersion: {api_version}`"
     elsewhere = "" if api_version.startswith(f"{group}/") else f" of `{api_version}`"
     return f"did you mean `{kind}`{elsewhere}?"

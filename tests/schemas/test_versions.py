@@ -14,7 +14,7 @@ from meshlint.problems import (
     UnservedVersion,
     WrongValue,
 )
-from meshlint.schemas import Catalog, deprecations
+from meshlint.schemas import Catalog, deprecations, slips
 from meshlint.schemas.deprecations import DEPRECATIONS, Deprecation
 from meshlint.schemas.versions import NEWEST_GATEWAY_API, NEWEST_ISTIO, RELEASES, Target, known, number
 
@@ -156,6 +156,41 @@ def test_a_misspelt_kind_and_one_in_the_wrong_group() -> None:
         == "security.istio.io/v1 PeerAuthentication"
     )
     assert only(document("networking.istio.io/v1", "Banana")).nearest is None
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "nearest"),
+    [
+        ("networking.isto.io/v1", "VirtualService", "networking.istio.io/v1 VirtualService"),
+        ("networking.isto.io/v1beta1", "VirtualService", "networking.istio.io/v1beta1 VirtualService"),
+        ("networking.istio.io", "Gateway", "networking.istio.io/v1 Gateway"),
+        ("gateway.networking.k8s.oi/v1", "Gateway", "gateway.networking.k8s.io/v1 Gateway"),
+        ("networking.isto.io/v1", "PeerAuthentication", "security.istio.io/v1 PeerAuthentication"),
+        ("networking.isto.io/v1", "VirtualServices", "networking.istio.io/v1 VirtualService"),
+        ("v1", "VirtualService", "networking.istio.io/v1 VirtualService"),
+        ("v1alpha3", "VirtualService", "networking.istio.io/v1alpha3 VirtualService"),
+        ("istio.io/v1", "DestinationRule", "networking.istio.io/v1 DestinationRule"),
+        ("networking.k8s.io/v1", "HTTPRoute", "gateway.networking.k8s.io/v1 HTTPRoute"),
+        ("Install.istio.io/v1alpha1", "IstioOperator", "install.istio.io/v1alpha1 IstioOperator"),
+    ],
+)
+def test_a_slip_in_the_group_says_what_was_meant(api_version: str, kind: str, nearest: str) -> None:
+    problem = only(document(api_version, kind))
+    assert isinstance(problem, UnknownKind)
+    assert (problem.field, problem.nearest) == ("apiVersion", nearest)
+
+
+def test_kinds_with_a_claim_beyond_their_group_are_those_of_the_newest_releases() -> None:
+    catalog = Catalog()
+    istio, gateway_api = (
+        {name.partition("/")[2] for name in catalog.release(project)} for project in ("istio", "gateway-api")
+    )
+    assert istio - slips.ISTIO == {"Gateway", "ProxyConfig", "Sidecar"}
+    assert istio > slips.ISTIO
+    assert {kind for kind in gateway_api - slips.GATEWAY_API if not kind.startswith("X")} == {
+        "Gateway",
+        "ReferenceGrant",
+    }
 
 
 @pytest.mark.parametrize("api_version", ["v1", "apps/v1", "install.istio.io/v1alpha1", "example.com/v1", "istio.io/v1"])
