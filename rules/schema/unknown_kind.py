@@ -30,7 +30,9 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, UnknownKind, finding, rule
+import msgspec
+
+from meshlint.api import Edit, Findings, Fix, Severity, UnknownKind, finding, listed, rule
 
 
 @rule("ML100", "unknown-kind", severity=Severity.ERROR, since="0.1.0")
@@ -40,7 +42,7 @@ def check(problem: UnknownKind) -> Findings:
         message = f"{problem.target} has no kind `{problem.kind}` in `{group}`: the API server refuses this resource"
     else:
         message = f"no API server knows a {problem.kind} of `{problem.api_version}`: it refuses this resource"
-    yield finding(problem.spot, message, help=_help(problem, group))
+    yield finding(problem.spot, message, help=_help(problem, group), fix=_fix(problem))
 
 
 def _help(problem: UnknownKind, group: str) -> str:
@@ -52,3 +54,19 @@ def _help(problem: UnknownKind, group: str) -> str:
         return f"{reason}write `apiVersion: {api_version}`"
     elsewhere = "" if api_version.startswith(f"{group}/") else f" of `{api_version}`"
     return f"did you mean `{kind}`{elsewhere}?"
+
+
+def _fix(problem: UnknownKind) -> Fix | None:
+    """Both lines as they were meant; which of them is right already stays."""
+    if problem.nearest is None:
+        return None
+    api_version, _, kind = problem.nearest.partition(" ")
+    if problem.target and api_version.partition("/")[0] == problem.api_version.partition("/")[0]:
+        api_version = problem.api_version
+    meant = {"apiVersion": (problem.api_version, api_version), "kind": (problem.kind, kind)}
+    written = {field: after for field, (before, after) in meant.items() if after != before}
+    root = problem.spot.path[:-1]
+    edits = (
+        Edit(msgspec.structs.replace(problem.spot, path=(*root, field)), "set", text) for field, text in written.items()
+    )
+    return Fix(f"write {listed((f'{field}: {text}' for field, text in written.items()), 'and')}", tuple(edits))

@@ -29,7 +29,7 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, UnservedVersion, finding, listed, rule
+from meshlint.api import Edit, Findings, Fix, Severity, UnservedVersion, finding, listed, rule
 
 
 @rule("ML105", "unserved-version", severity=Severity.ERROR, since="0.1.0")
@@ -39,6 +39,7 @@ def check(problem: UnservedVersion) -> Findings:
         f"{problem.target} serves no {problem.kind} of `{problem.api_version}`{_history(problem)}: "
         "the API server refuses it",
         help=_help(problem),
+        fix=_fix(problem),
     )
 
 
@@ -64,10 +65,22 @@ def _help(problem: UnservedVersion) -> str:
             "it is of the experimental channel: remove it, or check against both channels (--gateway-api-version X.Y)"
         )
     if problem.served:
-        stable = [served for served in problem.served if served.endswith("/v1")]
-        return f"write {listed(f'apiVersion: {served}' for served in stable or problem.served)}"
+        return f"write {listed(f'apiVersion: {served}' for served in _stable(problem))}"
     if problem.replacement:
         return f"use `{problem.replacement}` instead"
     if problem.since:
         return f"it needs {problem.target.rpartition(' ')[0]} {problem.since} or later; --istio-version or --gateway-api-version say which you run"
     return "remove it"
+
+
+def _fix(problem: UnservedVersion) -> Fix | None:
+    """The version to write, where there is one."""
+    versions = _stable(problem)
+    if len(versions) != 1:
+        return None
+    return Fix(f"write `apiVersion: {versions[0]}`", (Edit(problem.spot, "set", versions[0]),))
+
+
+def _stable(problem: UnservedVersion) -> tuple[str, ...]:
+    """The served versions that are stable; all, where none is."""
+    return tuple(served for served in problem.served if served.endswith("/v1")) or problem.served

@@ -344,6 +344,46 @@ def test_a_deprecated_version_is_fixed_where_both_have_one_schema(shop: Shop) ->
     assert other.read_text() == tls
 
 
+KINDS = {
+    "a version that is not served": (
+        "apiVersion: networking.istio.io/v1alpha1\nkind: VirtualService\n",
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\n",
+    ),
+    "a misspelt kind of a version that is served": (
+        "apiVersion: networking.istio.io/v1beta1\nkind: VirtualServices\n",
+        "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\n",
+    ),
+    "a misspelt group": (
+        "apiVersion: 'networking.isto.io/v1'  # kept\nkind: VirtualService\n",
+        "apiVersion: 'networking.istio.io/v1'  # kept\nkind: VirtualService\n",
+    ),
+    "a misspelt kind in a group without version": (
+        "apiVersion: networking.istio.io\nkind: VirtualServices\n",
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\n",
+    ),
+    "another group": (
+        "apiVersion: networking.istio.io/v1\nkind: HttpRoute\n",
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n",
+    ),
+    "nothing that was meant": (
+        "apiVersion: networking.istio.io/v1\nkind: Banana\n",
+        "apiVersion: networking.istio.io/v1\nkind: Banana\n",
+    ),
+    "a version of which several would do": (
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\n",
+        "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: TCPRoute\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("slip", "meant"), KINDS.values(), ids=KINDS)
+def test_the_kind_that_was_meant_is_written(shop: Shop, slip: str, meant: str) -> None:
+    rest = "metadata: {name: a, namespace: shop}\n"
+    file = shop.write("a.yaml", slip + rest)
+    shop.lint("--fix", "--select", "ML100,ML105", "--gateway-api-version", "1.4")
+    assert file.read_text() == meant + rest
+
+
 # --- on the command line -----------------------------------------------------------------------------------------
 
 SLIP = """\
