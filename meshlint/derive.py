@@ -20,13 +20,15 @@ from meshlint.reading import content, looks_like_template
 class Derived(msgspec.Struct, frozen=True, eq=False):
     """A resource, the path its `spec` stands for, and whether that path leads to YAML inside a scalar.
 
-    `content` is what stands there, as plain data.
+    `content` is what stands there, as plain data; `is_message` says that it has the fields of the message.
+    Of an IstioOperator's mesh networks the charts write only what is below `networks`.
     """
 
     resource: Resource
     base: Path
     nested: bool
     content: dict[str, Any]
+    is_message: bool = True
 
 
 _KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
@@ -104,7 +106,9 @@ def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
         for step in path:
             found = found.get(step) if isinstance(found, dict) else None
         if isinstance(found, dict):
-            yield Derived(_within(_built(key, found), data), path, nested=False, content=found)
+            is_message = key == "mesh"
+            resource = _within(_built(key, found), data)
+            yield Derived(resource, path, nested=False, content=found, is_message=is_message)
 
 
 def _within(resource: Resource, data: dict[str, Any]) -> Resource:

@@ -215,6 +215,14 @@ def _wrong_settings(part: Derived) -> Iterator[Problem]:
     yield from wrong_settings(part.resource.kind, part.content)
 
 
+def _unknown_settings(part: Derived) -> Iterator[Problem]:
+    """What istiod ignores in mesh config; imported where there is some."""
+    from meshlint.model.unknown_settings import unknown_settings
+
+    if part.is_message:
+        yield from unknown_settings(part.resource.kind, part.content)
+
+
 def _judge_derived(
     item: Item,
     origin: Origin,
@@ -234,9 +242,12 @@ def _judge_derived(
                 _judge_problem(_inside(refused, inside), rules, resolver, mapped)
         else:
             mapped.results += resolver.run(rules.local(type(part.resource)), part.resource)
-        if part.resource.kind == "MeshConfig":
-            for problem in catalog.deprecated_settings(item.data, part.content):
-                _judge_problem(_inside(problem, inside), rules, resolver, mapped)
+        is_config = part.resource.kind == "MeshConfig"
+        deprecated = catalog.deprecated_settings(item.data, part.content) if is_config else []
+        said = {problem.spot.path for problem in deprecated}  # a field may be gone, and deprecated in the records
+        unknown = [problem for problem in _unknown_settings(part) if problem.spot.path not in said]
+        for problem in (*deprecated, *unknown):
+            _judge_problem(_inside(problem, inside), rules, resolver, mapped)
 
 
 def _inside(problem: Problem, origin: Origin) -> Problem:

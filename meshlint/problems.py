@@ -99,6 +99,19 @@ class UnknownField(SchemaProblem, frozen=True, kw_only=True):
     experimental: bool = False
 
 
+class UnknownSetting(SchemaProblem, frozen=True, kw_only=True):
+    """A key of mesh config or mesh networks that istiod does not know, and so ignores; `spot` is the key.
+
+    `nearest` is the field of the same object that it may be a slip of, `elsewhere` (`defaultConfig.concurrency`)
+    where else in mesh config a field of that name is; `known` are the fields of the object.
+    """
+
+    name: str
+    nearest: str | None
+    elsewhere: str | None
+    known: tuple[str, ...]
+
+
 class WrongValue(SchemaProblem, frozen=True, kw_only=True):
     """A value of the wrong type, outside an enum, a bound, a pattern or a format.
 

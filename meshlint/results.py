@@ -148,7 +148,7 @@ def _hidden(problem: Problem) -> tuple[tuple[str | int, ...], ...]:
 
     if not isinstance(problem, SchemaProblem) or isinstance(problem, DeprecatedField | DeprecatedVersion):
         return ()
-    path = problem.spot.path
+    path = problem.spot.path + (problem.spot.inner or ())
     if isinstance(problem, MissingField):
         return ((*path, problem.name),)
     if isinstance(problem, BrokenConstraint) and problem.names:

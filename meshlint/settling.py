@@ -105,12 +105,12 @@ def _standing(group: list[Result], rules: dict[str, Meta]) -> list[Result]:
 
 
 def _path(result: Result) -> Path:
-    return result.spot.path if result.spot.inner is None else result.spot.path + result.spot.inner
+    return result.spot.path + (result.spot.inner or ())
 
 
 def _is_hidden(result: Result, hidden: set[Path]) -> bool:
     """Whether a schema problem stands at the place of a finding or above it (problems hide none of their own kind)."""
-    path = result.spot.path
+    path = _path(result)
     return not result.hides and any(path[:steps] in hidden for steps in range(result.prefix, len(path) + 1))
 
 

@@ -90,6 +90,20 @@ def test_a_cause_is_reported_once() -> None:
     assert "ML202" in {item.rule for item in findings(WEIGHTS, only=("ML2",))}
 
 
+def test_a_wrong_setting_hides_nothing_of_the_others() -> None:
+    text = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+    accessLogFle: /dev/stdout
+    trustDomain: example_com
+    thriftConfig: {}
+"""
+    found = {(item.rule, item.region.line) for item in findings(text)}
+    assert found == {("ML141", 6), ("ML125", 7), ("ML107", 8)}, "and what records call deprecated is said once"
+
+
 @pytest.mark.parametrize(
     ("selectors", "expected"),
     [

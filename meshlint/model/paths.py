@@ -88,7 +88,7 @@ def _children(parent: Any) -> Iterable[tuple[Step, Any]]:
 
 
 @cache
-def _fields(kind: type[msgspec.Struct]) -> dict[Step, tuple[str, Any]]:
+def fields_of(kind: type[msgspec.Struct]) -> dict[Step, tuple[str, Any]]:
     """By attribute of a message: its name in YAML and its type.
 
     `msgspec.structs.fields` says the same, ten times slower: felt where a run has one finding.
@@ -103,7 +103,7 @@ def _fields(kind: type[msgspec.Struct]) -> dict[Step, tuple[str, Any]]:
 @cache
 def _holders(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     """Attribute and YAML name of those fields of a message that may hold messages or untyped content."""
-    fields = zip(kind.__struct_fields__, _fields(kind).values(), strict=True)
+    fields = zip(kind.__struct_fields__, fields_of(kind).values(), strict=True)
     return tuple((attribute, name) for attribute, (name, annotation) in fields if _may_hold(annotation))
 
 
@@ -111,10 +111,11 @@ def _may_hold(annotation: Any) -> bool:
     inner = get_args(annotation)
     if inner:
         return any(_may_hold(part) for part in inner)
-    return annotation is Any or _is_message(annotation)
+    return annotation is Any or is_message(annotation)
 
 
-def _is_message(annotation: Any) -> bool:
+def is_message(annotation: Any) -> bool:
+    """Whether a type is that of a message."""
     return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
 
 
@@ -139,7 +140,7 @@ def _by_types(annotation: Any, path: Sequence[Step]) -> list[Step]:
     """Spell a path into a value that is absent, by what could be there."""
     steps: list[Step] = []
     for step in path:
-        message = next((part for part in (annotation, *get_args(annotation)) if _is_message(part)), None)
+        message = next((part for part in (annotation, *get_args(annotation)) if is_message(part)), None)
         if message is None:
             steps.append(step)
             annotation = _inner(annotation)
@@ -164,7 +165,7 @@ def _inner(annotation: Any) -> Any:
 
 
 def _field(kind: type[msgspec.Struct], attribute: Step) -> tuple[str, Any]:
-    found = _fields(kind).get(attribute)
+    found = fields_of(kind).get(attribute)
     if found is None:
         raise LookupError(f"{kind.__name__} has no attribute {attribute!r}")
     return found

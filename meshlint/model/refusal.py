@@ -119,4 +119,3 @@ def _nearest(value: Any, wanted: list[str]) -> str | None:
     if "int" in wanted and isinstance(value, str) and value.isdecimal():
         return value
     return None
-
