@@ -13,8 +13,8 @@ from meshlint.model.mesh_config.mesh_config import API_VERSION, MeshConfigSpec
 from meshlint.model.mesh_config.mesh_networks import MeshNetworksSpec
 from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
 from meshlint.model.mesh_config.written import Setting, written
-from meshlint.model.refusal import field_text
 from meshlint.problems import UnknownSetting
+from meshlint.schemas.words import dotted
 from meshlint.suggest import nearest
 
 
@@ -28,7 +28,7 @@ def unknown_settings(kind: str, content: dict[str, Any]) -> Iterator[UnknownSett
                 spot=Spot(0, 0, setting.path, Part.KEY),
                 api_version=API_VERSION,
                 kind=kind,
-                field=field_text(setting.path),
+                field=dotted(setting.path),
                 name=name,
                 nearest=nearest(name, [field for field in known if field not in setting.siblings]),
                 elsewhere=_elsewhere(name, setting),
