@@ -181,7 +181,7 @@ def _judge_item(
     origin = Origin(number, item.document, source.path, item.prefix)
     resources[resource] = origin
     mapped.entries.append(Entry(resource, origin))
-    if isinstance(resource, Generic):
+    if isinstance(resource, Generic) and catalog.entry(resource.api_version, resource.kind) is None:
         mapped.skip("unknown-kind")
     if not isinstance(resource, Opaque):
         mapped.results += resolver.run(rules.local(type(resource)), resource)

@@ -152,7 +152,8 @@ class BrokenConstraint(SchemaProblem, frozen=True, kw_only=True):
 class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):
     """A kind or apiVersion that the target release does not serve; `spot` is `apiVersion`.
 
-    `target` reads `Istio 1.24`. `served` are the apiVersions of the kind that the target serves.
+    `target` reads `Istio 1.24`, and is `""` for a kind of a CRD that the user brings. `served` are
+    the apiVersions of the kind that the target serves.
     `since` is the first release that serves the one written, `until` the last; both are None for
     one that never was. `replacement` (`gateway.networking.k8s.io/v1 ListenerSet`) is another kind
     to use where the kind itself is gone. `experimental` says that it is of the channel that the

@@ -94,6 +94,18 @@ class Catalog:
             self._releases[key] = load_release(*key)
         return self._releases[key]
 
+    def users_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
+        """The apiVersions of a kind that the user's CRD serves; none where JSON Schemas say nothing of versions."""
+        group = api_version.rpartition("/")[0]
+        if not self._user or group in PROJECTS:
+            return ()
+        found = [
+            user for user in self._user.values() if (user.api_version.rpartition("/")[0], user.kind) == (group, kind)
+        ]
+        if all(user.is_json_schema for user in found):
+            return ()
+        return tuple(user.api_version for user in found)
+
     def known(self, api_version: str, kind: str) -> Kind | None:
         """What the target's release knows of a kind, whatever the version."""
         group = api_version.partition("/")[0]
@@ -126,7 +138,8 @@ class Catalog:
         from meshlint.schemas.gone import is_ours
         from meshlint.schemas.slips import is_slip
 
-        return _no if is_ours(api_version, kind) or is_slip(api_version, kind) else _yes
+        known = is_ours(api_version, kind) or self.users_versions(api_version, kind) or is_slip(api_version, kind)
+        return _no if known else _yes
 
     def explain(self, data: Any) -> "list[SchemaProblem]":
         """What is wrong with a document, one problem a cause; empty if and only if it is valid.

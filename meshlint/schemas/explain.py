@@ -65,6 +65,9 @@ def _no_entry(catalog: Catalog, api_version: str, kind: str) -> SchemaProblem:
     past = gone.gone(api_version, kind)
     if past is not None:
         return GoneKind(**_common(data, ("kind",)), gone=past.release, replacement=past.replacement)
+    users = catalog.users_versions(api_version, kind)
+    if users:
+        return UnservedVersion(**_common(data, ("apiVersion",)), target="", served=users, since=None, until=None)
     if slips.is_slip(api_version, kind):
         return UnknownKind(**_common(data, ("apiVersion",)), target="", nearest=_meant(catalog, api_version, kind))
     served = catalog.known(api_version, kind)

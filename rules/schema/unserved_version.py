@@ -2,7 +2,8 @@
 
 The API server knows no such resource and refuses it: `no matches for kind`. Which release is meant
 say `--istio-version` and `--gateway-api-version`, or the installation of Istio in the input (see
-[versions](../versions.md)).
+[versions](../versions.md)). For a kind of a CRD in `--schema-dir` it is that which says what is
+served.
 
 ### Bad
 
@@ -36,7 +37,7 @@ from meshlint.api import Edit, Findings, Fix, Severity, UnservedVersion, finding
 def check(problem: UnservedVersion) -> Findings:
     yield finding(
         problem.spot,
-        f"{problem.target} serves no {problem.kind} of `{problem.api_version}`{_history(problem)}: "
+        f"{problem.target or f'the CRD of {problem.kind}'} serves no {problem.kind} of `{problem.api_version}`{_history(problem)}: "
         "the API server refuses it",
         help=_help(problem),
         fix=_fix(problem),

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import all_rules
 
-from meshlint.problems import BrokenConstraint, MissingField, UnknownField, WrongValue
+from meshlint.engine import Input, Settings, lint
+from meshlint.problems import BrokenConstraint, MissingField, UnknownField, UnservedVersion, WrongValue
 from meshlint.schemas import Catalog
 from meshlint.schemas.user import SchemaFileError, load_user_schemas
+from meshlint.selection import select
+from meshlint.sources import Source
 
 CRD = """
 apiVersion: apiextensions.k8s.io/v1
@@ -116,8 +120,36 @@ def test_a_rule_of_a_crd_speaks_with_its_own_message(tmp_path: Path) -> None:
     assert (problem.constraint, problem.message) == ("rule", "large ones must be green")
 
 
-def test_a_version_that_is_not_served_is_not_known(tmp_path: Path) -> None:
-    assert catalog(tmp_path, crd_yaml=CRD).entry("example.com/v2", "Rollout") is None
+def test_a_version_that_the_crd_does_not_serve(tmp_path: Path) -> None:
+    judge = catalog(tmp_path, crd_yaml=CRD)
+    assert judge.entry("example.com/v2", "Rollout") is None
+    for version in ("v2", "v3"):
+        (problem,) = judge.explain(rollout() | {"apiVersion": f"example.com/{version}"})
+        assert isinstance(problem, UnservedVersion)
+        assert (problem.field, problem.served) == ("apiVersion", ("example.com/v1",))
+    for other in ({"apiVersion": "example.org/v2"}, {"apiVersion": "example.com/v2", "kind": "Rollouts"}):
+        assert judge.explain(rollout() | other) == []
+
+
+def test_a_json_schema_says_nothing_of_other_versions(tmp_path: Path) -> None:
+    judge = catalog(tmp_path, schema_json=JSON_SCHEMA)
+    assert judge.explain({"apiVersion": "example.com/v2", "kind": "Banana", "spec": {"colour": "blue"}}) == []
+
+
+def test_what_a_users_schema_judges_is_no_unknown_kind(tmp_path: Path) -> None:
+    (tmp_path / "crd.yaml").write_text(CRD, encoding="utf-8")
+    settings = Settings(
+        select(list(all_rules().values()), only=("ML102", "ML105")),
+        schemas=load_user_schemas(str(tmp_path)),
+    )
+    head = "apiVersion: example.com/{}\nkind: {}\nmetadata: {{name: a}}\nspec: {{size: x}}\n"
+    kinds = (("v1", "Rollout"), ("v2", "Rollout"), ("v1", "Banana"))
+    texts = [head.format(*kind) for kind in kinds]
+    found = lint(Input([Source(f"{n}.yaml", text, named=True) for n, text in enumerate(texts)]), settings)
+    assert [(item.path, item.rule) for item in found.findings] == [("0.yaml", "ML102"), ("1.yaml", "ML105")]
+    assert found.findings[1].help == "write `apiVersion: example.com/v1`"
+    assert found.findings[1].message.startswith("the CRD of Rollout serves no Rollout of `example.com/v2`: ")
+    assert found.summary.skipped == {"unknown-kind": 2}
 
 
 @pytest.mark.parametrize(
