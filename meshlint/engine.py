@@ -182,7 +182,7 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
     templates = {
         gathered.stock.path(number).rpartition("/")[0]
         for number, mapped in enumerate(gathered.mapped)
-        if mapped.is_template
+        if mapped.is_template or mapped.is_part_lost
     }
     return Context(
         scope=settings.scope,

@@ -46,6 +46,8 @@ class Mapped(msgspec.Struct):
     """What tells the text that was judged from a later one of the same file; 0 where there will be none."""
     failure: Unreadable | Skipped | None = None
     """Why there is no text."""
+    is_part_lost: bool = False
+    """Whether a document of a template did not parse: what it holds may be what another file names."""
 
     def skip(self, reason: str) -> None:
         """Count something that was not judged."""
@@ -80,6 +82,7 @@ def judge(
     broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
     if broken is not None and _is_forgiven(source, broken, mapped):
         return mapped
+    mapped.is_part_lost = broken is not None and looks_like_template(source.text)
     items = [item for index, document in enumerate(reading.documents) for item in _items(document, index, mapped)]
     if fragment:
         mapped.skipped["fragment"] = len(items)

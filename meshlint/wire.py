@@ -45,6 +45,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     is_marked: bool = False
     digest: int = 0
     failure: tuple[bool, str, str, bool] | None = None
+    is_part_lost: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -76,6 +77,7 @@ def pack(path: str, mapped: Mapped) -> bytes:
             mapped.is_marked,
             mapped.digest,
             (isinstance(failure, Unreadable), failure.path, failure.reason, failure.named) if failure else None,
+            mapped.is_part_lost,
         )
     )
 
@@ -104,6 +106,7 @@ def unpack(data: bytes, number: int) -> Mapped:
         packed.is_marked,
         packed.digest,
         (Unreadable if failure[0] else Skipped)(*failure[1:]) if failure else None,
+        packed.is_part_lost,
     )
 
 

@@ -579,3 +579,36 @@ def test_one_service_with_a_helper_and_a_wrong_port(tmp_path: Path, monkeypatch:
     plant(tmp_path, HELPER % ", port: {number: 81}")
     line = line_of(tmp_path, "cart.yaml", "number: 81")
     assert found(tmp_path, monkeypatch) == {("cart.yaml", line, "ML209")}
+
+
+def test_a_template_that_is_named_still_hides_what_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook names files: the broken template is a finding then, and the Service in it is not missing."""
+    plant(
+        tmp_path,
+        """
+=== all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Values.name }}
+=== services.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec: {selector: {app: api}, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cache}
+spec: {selector: {app: cache}, ports: [{name: tcp, port: 6379}]}
+=== routes.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web.example.com]
+  http: [{route: [{destination: {host: storefront}}]}]
+""",
+    )
+    rules = {rule for _, _, rule in found(tmp_path, monkeypatch, "all.yaml", "services.yaml", "routes.yaml")}
+    assert rules == {"ML001"}
