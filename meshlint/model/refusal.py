@@ -35,7 +35,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _MESSAGE = re.compile(r"Expected `([^`]+)`, got `[^`]+`(?: - at `\$(.*)`)?")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[(\.\.\.)\]")
 
-
+_BOOLEANS = {"true": {"true", "yes", "on", "y", "1"}, "false": {"false", "no", "off", "n", "0"}}
+"""What people write for a boolean, by what it should be."""
 _ENUMS = frozenset(
     {"accessLogEncoding", "context", "controlPlaneAuthPolicy", "defaultVisibility", "forwardClientCertDetails"}
     | {"forwardedClientCert", "h2UpgradePolicy", "httpHeadersWithUnderscoresAction", "interceptionMode", "mode"}
@@ -54,19 +55,52 @@ def wrong_types(data: dict[str, Any]) -> Iterator[WrongValue]:
 
 
 def wrong_settings(kind: str, content: dict[str, Any]) -> Iterator[WrongValue]:
-    """The first value of mesh config or mesh networks that istiod cannot decode; the path is relative to it.
-
-    istiod's decoder is laxer than the model: it reads numbers in quotes, and names of the proto.
-    """
+    """The values of mesh config or mesh networks that istiod cannot decode; paths are relative to it."""
     from meshlint.model.mesh_config.mesh_config import API_VERSION, MeshConfigSpec
     from meshlint.model.mesh_config.mesh_networks import MeshNetworksSpec
 
     message = MeshConfigSpec if kind == "MeshConfig" else MeshNetworksSpec
-    for problem in _wrong(content, message, API_VERSION, kind, strict=False):
+    yield from undecodable_values(content, message, API_VERSION, kind)
+
+
+def undecodable_values(
+    content: dict[str, Any], message: type[msgspec.Struct], api_version: str, kind: str
+) -> Iterator[WrongValue]:
+    """Of a message of mesh config: every boolean that is none, and the first value of another wrong type.
+
+    msgspec stops at the first that it refuses itself, which may be one of the booleans.
+
+    istiod's decoder (`jsonpb` of golang/protobuf) reads numbers in quotes, the numbers of names, and
+    names of the proto, which the model does not; but no booleans in quotes, some of which msgspec reads
+    where it is to be lax.
+    """
+    from meshlint.model.mesh_config.written import written
+
+    seen = set()
+    for setting in written(content, (message,)):
+        value = setting.value
+        if bool in (setting.types or ()) and isinstance(value, str | int | float) and not isinstance(value, bool):
+            seen.add(setting.path)
+            yield _wrong_boolean(setting.path, value, api_version, kind)
+    for problem in _wrong(content, message, api_version, kind, strict=False):
         is_number = isinstance(problem.value, int) and not isinstance(problem.value, bool)
         named = next((step for step in reversed(problem.spot.path) if isinstance(step, str)), "")
-        if not (is_number and named in _ENUMS):
+        if not (is_number and named in _ENUMS) and problem.spot.path not in seen:
             yield problem
+
+
+def _wrong_boolean(path: Path, value: str | float, api_version: str, kind: str) -> WrongValue:
+    meant = next((word for word, names in _BOOLEANS.items() if str(value).casefold() in names), None)
+    return WrongValue(
+        spot=Spot(0, 0, path),
+        api_version=api_version,
+        kind=kind,
+        field=dotted(path),
+        value=value,
+        expected=_WORDS["bool"],
+        keyword="type",
+        help=f"write `{meant}`, without quotes" if meant else None,
+    )
 
 
 def _wrong(

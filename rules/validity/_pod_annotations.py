@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from meshlint.api import SyntaxProblem, Target
+from meshlint.api import SyntaxProblem, Target, shown
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
@@ -73,9 +74,11 @@ def annotations(holder: object, given: Mapping[str, str], target: Target) -> Fau
 
 
 def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
-    """YAML of a ProxyConfig, as in `defaultConfig` of mesh config. Of a part that does not convert nothing is said."""
+    """YAML of a ProxyConfig, as in `defaultConfig` of mesh config."""
     from meshlint.model.base import UNCONVERTIBLE
+    from meshlint.model.mesh_config.mesh_config import API_VERSION
     from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
+    from meshlint.model.refusal import undecodable_values
     from meshlint.reading import content, looks_like_template
 
     held = content(text)
@@ -92,6 +95,21 @@ def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
             why=reason,
             help="write fields of ProxyConfig, such as `holdApplicationUntilProxyStarts: true`",
         )
+        return
+    wrong = list(undecodable_values(held, MeshProxyConfig, API_VERSION, "ProxyConfig"))
+    for problem in wrong:
+        if isinstance(problem.value, str) and is_placeholder(problem.value):
+            continue
+        yield fault(
+            holder,
+            "metadata",
+            "annotations",
+            PROXY_CONFIG,
+            what=f"`{problem.field}: {shown(problem.value)}` in annotation `{PROXY_CONFIG}`",
+            why=f"it must be {problem.expected}",
+            help=problem.help or f"write {problem.expected}",
+        )
+    if wrong:
         return
     try:
         config = msgspec.convert(held, MeshProxyConfig, strict=False)
