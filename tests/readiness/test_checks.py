@@ -374,6 +374,87 @@ def test_r23_one_of_the_policies_of_an_ambient_workload_has_to_let_ztunnel_in():
     assert codes(judged(WEB + network("app", 8080)), "web") == set()
 
 
+def gateway(mode: str, hosts: str = "'*.local'", protocol: str = "TLS") -> str:
+    return document(
+        "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: cross, namespace: shop}, spec: {selector: {istio:"
+        f" eastwest}}, servers: [{{port: {{number: 15443, name: tls, protocol: {protocol}}}, hosts: [{hosts}], tls: {{{mode}}}}}]}}}}"
+    )
+
+
+AUTO = "mode: AUTO_PASSTHROUGH"
+PORT_OFF = authentication("plain", "", selector="{app: web}", ports="{8080: {mode: DISABLE}}")
+DROPPED = {("R8", "exception"), ("R21", "blocker")}
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        (gateway(AUTO), {("R21", "note")}),
+        (gateway("mode: PASSTHROUGH", "shop.example"), {("R21", "note")}),
+        (gateway("minProtocolVersion: TLSV1_2", "shop.example", "HTTPS"), {("R21", "note")}),
+        (gateway("httpsRedirect: true", "shop.example", "HTTP"), set()),
+        (gateway("mode: SIMPLE, credentialName: c", "shop.example"), set()),
+    ],
+)
+def test_r21_a_gateway_that_passes_tls_through_needs_nothing(server, expected):
+    report = judged(WEB + server)
+    assert (codes(report, "shop"), codes(report, "web")) == (expected, set())
+    assert report.verdict.value == "ready"
+
+
+def test_r21_of_a_namespace_that_the_report_does_not_show_is_said_of_the_mesh():
+    far = gateway(AUTO).replace("namespace: shop", "namespace: istio-system")
+    assert codes(judged(WEB + far), "") == {("R21", "note")}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        gateway(AUTO) + PORT_OFF,
+        gateway(AUTO) + authentication("plain", "DISABLE", selector="{app: web}"),
+        gateway(AUTO, "web.shop.svc.cluster.local") + PORT_OFF,
+        gateway(AUTO, "'*/*.local'") + PORT_OFF,
+        gateway(AUTO) + PORT_OFF + rule("web", "web", "{loadBalancer: {simple: RANDOM}}"),
+    ],
+)
+def test_r21_auto_passthrough_leaves_out_what_stays_disabled(more):
+    report = judged(WEB + more)
+    assert codes(report, "web") == DROPPED
+    reason = next(item for item in workload(report, "web").reasons if item.check == "R21")
+    assert "8080" in reason.message
+    assert ("9090" in reason.message) == (PORT_OFF not in more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        gateway("mode: PASSTHROUGH") + PORT_OFF,
+        gateway(AUTO, "'*.bank.svc.cluster.local'") + PORT_OFF,
+        gateway(AUTO) + PORT_OFF.replace("DISABLE", "PERMISSIVE"),
+        gateway(AUTO) + authentication("plain", "DISABLE"),  # of the namespace: it goes when the mesh is STRICT
+        gateway(AUTO) + authentication("plain", "", selector="{app: web}", ports="{7070: {mode: DISABLE}}"),
+        gateway(AUTO) + authentication("plain", "DISABLE", selector="{app: web}") + pod("web", BARE),
+        gateway(AUTO) + PORT_OFF + rule("web", "web", "{tls: {mode: ISTIO_MUTUAL}}"),
+        gateway(AUTO)
+        + PORT_OFF
+        + rule("web", "web", "{tls: {mode: ISTIO_MUTUAL}}", more="workloadSelector: {matchLabels: {a: b}}"),
+        gateway(AUTO).replace("namespace: shop", "namespace: edge")
+        + PORT_OFF
+        + document(
+            "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, annotations:"
+            " {networking.istio.io/exportTo: .}}, spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}}"
+        ),
+    ],
+)
+def test_r21_what_auto_passthrough_does_not_leave_out(more):
+    head = WEB
+    if BARE in more:
+        head = SHOP + service("web")
+    elif "exportTo" in more:
+        head = SHOP + pod("web")
+    assert ("R21", "blocker") not in codes(judged(head + more), "web")
+
+
 def test_r5_without_auto_mtls_every_service_needs_a_rule():
     config = {"enableAutoMtls": False}
     assert codes(judged(WEB, mesh_config=config), "web") == {("R5", "blocker")}
