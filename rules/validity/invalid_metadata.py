@@ -1,6 +1,16 @@
-"""An annotation for which istiod's webhook refuses any resource of Istio.
+"""A name, label or annotation that the API server or istiod's webhook refuses.
 
-Checked on every kind of `networking`, `security`, `telemetry` and `extensions.istio.io`, before the
+Of every kind of Istio, the Gateway API and Kubernetes that meshlint knows, the API server wants:
+
+| field | refused |
+|---|---|
+| `name` | none, without `generateName`; no DNS name in lower case of up to 253 characters; for a Service or a Namespace, more than one part, or 63 characters |
+| `namespace` | no part of a DNS name of up to 63 characters |
+| `labels` | a key that is no name of up to 63 characters (letters, digits, `-`, `_`, `.`), maybe after a DNS name and `/`; a value that is no such name and not empty |
+| `annotations` | a key that is none of a label; more than 256 KiB |
+
+A Pod without a name is taken for a template, `${NAME}` and the like for what another tool fills in:
+both are left alone. Istio's annotations are checked on every kind of `networking`, `security`, `telemetry` and `extensions.istio.io`, before the
 kind itself (`validateMetadata` in `pkg/config/validation`); where an annotation is refused, istiod
 looks no further.
 
@@ -47,6 +57,7 @@ from meshlint.api import Findings, Resource, Severity, Target, rule
 from meshlint.values.numbers import go_bool
 
 from ._frame import Faults, fault, findings, since
+from ._metadata import metadata
 
 _GROUPS = ("networking.istio.io/", "security.istio.io/", "telemetry.istio.io/", "extensions.istio.io/")
 _DRY_RUN = "istio.io/dry-run"
@@ -59,6 +70,7 @@ _REJECTED = {
 
 @rule("ML127", "invalid-metadata", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(resource: Resource, target: Target) -> Findings:
+    yield from metadata(resource)
     if resource.annotations and resource.api_version.startswith(_GROUPS):
         yield from findings(resource, meta_dryrun(resource))
         yield from findings(resource, meta_internal(resource, target))

@@ -1,0 +1,101 @@
+"""What Kubernetes' API server refuses of the metadata of any object."""
+
+import re
+from collections.abc import Mapping
+
+from meshlint.api import Findings, Resource, at, finding
+from meshlint.model.kinds import group_of, is_namespaced
+from meshlint.values import Reason
+from meshlint.values.objects import (
+    ANNOTATIONS_LIMIT,
+    annotation_key,
+    dns_label,
+    label_key,
+    label_value,
+    subdomain,
+)
+
+_PLACEHOLDER = re.compile(r"[${}<>()\[\]%@#|~\\]|^__.*__$")
+"""What other tools fill in before the API server sees it: `${NAME}`, `{{ name }}`, `<name>`, `__NAME__`."""
+
+_LABEL_NAMES = {("", "Namespace"), ("", "Service")}
+"""Kinds whose name is one DNS label. Whether that of a Service may begin with a digit depends on the
+cluster (`RelaxedServiceNameValidation`)."""
+
+_NAMED_OTHERWISE = {("apiregistration.k8s.io", "APIService")}
+"""An APIService is called after its version and group: `v1.` is one."""
+
+_OFTEN_NAMELESS = {("", "Pod")}
+"""Kinds of which files without a name are common: CI systems and schedulers take a Pod as a template."""
+
+_NOT_APPLIED = {("install.istio.io", "IstioOperator")}
+"""Input of istioctl, which the API server never sees."""
+
+
+def metadata(resource: Resource) -> Findings:
+    """Name, namespace, labels and annotations of a kind that meshlint knows; nothing of other kinds."""
+    kind = group_of(resource.api_version), resource.kind
+    namespaced = is_namespaced(*kind)
+    if namespaced is None or kind in _NOT_APPLIED:
+        return
+    yield from _name(resource, kind)
+    if namespaced and resource.namespace:
+        yield from _field(resource, "namespace", resource.namespace, dns_label(resource.namespace))
+    if resource.labels:
+        yield from _labels(resource, resource.labels)
+    if resource.annotations:
+        yield from _annotations(resource, resource.annotations)
+
+
+def _name(resource: Resource, kind: tuple[str, str]) -> Findings:
+    name = resource.name
+    if name:
+        if kind not in _NAMED_OTHERWISE:
+            yield from _field(resource, "name", name, dns_label(name) if kind in _LABEL_NAMES else subdomain(name))
+    elif kind not in _OFTEN_NAMELESS and not (resource.metadata and resource.metadata.generate_name):
+        yield finding(
+            at(resource, None, "metadata"),
+            f"this {resource.kind} has no name: the API server refuses it",
+            help="set `metadata.name`, or `metadata.generateName`",
+        )
+
+
+def _field(resource: Resource, field: str, text: str, reason: Reason) -> Findings:
+    if reason and not _PLACEHOLDER.search(text):
+        yield finding(
+            at(resource, None, "metadata", field),
+            f"the API server refuses {resource.kind} with `{field}: {text}`: {reason}",
+            help="write a name such as `shop-1`",
+        )
+
+
+def _labels(resource: Resource, labels: Mapping[str, str]) -> Findings:
+    for key, value in labels.items():
+        if reason := label_key(key):
+            what = f"the label key `{key}`"
+        elif reason := label_value(value):
+            what = f"the value `{value}` of label `{key}`"
+        if reason and not _PLACEHOLDER.search(key) and not _PLACEHOLDER.search(value):
+            yield finding(
+                at(resource, None, "metadata", "labels", key),
+                f"the API server refuses {what}: {reason}",
+                help="write a short word to select by; free text belongs into an annotation",
+            )
+
+
+def _annotations(resource: Resource, annotations: Mapping[str, str]) -> Findings:
+    for key in annotations:
+        reason = annotation_key(key)
+        if reason and not _PLACEHOLDER.search(key):
+            yield finding(
+                at(resource, None, "metadata", "annotations", key),
+                f"the API server refuses the annotation key `{key}`: {reason}",
+                help="write a name, maybe after a domain name and `/`",
+            )
+    size = sum(len(text.encode("utf-8", "replace")) for entry in annotations.items() for text in entry)
+    if size > ANNOTATIONS_LIMIT:
+        yield finding(
+            at(resource, None, "metadata", "annotations"),
+            f"the API server refuses annotations of {size} bytes: all together may have {ANNOTATIONS_LIMIT}",
+            help="keep long texts in a ConfigMap",
+        )
