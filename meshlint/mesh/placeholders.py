@@ -5,4 +5,4 @@ _MARKS = ("${", "$(", "{{", "<", "%", "__")
 
 def is_placeholder(name: str) -> bool:
     """Whether a name is still to be filled in (`${NAMESPACE}`, `$(APP)`, `{{ .name }}`, `<name>`, `__NAME__`)."""
-    return any(mark in name for mark in _MARKS)
+    return any(mark in name for mark in _MARKS) and name.strip("_") != ""
