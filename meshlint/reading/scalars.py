@@ -147,9 +147,8 @@ def _binary(text: str) -> str:
     import binascii
 
     compact = "".join(text.split())
+    compact = compact if len(compact) % 4 == 0 else "?"  # Python 3.10 takes a lone `=`
     try:
-        if len(compact) % 4:  # Python 3.10 takes a lone `=`
-            raise ValueError(compact)
         return base64.b64decode(compact, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         raise ValueError("!!binary holds invalid base64") from None

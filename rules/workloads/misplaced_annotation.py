@@ -96,7 +96,14 @@ _FOR_NAMESPACE = {
 _FOR_PODS = {"istio-injection": "for single pods, give their template the label `sidecar.istio.io/inject`"}
 
 
-@rule("ML603", "misplaced-annotation", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0107",), covers=("ML611",))
+@rule(
+    "ML603",
+    "misplaced-annotation",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    equivalents=("IST0107",),
+    covers=("ML611",),
+)
 def check(resource: Namespace | Service | Workload) -> Findings:
     if resource.metadata and resource.metadata.owner_references:
         return  # a controller copied its own metadata here
