@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import types
 
 
 def main() -> None:
@@ -19,25 +18,17 @@ def main() -> None:
 
 
 def _import_msgspec() -> None:
-    """Import msgspec without typing_extensions and platform.
+    """Import msgspec without typing_extensions.
 
-    It takes two names from the first where they exist, and from typing else; looking takes 10 ms, a fifth of
-    a short run. Python 3.10 does not have these names in typing, and may not be told that there are none.
-    Of the second uuid, which msgspec imports, asks the name of the system alone; its expressions take 2 ms.
+    It takes two names from there where they exist, and from typing else; looking takes 10 ms, a fifth of a
+    short run. Python 3.10 does not have these names in typing, and may not be told that there are none.
     """
-    instead: dict[str, types.ModuleType | None] = {}
-    if sys.version_info >= (3, 11):
-        instead["typing_extensions"] = None  # what import takes for absent
-    if os.name == "posix" and "uuid" not in sys.modules:
-        platform = types.ModuleType("platform")
-        platform.system = lambda: os.uname().sysname  # type: ignore[attr-defined]
-        instead["platform"] = platform
-    instead = {name: module for name, module in instead.items() if name not in sys.modules}
-    sys.modules.update(instead)  # type: ignore[arg-type]
+    if sys.version_info < (3, 11) or "typing_extensions" in sys.modules:
+        return
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # what import takes for absent
     import msgspec  # noqa: F401
 
-    for name in instead:
-        del sys.modules[name]
+    del sys.modules["typing_extensions"]
 
 
 def _run(arguments: list[str]) -> int:
