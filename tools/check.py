@@ -19,6 +19,7 @@ STEPS = {
     "types": [str(BIN / "mypy"), "--no-error-summary"],
     "import contracts": [str(BIN / "lint-imports"), "--no-cache"],
     "generated files": [sys.executable, "tools/generate.py", "--check"],
+    "sarif": [sys.executable, "-m", "pytest", "-q", "tests/report/test_report_sarif.py"],
     "schemas": [sys.executable, "tools/gen_schemas.py", "--check"],
     **SITE,
     "wheel": [sys.executable, "tools/smoke.py"],

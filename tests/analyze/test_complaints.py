@@ -653,3 +653,57 @@ def test_ports_of_an_external_name_play_a_part_before_1_21_only(release: str, ex
     spec = {"type": "ExternalName", "externalName": "db.example.com", "ports": [{"port": 5432}]}
     found = findings(manifest("Service", "db", spec=spec), only=("ML627",), options=f"--istio-version {release}")
     assert [item.rule for item in found] == expected
+
+
+_GRANTED = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {{name: web, namespace: shop}}
+spec:
+  rules:
+  - backendRefs: [{{name: stock, namespace: store, port: 80}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: stock, namespace: store}}
+spec: {{selector: {{app: stock}}, ports: [{{name: http, port: 80}}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {{name: stock, namespace: store}}
+spec:
+  from:
+  - {{group: gateway.networking.k8s.io, kind: GRPCRoute, namespace: shop}}
+  - {{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: {namespace}}}
+  to:
+  - {{group: "", kind: Secret}}
+  - {{group: "", kind: Service}}
+"""
+
+
+def test_every_entry_of_a_reference_grant_counts() -> None:
+    """Kiali looked at the first `from` and the first `to` alone."""
+    assert not findings(_GRANTED.format(namespace="shop"), only=("ML563",))
+    assert findings(_GRANTED.format(namespace="other"), only=("ML563",))
+
+
+def test_addresses_of_a_service_entry_need_not_hold_those_of_its_workloads() -> None:
+    """KIA1201 could not be satisfied with endpoints that are DNS names, so it has no rule here."""
+    text = """\
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: shop}
+spec:
+  hosts: [db.shop.example]
+  addresses: [240.0.0.1]
+  location: MESH_INTERNAL
+  resolution: DNS
+  ports: [{number: 5432, name: tcp, protocol: TCP}]
+  workloadSelector: {labels: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: db, namespace: shop}
+spec: {address: db.internal.example, labels: {app: db}}
+"""
+    assert not findings(text)
