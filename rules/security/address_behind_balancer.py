@@ -4,6 +4,11 @@
 over any node, which puts its own address in the client's place, unless `externalTrafficPolicy: Local` is set
 (https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/).
 
+So is `remoteIpBlocks`, unless the gateway is told to look at what stands in front of it: at X-Forwarded-For by
+`gatewayTopology.numTrustedProxies`, at the PROXY protocol by `gatewayTopology.proxyProtocol`, in mesh config or
+in the annotation `proxy.istio.io/config` of its pods. It is reported only where the mesh config is known (a file,
+`--mesh-config`, or `--scope complete`) and no EnvoyFilter changes the listeners of the gateway.
+
 Reported for public addresses, and not where annotations or a class of the Service say that its load balancer
 works in another way.
 
@@ -113,33 +118,59 @@ spec:
 ```
 """
 
-from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Service, Severity, at, finding, rule
+from collections.abc import Sequence
 
-from ._policies import values
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Service, Severity, at, finding, rule
+from meshlint.mesh.client_addresses import learns_forwarded
+from meshlint.mesh.workloads import Workload
+
+from ._policies import Value, values
 
 _OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
+_DIRECT = "set `externalTrafficPolicy: Local` on the Service, or use `remoteIpBlocks` behind a trusted proxy"
+_FORWARDED = (
+    "set `externalTrafficPolicy: Local` on the Service; behind a proxy that forwards the address, write "
+    "`gatewayTopology` (`numTrustedProxies` or `proxyProtocol`) for the gateway"
+)
 
 
 @rule("ML461", "address-behind-balancer", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    blocks = [item for item in values(policy, ("ip_blocks", "not_ip_blocks"), "source.ip") if _is_public(item[3])]
-    service = _hiding(policy, mesh) if blocks else None
+    direct = _public(policy, ("ip_blocks", "not_ip_blocks"), "source.ip")
+    forwarded = _public(policy, ("remote_ip_blocks", "not_remote_ip_blocks"), "remote.ip")
+    gateways = mesh.authorization.workloads(policy) if direct or forwarded else ()
+    service = _hiding(gateways, mesh)
     if service is None:
         return
-    for message, field, index, text in blocks:
+    related = [(at(service, service.spec, "type"), "leads connections over any node")]
+    over = f"Service `{service.name}` leads connections over nodes"
+    for message, field, index, text in direct:
         yield finding(
             at(policy, message, field, index),
-            f"the gateway never sees `{text}`: Service `{service.name}` leads connections over nodes, "
-            "whose addresses it sees instead",
-            help="set `externalTrafficPolicy: Local` on the Service, or use `remoteIpBlocks` behind a trusted proxy",
-            related=[(at(service, service.spec, "type"), "leads connections over any node")],
+            f"the gateway never sees `{text}`: {over}, whose addresses it sees instead",
+            help=_DIRECT,
+            related=related,
+        )
+    if not forwarded or any(learns_forwarded(item, mesh) is not Answer.NO for item in gateways):
+        return
+    for message, field, index, text in forwarded:
+        yield finding(
+            at(policy, message, field, index),
+            f"the gateway never takes `{text}` for the address of a client: {over}, and it trusts no proxy in front of it",
+            help=_FORWARDED,
+            related=related,
         )
 
 
-def _hiding(policy: AuthorizationPolicy, mesh: Mesh) -> Service | None:
-    """A Service of the gateways that a policy is about, if every way from outside hides the client's address."""
+def _public(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str) -> list[Value]:
+    """The values of these fields, and of conditions with that key, that are public addresses."""
+    return [item for item in values(policy, fields, key) if _is_public(item[3])]
+
+
+def _hiding(gateways: Sequence[Workload], mesh: Mesh) -> Service | None:
+    """A Service of gateways, if all are gateways and every way from outside to them hides the client's address."""
     found: Service | None = None
-    for workload in mesh.authorization.workloads(policy):
+    for workload in gateways:
         if (
             mesh.injection.gateway(workload) is not Answer.YES
             or workload.host_network
