@@ -18,12 +18,16 @@ from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.partial import PartialInput
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, missing
-from meshlint.mesh.variants import Variants
+from meshlint.mesh.variants import Branch, Variants
 from meshlint.model.base import Resource
 from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+
+
+_EVERYWHERE: Branch = (-1,)
+"""A key besides the homes, none of which has this number."""
 
 
 class Sought(msgspec.Struct, frozen=True, eq=False):
@@ -45,7 +49,7 @@ class Trust:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._nearest: dict[tuple[str, str], Nearest] = {}
-        self._residents_of: dict[tuple[str, str, bool], tuple[Resource, ...]] = {}
+        self._residents_of: dict[tuple[str, str, bool], dict[Branch, tuple[Resource, ...]]] = {}
         self._counted: set[tuple[str, str, str, Resource]] = set()
 
     def absent(self, sought: Sought, own: Collection[Resource] = ()) -> Reference:
@@ -115,9 +119,17 @@ class Trust:
     def may_conflict(self, one: Resource, other: Resource) -> bool:
         """Whether two resources are meant to exist together, so that a conflict of them is one.
 
-        Sources and folders that hold variants of anything are alternatives: see `Variants`.
+        Sources and folders that hold variants of anything are alternatives: see `Variants`. A resource
+        that may live in any namespace meets those of its own home only.
         """
-        return not self._variants.are_alternatives(self._mesh.origin(one), self._mesh.origin(other))
+        here, there = self._mesh.origin(one), self._mesh.origin(other)
+        if here.source == there.source:
+            return True
+        if self._variants.are_alternatives(here, there):
+            return False
+        if self._mesh.context.scope is Scope.COMPLETE or not (self.lives_anywhere(one) or self.lives_anywhere(other)):
+            return True
+        return self._variants.home(here) == self._variants.home(there)
 
     def _may_have_moved(self, sought: Sought) -> bool:
         """Whether `kubectl -n` or a build may bring referrer and name together.
@@ -141,17 +153,24 @@ class Trust:
         return any(not _is_kin(resource, own) for resource in residents)
 
     def _residents(self, sought: Sought) -> Collection[Resource]:
-        """The resources of the kind that surely live in the namespace pointed to; of services of equal pods only one."""
+        """The resources of the kind that surely live in the namespace pointed to; of services of equal pods only one.
+
+        Where nothing says the namespace of the referrer, those of its home are taken to live where it does.
+        """
         moves_along = sought.relative and sought.referrer.namespace is None
         key = (sought.kind, sought.namespace, moves_along)
         if key not in self._residents_of:
-            found: dict[object, Resource] = {}
+            found: dict[Branch, dict[object, Resource]] = {}
             for name in self._mesh.names(sought.kind, sought.namespace):
                 for resource in self._mesh.find(sought.kind, sought.namespace, name):
                     if moves_along or not self.lives_anywhere(resource):
-                        found.setdefault(_pods(resource) or name, resource)
-            self._residents_of[key] = tuple(found.values())
-        return self._residents_of[key]
+                        home = self._variants.home(self._mesh.origin(resource)) if moves_along else ()
+                        for group in {home, _EVERYWHERE}:
+                            found.setdefault(group, {}).setdefault(_pods(resource) or name, resource)
+            self._residents_of[key] = {home: tuple(residents.values()) for home, residents in found.items()}
+        if moves_along and self.lives_anywhere(sought.referrer):
+            return self._residents_of[key].get(self._variants.home(self._mesh.origin(sought.referrer)), ())
+        return self._residents_of[key].get(_EVERYWHERE, ())
 
     def lives_anywhere(self, resource: Resource) -> bool:
         """Whether nothing says which namespace a resource is for."""

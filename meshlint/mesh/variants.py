@@ -27,6 +27,7 @@ class Variants:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._known: dict[tuple[Branch, Branch], bool] = {}
+        self._homes: dict[int, Branch] = {}
 
     def are_alternatives(self, one: Origin, other: Origin) -> bool:
         """Whether two sources, or the folders in which their paths part, hold variants of anything."""
@@ -38,9 +39,46 @@ class Variants:
             self._known[branches] = not self._held.get(first, _NONE).isdisjoint(self._held.get(second, _NONE))
         return self._known[branches]
 
+    def home(self, origin: Origin) -> Branch:
+        """The largest folder around a source (or the source itself) that holds nothing twice.
+
+        Of a collection (examples, steps of a guide) only some is applied at a time, so that what it
+        holds elsewhere says nothing of a resource in it.
+        """
+        if origin.source not in self._homes:
+            branch = _branch(origin)
+            while branch and branch[:-1] not in self._mixed:
+                branch = branch[:-1]
+            self._homes[origin.source] = branch
+        return self._homes[origin.source]
+
+    @cached_property
+    def _mixed(self) -> set[Branch]:
+        """The folders that hold a resource more than once, in different sources."""
+        mixed: set[Branch] = set()
+        for branches in self._twice:
+            reached: set[Branch] = set()
+            for branch in branches:
+                for length in range(len(branch)):
+                    folder = branch[:length]
+                    if folder in reached:
+                        mixed.add(folder)
+                    reached.add(folder)
+        return mixed
+
     @cached_property
     def _held(self) -> dict[Branch, set[int]]:
         """By source and by folder, the numbers of the resources held there that have variants."""
+        held: dict[Branch, set[int]] = {}
+        for number, branches in enumerate(self._twice):
+            for branch in branches:
+                for length in range(1, len(branch) + 1):
+                    held.setdefault(branch[:length], set()).add(number)
+        return held
+
+    @cached_property
+    def _twice(self) -> list[set[Branch]]:
+        """The sources of each resource that several sources hold."""
         sources: dict[tuple[str, str, str, str], set[Branch]] = {}
         for entry in self._mesh.entries:
             resource = entry.resource
@@ -49,12 +87,7 @@ class Variants:
             group = group_of(resource.api_version)
             for namespace, name in self._mesh.identities(resource):
                 sources.setdefault((group, resource.kind, namespace, name), set()).add(_branch(entry.origin))
-        held: dict[Branch, set[int]] = {}
-        for number, branches in enumerate(found for found in sources.values() if len(found) > 1):
-            for branch in branches:
-                for length in range(1, len(branch) + 1):
-                    held.setdefault(branch[:length], set()).add(number)
-        return held
+        return [found for found in sources.values() if len(found) > 1]
 
 
 def _branch(origin: Origin) -> Branch:

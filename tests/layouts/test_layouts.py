@@ -612,3 +612,40 @@ spec:
     )
     rules = {rule for _, _, rule in found(tmp_path, monkeypatch, "all.yaml", "services.yaml", "routes.yaml")}
     assert rules == {"ML001"}
+
+
+EXAMPLES = """
+=== shop/gateway.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shop}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+=== shop/route.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: store}
+spec:
+  parentRefs: [{name: %s}]
+  rules: [{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}]
+=== headers/set.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: store}
+spec:
+  parentRefs: [{name: elsewhere}]
+  rules: [{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}]
+"""
+
+
+def test_an_example_says_nothing_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`store` stands twice: what lies in the other folder is not applied together with it."""
+    plant(tmp_path, EXAMPLES % "shop")
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_an_example_with_its_own_gateway_and_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, EXAMPLES % "public")
+    line = line_of(tmp_path, "shop/route.yaml", "public")
+    assert found(tmp_path, monkeypatch) == {("shop/route.yaml", line, "ML560")}

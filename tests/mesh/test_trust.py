@@ -333,6 +333,40 @@ def test_sources_and_folders_with_variants_are_alternatives(files, expected):
     assert _conflict(files) is expected
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"p/x.yaml": _service("a", None), "p/y.yaml": _service("b", "default")}, True),
+        ({"p/x.yaml": _service("a", None), "t/y.yaml": _service("b", "default")}, True),
+        # The folder holds something twice, so it is a collection: only one file of it is surely applied with itself.
+        (
+            {
+                "p/x.yaml": _service("a", None),
+                "p/y.yaml": _service("b", "default"),
+                "p/1.yaml": _service("v"),
+                "p/2.yaml": _service("v"),
+            },
+            False,
+        ),
+        (
+            {
+                "p/q/x.yaml": _service("a", None),
+                "p/q/y.yaml": _service("b", "default"),
+                "p/1.yaml": _service("v"),
+                "p/2.yaml": _service("v"),
+            },
+            True,
+        ),
+        (
+            {"x.yaml": _service("a", None) + _service("v"), "y.yaml": _service("v"), "z.yaml": _service("b", None)},
+            False,
+        ),
+    ],
+)
+def test_what_may_live_anywhere_meets_what_is_at_home_with_it(files, expected):
+    assert _conflict(files) is expected
+
+
 def test_a_near_miss_under_one_identity_is_named():
     text = (
         _service("payments", "test")
