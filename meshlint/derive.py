@@ -44,11 +44,16 @@ def derived(data: dict[str, Any]) -> Iterator[Derived]:
         yield from _of_operator(data)
 
 
-def unreadable(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
-    """Every text in a ConfigMap that istiod cannot take for mesh configuration: its path, and why.
+def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
+    """What istiod or `istioctl` cannot read of a document that carries mesh configuration: its path, and why.
 
-    Spots are relative to the text. What Helm or another tool is yet to fill in is left alone.
+    That is a text in a ConfigMap that is no mapping in YAML, and a key of an IstioOperator that is no
+    field of it. Spots are relative to the path. What Helm or another tool is yet to fill in is left alone.
     """
+    if data["kind"] == "IstioOperator":
+        from meshlint.model.mesh_config.operator_fields import unknown_fields
+
+        yield from ((problem.spot.path, problem) for problem in unknown_fields(data))
     for key, text in _texts(data):
         found = content(text)
         if isinstance(found, SyntaxProblem):

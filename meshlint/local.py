@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.derive import Derived, carries_mesh_config, derived, unreadable
+from meshlint.derive import Derived, carries_mesh_config, derived, refused
 from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
@@ -93,7 +93,7 @@ def judge(
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
         _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
-        for unread in _unreadable(item, source.text, reading.documents[item.document]):
+        for unread in _refused(item, source.text, reading.documents[item.document]):
             _judge_problem(rebased(unread, number, item.document, item.prefix), rules, resolver, mapped)
     for twin in _duplicates(mapped.entries):
         _judge_problem(twin, rules, resolver, mapped)
@@ -192,11 +192,11 @@ def _judge_item(
         _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
 
 
-def _unreadable(item: Item, text: str, document: Document) -> Iterator[Problem]:
-    """Texts of mesh configuration that are none, at the place in the source where they are wrong."""
+def _refused(item: Item, text: str, document: Document) -> Iterator[Problem]:
+    """What cannot be read of a document that carries mesh configuration, at its place in the source."""
     if not carries_mesh_config(item.data):
         return
-    for path, problem in unreadable(item.data):
+    for path, problem in refused(item.data):
         region = problem.spot.region
         held = nested(text, document, item.prefix + path) if region else None
         outer = held.outer(region) if held and region else None

@@ -102,7 +102,7 @@ class UnknownField(SchemaProblem, frozen=True, kw_only=True):
 class UnknownSetting(SchemaProblem, frozen=True, kw_only=True):
     """A key of mesh config or mesh networks that istiod does not know, and so ignores; `spot` is the key.
 
-    `nearest` is the field of the same object that it may be a slip of, `elsewhere` (`defaultConfig.concurrency`)
+    With `kind` IstioOperator, one that `istioctl` does not know, and so refuses. `nearest` is the field of the same object that it may be a slip of, `elsewhere` (`defaultConfig.concurrency`)
     where else in mesh config a field of that name is; `known` are the fields of the object.
     """
 

@@ -4,6 +4,7 @@ Decided by `pilot/pkg/serviceregistry/kube/controller` (endpoints, FindPort) and
 `pilot/pkg/serviceregistry/serviceentry` (workloadSelector).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 Selecting = Service | ServiceEntry
 """What may select workloads."""
 
+_NUMBERS = re.compile(r"\d+")
+_TRANSPORTS = frozenset({"TCP", "UDP", "SCTP"})
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -76,17 +79,22 @@ class Services:
         """Whether a container of the workload has the port that a service port leads to.
 
         A *named* target port exists or does not: Kubernetes looks it up in the template. A number
-        that no container lists is only absent if every container lists its ports; Kubernetes
-        itself does not care for the list.
+        that no container lists is only absent if every container lists its ports and none names it
+        elsewhere; Kubernetes itself does not care for the list. A protocol that is none of a Service
+        (`HTTP`) is for the API server to refuse.
         """
         target = container_port(port, workload)
         if target is None:
             return Answer.UNKNOWN if workload.is_machine else Answer.NO
-        protocol = _transport(port)
+        protocol = transport(port)
+        if protocol not in _TRANSPORTS:
+            return Answer.UNKNOWN
         listed = {item.container_port for item in workload.ports if (item.protocol or "TCP") == protocol}
         if target in listed:
             return Answer.YES
-        return Answer.NO if workload.lists_ports else Answer.UNKNOWN
+        if not workload.lists_ports or _is_mentioned(target, workload):
+            return Answer.UNKNOWN
+        return Answer.NO
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[Service]]:
@@ -132,7 +140,7 @@ def selector(service: Selecting) -> Mapping[str, str]:
 def find_port(service: Service, number: int) -> ServicePort | None:
     """The port of a Service with this number; several may share one that differ in transport: TCP first."""
     found = [port for port in service.ports if port.port == number]
-    return next((port for port in found if _transport(port) == "TCP"), found[0] if found else None)
+    return next((port for port in found if transport(port) == "TCP"), found[0] if found else None)
 
 
 def target_of(port: ServicePort | EntryPort) -> int | str | None:
@@ -156,7 +164,7 @@ def container_port(port: ServicePort | EntryPort, workload: Workload) -> int | N
     if workload.is_machine or isinstance(port, EntryPort):
         own = _machine_ports(workload).get(port.name or "") or (port.name and _named(workload, port.name, "TCP"))
         return own or (target if isinstance(target, int) else None)
-    return _named(workload, target, _transport(port)) if isinstance(target, str) else target
+    return _named(workload, target, transport(port)) if isinstance(target, str) else target
 
 
 def _named(workload: Workload, name: str, transport: str) -> int | None:
@@ -175,7 +183,25 @@ def _machine_ports(workload: Workload) -> Mapping[str, int]:
     return {}
 
 
-def _transport(port: ServicePort | EntryPort) -> str:
+def transport(port: ServicePort | EntryPort) -> str:
+    """The transport protocol of a port."""
     if isinstance(port, EntryPort):
         return "UDP" if (port.protocol or "").upper() == "UDP" else "TCP"
     return port.protocol or "TCP"
+
+
+def _is_mentioned(port: int, workload: Workload) -> bool:
+    """Whether a container is told of a port, in its command, an argument, a variable, or a probe."""
+    number = str(port)
+    return any(number in _NUMBERS.findall(text) for text in _told(workload))
+
+
+def _told(workload: Workload) -> Iterator[str]:
+    for container in workload.containers:
+        yield from container.command or ()
+        yield from container.args or ()
+        yield from (variable.value or "" for variable in container.env or ())
+        for probe in container.probes():
+            for action in (probe.http_get, probe.tcp_socket, probe.grpc):
+                if action is not None:
+                    yield str(action.port)

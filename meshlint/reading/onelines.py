@@ -55,8 +55,37 @@ class Parts(NamedTuple):
     rest: str
 
 
+_heads: dict[str, Line | None] = {}
+"""What stands before `: ` in lines, each as the line it makes with a word behind it; None where that is no entry."""
+_MOST_HEADS = 5_000
+
+
 def classify(line: str) -> Line:
     """Say what a line is; see `Line`."""
+    head, colon, rest = line.partition(": ")
+    if colon and _is_word(rest) and len(line) <= MAX_LINE:
+        known = _heads[head] if head in _heads else _remember_head(head)
+        if known is not None:
+            return (*known[:4], resolve(rest))
+    return _classify_any(line)
+
+
+def _is_word(rest: str) -> bool:
+    """Whether a value is plain at first sight: ASCII, without blanks, and no number."""
+    return rest[:1].isalpha() and " " not in rest and rest[-1] != ":" and rest.isascii() and rest.isprintable()
+
+
+def _remember_head(head: str) -> Line | None:
+    """Say what a key makes of its line: keys repeat far more often than their values."""
+    if len(_heads) >= _MOST_HEADS:
+        _heads.clear()
+    found = _classify_any(f"{head}: word")
+    _heads[head] = found if found[0] in (ENTRY, ITEM_ENTRY) else None
+    return _heads[head]
+
+
+def _classify_any(line: str) -> Line:
+    """Say what a line is, cutting it into its parts."""
     body = line.lstrip(" ")
     if not body:
         return SKIP, 0, 0, None, None

@@ -42,14 +42,14 @@ def listed(items: Iterable[str], last: str = "or") -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as it would be written in YAML, shortened."""
+    """A value as it would be written in YAML, in one line, shortened."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = str(value)
+    text = "\\n".join(str(value).split("\n"))
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -60,7 +60,7 @@ def check(problem: WrongValue) -> Findings:
     name = leaf(problem.field)
     yield finding(
         problem.spot,
-        f"`{name}` must be {problem.expected}, not {_written(problem.value)}: "
+        f"`{name}` must be {problem.expected}, not {_given(problem)}: "
         f"{_refuser(problem)} refuses this {problem.kind}",
         help=_help(problem),
         fix=_fix(problem),
@@ -70,6 +70,13 @@ def check(problem: WrongValue) -> Findings:
 def _refuser(problem: WrongValue) -> str:
     """Mesh config is text to the API server, and istiod decodes it."""
     return "istiod" if problem.kind in {"MeshConfig", "MeshNetworks"} else "the API server"
+
+
+def _given(problem: WrongValue) -> str:
+    """What is there instead: how many there are, where their number is wrong."""
+    if problem.keyword in {"minItems", "maxItems", "minProperties", "maxProperties"}:
+        return str(len(problem.value)) if problem.value else "an empty " + _written(problem.value)[2:]
+    return _written(problem.value)
 
 
 def _written(value: Any) -> str:
