@@ -32,6 +32,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+_UNJUDGED = ("meshlint.model.kubernetes", "meshlint.model.mesh_config")
+"""Where the models are of kinds that have no schema here."""
+_OPERATOR_LEFT_OUT = (("spec", "meshConfig"), ("spec", "tag"))
 _MESSAGE = re.compile(r"Expected `([^`]+)`, got `[^`]+`(?: - at `\$(.*)`)?")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[(\.\.\.)\]")
 
@@ -48,10 +51,16 @@ _ENUMS = frozenset(
 
 
 def wrong_types(data: dict[str, Any]) -> Iterator[WrongValue]:
-    """The first value of a document of Kubernetes' own kinds that its type does not allow; none for other kinds."""
+    """The first value of a document of Kubernetes' own kinds that its type does not allow, or of an IstioOperator.
+
+    None for other kinds. Of an IstioOperator, mesh config is judged for itself, and a tag may be anything.
+    """
     found = kind_class(data["apiVersion"], data["kind"])
-    if found is not None and found.__module__.startswith("meshlint.model.kubernetes"):
-        yield from _wrong(data, found, data["apiVersion"], data["kind"], strict=True)
+    if found is None or not found.__module__.startswith(_UNJUDGED):
+        return
+    for problem in _wrong(data, found, data["apiVersion"], data["kind"], strict=True):
+        if data["kind"] != "IstioOperator" or problem.spot.path[:2] not in _OPERATOR_LEFT_OUT:
+            yield problem
 
 
 def wrong_settings(kind: str, content: dict[str, Any]) -> Iterator[WrongValue]:

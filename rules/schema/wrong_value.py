@@ -50,6 +50,8 @@ from meshlint.mesh.placeholders import is_placeholder
 
 from ._places import leaf
 
+_REFUSERS = {"MeshConfig": "istiod", "MeshNetworks": "istiod", "IstioOperator": "`istioctl install`"}
+
 
 @rule("ML102", "wrong-value", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(problem: WrongValue) -> Findings:
@@ -60,16 +62,15 @@ def check(problem: WrongValue) -> Findings:
     name = leaf(problem.field)
     yield finding(
         problem.spot,
-        f"`{name}` must be {problem.expected}, not {_given(problem)}: "
-        f"{_refuser(problem)} refuses this {problem.kind}",
+        f"`{name}` must be {problem.expected}, not {_given(problem)}: {_refuser(problem)} refuses this {problem.kind}",
         help=_help(problem),
         fix=_fix(problem),
     )
 
 
 def _refuser(problem: WrongValue) -> str:
-    """Mesh config is text to the API server, and istiod decodes it."""
-    return "istiod" if problem.kind in {"MeshConfig", "MeshNetworks"} else "the API server"
+    """Mesh config is text to the API server, and istiod decodes it; an IstioOperator never gets there."""
+    return _REFUSERS.get(problem.kind, "the API server")
 
 
 def _given(problem: WrongValue) -> str:
