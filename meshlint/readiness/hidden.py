@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from meshlint.mesh.context import Scope
-from meshlint.model.base import Opaque, Resource
-from meshlint.model.extensions.wasm_plugin import WasmPlugin
-from meshlint.model.networking.envoy_filter import EnvoyFilter
+from meshlint.model.base import Opaque
 from meshlint.readiness.ground import Ground
 
 _ALWAYS = (
@@ -17,6 +15,8 @@ _ALWAYS = (
     "the order in which policies were made, certificates and roots of trust, features of istiod that no file sets",
 )
 
+_SHOWN = 3
+
 
 def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) -> Iterator[str]:
     """Sentences: first what is special about this input, then what no files ever show."""
@@ -27,11 +27,11 @@ def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) 
         yield f"the label `istio-injection: enabled` of the namespaces {names}: `--injected` says that it is set"
     opaque = [f"{item.kind} `{item.name}`" for item in mesh.all(Opaque)]
     if opaque:
-        more = f" and {len(opaque) - 3} more" if len(opaque) > 3 else ""
-        yield f"the content of {', '.join(opaque[:3])}{more}, which could not be read"
-    extensions: list[Resource] = [*mesh.all(EnvoyFilter), *mesh.all(WasmPlugin)]
+        yield f"the content of {_some(opaque)}, which could not be read"
+    extensions = ground.proxy_calls.opaque
     if extensions:
-        yield f"calls that proxies make for {extensions[0].kind} `{extensions[0].name}` and the like"
+        programs = [f"{item.kind} `{item.name}`" for item in extensions]
+        yield f"what the code or the clusters of {_some(programs)} have proxies call"
     if not mesh.settings.is_known:
         yield "the mesh config: Istio's defaults are assumed (`--mesh-config FILE` gives it)"
     elif mesh.settings.mixed:
@@ -39,3 +39,8 @@ def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) 
     if mesh.context.scope is not Scope.COMPLETE:
         yield "resources and labels outside of these files (`--scope complete` says that there are none)"
     yield from _ALWAYS
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

@@ -8,7 +8,18 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.security.peer_authentication import PeerAuthentication
-from meshlint.readiness import gateways, metrics, networks, outside, paths, pods, policies, servers, surroundings
+from meshlint.readiness import (
+    gateways,
+    metrics,
+    networks,
+    outside,
+    paths,
+    pods,
+    policies,
+    proxies,
+    servers,
+    surroundings,
+)
 from meshlint.readiness.assumed import with_injection
 from meshlint.readiness.ground import Found, Ground, Subject, is_scope_wide, mode_text
 from meshlint.readiness.hidden import not_visible
@@ -39,6 +50,7 @@ CHECKS: Sequence[Callable[[Ground], Iterator[Found]]] = (
     surroundings.check,
     networks.check,
     gateways.check,
+    proxies.check,
 )
 """Every check: what it finds is about a workload, a namespace or the mesh."""
 

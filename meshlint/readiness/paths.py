@@ -1,8 +1,9 @@
 """The ways in which proxies of the mesh, and workloads beside it, call servers; which of them STRICT breaks.
 
-Three kinds of clients are asked about every port of every service (R3 to R6, R9 to R13 of docs/readiness.md):
+Four kinds of clients are asked about every port of every service (R3 to R6, R9 to R13 of docs/readiness.md):
 any one in the mesh of the service's own namespace, any one of a namespace that has a DestinationRule
-for the service, and every workload that a file shows calling it (R2, R16, R20).
+for the service, every workload that a file shows calling it (R2, R16, R20), and proxies that call it
+for a filter or a provider (R25).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from meshlint.mesh.callers import Call, Evidence
 from meshlint.mesh.host_names import covers, is_wildcard
 from meshlint.mesh.mtls import Connection, Wire
 from meshlint.mesh.named_services import namespace_of, services_named
+from meshlint.mesh.proxy_calls import ClusterCall
 from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
@@ -55,6 +57,8 @@ class _Path(msgspec.Struct, frozen=True, eq=False):
     subset: str | None = None
     call: Call | None = None
     """The evidence, where the client is a workload that a file shows calling."""
+    filter: ClusterCall | None = None
+    """The evidence, where proxies call for a filter or a provider."""
 
 
 class _Broken(msgspec.Struct, frozen=True, eq=False):
@@ -67,6 +71,7 @@ class _Broken(msgspec.Struct, frozen=True, eq=False):
     code: str
     ports: set[int]
     calls: dict[Call, None]
+    filters: dict[ClusterCall, None]
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -89,11 +94,13 @@ def check(ground: Ground) -> Iterator[Found]:
             server, port = endpoint.workload, endpoint.port
             level, code = _judged(path, connection, server, port, ground)
             if level is not None:
-                found = _Broken(path, connection, server, level, code, set(), {})
+                found = _Broken(path, connection, server, level, code, set(), {}, {})
                 found = broken.setdefault(found.key, found)
                 found.ports.add(port)
                 if path.call is not None:
                     found.calls[path.call] = None
+                if path.filter is not None:
+                    found.filters[path.filter] = None
     for found in broken.values():
         yield _found(found, ground)
     yield from _undeclared(ground)
@@ -138,6 +145,10 @@ def _paths(ground: Ground) -> Iterator[_Path]:
     for rule in mesh.all(DestinationRule):
         if any(policy.tls for policy in _policies(rule)) and not _is_for_all(rule):
             yield from _of_rule(rule, ground)
+    for made in ground.proxy_calls.through_clusters():
+        if mesh.services.workloads(made.service):
+            for client in made.clients:
+                yield _Path(client, made.service, made.port, made.subset, None, made)
     for call in mesh.callers.all:
         is_alias = isinstance(call.service, Service) and call.service.is_external_name
         if is_alias or mesh.services.workloads(call.service):
@@ -248,7 +259,13 @@ def _related(broken: _Broken) -> Iterator[tuple[Place, str]]:
     path = broken.path
     if isinstance(path.client, Workload) and broken.connection.tls is None:
         yield at(path.client.resource), "the client"
-        return
+    else:
+        yield from _callers(broken)
+    for made in list(broken.filters)[:_SHOWN_CALLS]:
+        yield made.place, made.text
+
+
+def _callers(broken: _Broken) -> Iterator[tuple[Place, str]]:
     for call in list(broken.calls)[:_SHOWN_CALLS]:
         yield call.place, f"{call.client.kind} `{call.client.namespace}/{call.client.name}` calls `{call.text}`"
 
