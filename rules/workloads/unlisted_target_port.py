@@ -88,6 +88,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from meshlint.api import Answer, Findings, Mesh, Place, Service, Severity, at, finding, rule
+from meshlint.model.kubernetes.pod import ContainerPort
+from meshlint.model.kubernetes.service import ServicePort
 
 _SHOWN = 3
 
@@ -99,16 +101,33 @@ def check(service: Service, mesh: Mesh) -> Findings:
         if not workloads or any(mesh.services.listens(item, port) is not Answer.NO for item in workloads):
             continue
         target = port.target_port if port.target_port not in {None, 0} else port.port
-        listed = sorted({str(item.container_port) for pods in workloads for item in pods.ports})
-        ports = ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")
+        message, help_ = _explained(service, target, port, [item for pods in workloads for item in pods.ports])
         yield finding(
             at(service, port, "target_port" if port.target_port else "port"),
-            f"{_sentence(target, port.port)}, but the pods of `{service.name}` list {ports or 'no port of that name'} only",
-            help=f"write `targetPort: {listed[0]}`"
-            if len(listed) == 1
-            else "write a port of the containers as `targetPort`",
+            message,
+            help=help_,
             related=_lists(workloads),
         )
+
+
+def _explained(
+    service: Service, target: int | str | None, port: ServicePort, ports: Sequence[ContainerPort]
+) -> tuple[str, str]:
+    """Message and help."""
+    protocol = port.protocol or "TCP"
+    others = sorted({item.protocol or "TCP" for item in ports if item.container_port == target})
+    if others:
+        way = f"port {port.port} is {protocol} and leads to {target}"
+        return (
+            f"{way}, which the pods of `{service.name}` list for {others[0]} only",
+            f"write `protocol: {others[0]}`, or list the container port with `protocol: {protocol}` too",
+        )
+    listed = sorted({str(item.container_port) for item in ports})
+    shown = ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")
+    return (
+        f"{_sentence(target, port.port)}, but the pods of `{service.name}` list {shown or 'no port of that name'} only",
+        f"write `targetPort: {listed[0]}`" if len(listed) == 1 else "write a port of the containers as `targetPort`",
+    )
 
 
 def _sentence(target: int | str | None, port: int | None) -> str:
