@@ -14,10 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.agreement import analyze, kiali, webhook  # noqa: E402
+from tools.agreement import analyze, kiali, kiali_helpers, webhook  # noqa: E402
 from tools.agreement.section import record  # noqa: E402
 
-SECTIONS = {module.NAME: module for module in (webhook, analyze, kiali)}
+SECTIONS = {module.NAME: module for module in (webhook, analyze, kiali, kiali_helpers)}
 
 
 def main() -> int:

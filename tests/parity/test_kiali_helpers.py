@@ -1,32 +1,43 @@
-"""Which policies need requests to be seen: the same as Kiali's `IsL7AuthorizationPolicy` says of its own cases."""
+"""meshlint answers what Kiali's helpers are asked in its tests: Sidecar imports, ambient mode (`make parity`)."""
 
-from typing import Any
+import sys
+from functools import cache
 
-import msgspec
 import pytest
-from support import shared
+from support import ROOT, shared
 
-from meshlint.mesh.authorization_rules import http_parts
-from meshlint.model.kinds import convert
+sys.path.insert(0, str(ROOT))
+
+from tools.agreement import kiali_helpers
+from tools.agreement.section import Section, deliberate
+
+needs_cases = pytest.mark.skipif(shared() is None, reason="the reference material is not part of the project")
 
 
-def _calls(function: str) -> list[tuple[Any, bool]]:
+def _names() -> list[str]:
     folder = shared()
-    if folder is None:
-        return []
-    calls = msgspec.json.decode((folder / "cases" / "kiali" / "helpers.json").read_bytes())
-    return [(call["args"]["spec"], call["result"][0]) for call in calls if call["function"] == function]
+    return sorted(kiali_helpers.calls(folder)) if folder else []
 
 
-@pytest.mark.skipif(shared() is None, reason="the reference material is not part of the project")
-@pytest.mark.parametrize(("spec", "expected"), _calls("ambient.IsL7AuthorizationPolicy"))
-def test_policies_for_requests(spec: Any, expected: bool) -> None:
-    resource: Any = convert(
-        {
-            "apiVersion": "security.istio.io/v1",
-            "kind": "AuthorizationPolicy",
-            "metadata": {"name": "p", "namespace": "n"},
-            "spec": spec,
-        }
-    )
-    assert any(True for entry in resource.rules for _ in http_parts(entry)) is expected
+@cache
+def _measured() -> Section:
+    folder = shared()
+    assert folder is not None
+    return kiali_helpers.measure(folder)
+
+
+@needs_cases
+@pytest.mark.parametrize("name", _names())
+def test_the_answer_is_kialis_or_differs_for_a_reason(name: str) -> None:
+    differences = {item.case: item for item in _measured().differences}
+    assert name not in differences or differences[name].reason
+
+
+@needs_cases
+def test_what_differs_on_purpose_does_differ() -> None:
+    assert set(deliberate("kiali-helpers")) == {item.case for item in _measured().differences}
+
+
+@needs_cases
+def test_every_call_is_asked() -> None:
+    assert sum(_measured().cases.values()) == 68
