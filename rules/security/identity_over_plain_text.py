@@ -2,10 +2,12 @@
 
 Who calls is known from the certificate of the connection. A port whose mode is DISABLE takes plain text only,
 so that no caller has an identity: an ALLOW rule for principals, namespaces or service accounts never
-matches, and a DENY rule stops nobody
+matches, a DENY rule stops nobody, and what excludes identities (`notPrincipals`) holds for everybody
 (https://istio.io/latest/docs/concepts/security/#dependency-on-mutual-tls).
 
-PERMISSIVE pods know the identity of callers from the mesh, and are not reported.
+PERMISSIVE pods know the identity of callers from the mesh, and are not reported; nor are gateways, whose servers say
+how they take connections, and pods in ambient mode, which does not know DISABLE. Where no file shows the pods, the mode
+of the namespace decides, if no policy makes exceptions and nothing speaks of a gateway or of ambient mode there.
 
 ### Bad
 
@@ -57,11 +59,13 @@ spec:
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from meshlint.api import (
     Answer,
     AuthorizationPolicy,
     Findings,
+    Gateway,
     Mesh,
     PeerAuthentication,
     Place,
@@ -71,6 +75,7 @@ from meshlint.api import (
     rule,
 )
 from meshlint.mesh.authorization import is_wide
+from meshlint.mesh.injection import GATEWAY_NAME
 from meshlint.mesh.server_mtls import Mode
 from meshlint.mesh.workloads import Workload
 
@@ -89,7 +94,7 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     for message, field in parts:
         yield finding(
             at(policy, message, field),
-            "mTLS is switched off for the pods of this policy: no caller has an identity, and this matches nobody",
+            f"mTLS is switched off for the pods of this policy: no caller has an identity, and this matches {_whom(message, field)}",
             help="set the mode to STRICT, or to PERMISSIVE while callers move; remove it where identities do not count",
             related=[_place(disabling[0])],
         )
@@ -101,17 +106,48 @@ def _disabling(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthenti
     if spec is None or spec.targets:
         return ()
     workloads = mesh.authorization.workloads(policy)
-    namespace = mesh.namespace(policy)
     if not workloads or (is_wide(policy) and len(workloads) > _ENOUGH):
-        is_off = namespace != mesh.settings.root_namespace and mesh.mtls.is_disabled_throughout(namespace) is Answer.YES
-        return mesh.mtls.server.of_namespace(namespace).policies if is_off else ()
+        return _of_namespace(policy, mesh)
     found: list[PeerAuthentication] = []
     for workload in workloads:
+        if mesh.injection.in_mesh(workload) is Answer.NO:
+            continue  # no proxy there reads the policy
         policies = _off(workload, mesh)
         if not policies or not all(mesh.trust.may_conflict(policy, item) for item in policies):
             return ()
         found += policies
     return found
+
+
+def _of_namespace(policy: AuthorizationPolicy, mesh: Mesh) -> Sequence[PeerAuthentication]:
+    """The policies that switch mTLS off in a whole namespace; none where pods of the policy may be something else."""
+    namespace, injection = mesh.namespace(policy), mesh.injection
+    is_off = namespace != mesh.settings.root_namespace and mesh.mtls.is_disabled_throughout(namespace) is Answer.YES
+    may_be_ambient = injection.uses_ambient and injection.injecting_namespace(namespace) is not Answer.YES
+    if not is_off or may_be_ambient or _may_be_gateways(policy, mesh):
+        return ()
+    return mesh.mtls.server.of_namespace(namespace).policies
+
+
+def _may_be_gateways(policy: AuthorizationPolicy, mesh: Mesh) -> bool:
+    """Whether pods that no file shows may be a gateway's, by the labels that a policy wants or by a Gateway of its namespace."""
+    selector = policy.spec.selector if policy.spec else None
+    labels = selector.wanted if selector else {}
+    if GATEWAY_NAME in labels or labels.get("istio", "").endswith("gateway"):
+        return True
+    for gateway in mesh.all(Gateway):
+        known = {workload.namespace for workload in mesh.gateway_workloads.of(gateway)}
+        near = mesh.namespace(policy) in (known or {mesh.namespace(gateway)})
+        if near and all(gateway.selector.get(key, value) == value for key, value in labels.items()):
+            return True
+    return False
+
+
+def _whom(message: Any, field: str) -> str:
+    """Whom a condition on identities holds for, where nobody has one."""
+    if field == "key":
+        return "nobody" if message.values else "everybody"
+    return "everybody" if field.startswith("not_") else "nobody"
 
 
 def _off(workload: Workload, mesh: Mesh) -> Sequence[PeerAuthentication]:
