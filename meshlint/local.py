@@ -5,14 +5,16 @@ alone, run here. What comes out is plain or typed data that can cross a process 
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
 
-from meshlint.derive import Derived, carries_mesh_config, derived, refused
+from meshlint.derive import carries_mesh_config, carries_pod_settings, derived, refused
 from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
+from meshlint.model.kinds import convert
 from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
 from meshlint.reading import Document, Reading, nested, read
 from meshlint.results import Owner, Resolver, rebased
@@ -92,9 +94,12 @@ def judge(
     for problem in (*source.problems, *reading.problems):
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
-        _judge_item(item, source, number, rules, catalog, resolver, resources, mapped)
-        for unread in _refused(item, source.text, reading.documents[item.document]):
-            _judge_problem(rebased(unread, number, item.document, item.prefix), rules, resolver, mapped)
+        origin = Origin(number, item.document, source.path, item.prefix)
+        _judge_item(item, origin, rules, catalog, resolver, resources, mapped)
+        if carries_mesh_config(item.data):
+            _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
+            for unread in _refused(item, source.text, reading.documents[item.document]):
+                _judge_problem(rebased(unread, number, item.document, item.prefix), rules, resolver, mapped)
     for twin in _duplicates(mapped.entries):
         _judge_problem(twin, rules, resolver, mapped)
     return mapped
@@ -129,19 +134,25 @@ def _items(document: Document, index: int, mapped: Mapped) -> Iterator[Item]:
 
 
 def _is_resource(data: dict[str, Any]) -> bool:
-    return all(isinstance(data.get(key), str) and data[key] for key in ("apiVersion", "kind"))
+    version, kind = data.get("apiVersion"), data.get("kind")
+    return bool(version and kind) and isinstance(version, str) and isinstance(kind, str)
 
 
-def _owners(items: list[Item]) -> Any:
+def _owners(items: list[Item]) -> Callable[[Spot], Owner]:
     """A function from a spot to the resource that holds it, for problems, which know no objects."""
-    by_document: dict[int, list[tuple[Path, dict[str, Any]]]] = {}
-    for item in items:
-        by_document.setdefault(item.document, []).append((item.prefix, item.data))
+
+    @cache
+    def by_document() -> dict[int, list[Item]]:
+        found: dict[int, list[Item]] = {}
+        for item in items:
+            found.setdefault(item.document, []).append(item)
+        return found
 
     def owner(spot: Spot) -> Owner:
-        for prefix, data in by_document.get(spot.document, ()):
-            if spot.path[: len(prefix)] == prefix and (spot.path or len(by_document[spot.document]) == 1):
-                return plain_identity(data), len(prefix)
+        held = by_document().get(spot.document, ())
+        for item in held:
+            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
+                return plain_identity(item.data), len(item.prefix)
         return None, 0
 
     return owner
@@ -162,16 +173,14 @@ def plain_identity(data: dict[str, Any]) -> Identity:
 
 def _judge_item(
     item: Item,
-    source: Source,
-    number: int,
+    origin: Origin,
     rules: RuleSet,
     catalog: Catalog,
     resolver: Resolver,
     resources: dict[Resource, Origin],
     mapped: Mapped,
 ) -> None:
-    from meshlint.model.kinds import convert
-
+    number = origin.source
     if not catalog.valid(item.data):
         for problem in catalog.explain(item.data):
             _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
@@ -181,21 +190,16 @@ def _judge_item(
     if isinstance(resource, Opaque):
         for refused in _wrong_types(item.data):
             _judge_problem(rebased(refused, number, item.document, item.prefix), rules, resolver, mapped)
-    origin = Origin(number, item.document, source.path, item.prefix)
     resources[resource] = origin
     mapped.entries.append(Entry(resource, origin))
     if isinstance(resource, Generic) and catalog.entry(resource.api_version, resource.kind) is None:
         mapped.skip("unknown-kind")
     if not isinstance(resource, Opaque):
         mapped.results += resolver.run(rules.local(type(resource)), resource)
-    if carries_mesh_config(item.data):
-        _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
 
 
 def _refused(item: Item, text: str, document: Document) -> Iterator[Problem]:
     """What cannot be read of a document that carries mesh configuration, at its place in the source."""
-    if not carries_mesh_config(item.data):
-        return
     for path, problem in refused(item.data):
         region = problem.spot.region
         held = nested(text, document, item.prefix + path) if region else None
@@ -211,19 +215,11 @@ def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:
     yield from wrong_types(data)
 
 
-def _wrong_settings(part: Derived) -> Iterator[Problem]:
-    """Why istiod cannot decode mesh config; imported where it does not convert."""
-    from meshlint.model.refusal import wrong_settings
+def _pod_setting_problems(data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:
+    """What there is to say of the settings that pods bring for their proxy; imported where some do."""
+    from meshlint.setting_problems import pod_setting_problems
 
-    yield from wrong_settings(part.resource.kind, part.content)
-
-
-def _unknown_settings(part: Derived) -> Iterator[Problem]:
-    """What istiod ignores in mesh config; imported where there is some."""
-    from meshlint.model.unknown_settings import unknown_settings
-
-    if part.is_message:
-        yield from unknown_settings(part.resource.kind, part.content)
+    yield from pod_setting_problems(data, catalog)
 
 
 def _judge_derived(
@@ -236,20 +232,15 @@ def _judge_derived(
     mapped: Mapped,
 ) -> None:
     """The mesh configuration inside a resource is a resource of its own, written where it stands."""
+    from meshlint.setting_problems import mesh_setting_problems
+
     for part in derived(item.data):
         inside = msgspec.structs.replace(origin, base=part.base, nested=part.nested)
         resources[part.resource] = inside
         mapped.entries.append(Entry(part.resource, inside))
-        if isinstance(part.resource, Opaque):
-            for refused in _wrong_settings(part):
-                _judge_problem(_inside(refused, inside), rules, resolver, mapped)
-        else:
+        if not isinstance(part.resource, Opaque):
             mapped.results += resolver.run(rules.local(type(part.resource)), part.resource)
-        is_config = part.resource.kind == "MeshConfig"
-        deprecated = catalog.deprecated_settings(item.data, part.content) if is_config else []
-        said = {problem.spot.path for problem in deprecated}  # a field may be gone, and deprecated in the records
-        unknown = [problem for problem in _unknown_settings(part) if problem.spot.path not in said]
-        for problem in (*deprecated, *unknown):
+        for problem in mesh_setting_problems(part, item.data, catalog):
             _judge_problem(_inside(problem, inside), rules, resolver, mapped)
 
 
