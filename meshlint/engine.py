@@ -1,7 +1,7 @@
 """The pipeline: sources to resources to results to a report. Callable again and again in one process.
 
 map     every source alone: text, documents, gate, typed resources, local rules (`local.py`, `mapping.py`)
-reduce  once: the mesh and the rules that ask it
+reduce  once: the mesh and the rules that ask it, then delegates merged into their roots (`merges.py`)
 settle  covered findings, suppressions, severity (`settling.py`)
 report  lines and columns (`locate.py`), then one of the formats
 """
@@ -18,6 +18,7 @@ from meshlint.findings import Result, Severity, Spot
 from meshlint.local import Mapped, plain_identity
 from meshlint.locate import Locator, lines_of, report_all
 from meshlint.mapping import Means, Task, map_all, store_of
+from meshlint.merges import with_merges
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.patched import firm
@@ -103,6 +104,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduced(mesh, rules.with_mesh(mesh), gathered.store)
+    results = with_merges(results, mesh, rules.with_mesh(mesh))
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
     results = firm(results, given.builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules)

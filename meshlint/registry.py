@@ -40,7 +40,8 @@ class Meta(msgspec.Struct, frozen=True):
     """What is known of a rule without importing it.
 
     `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
-    `covers` are the codes whose findings this rule's findings explain better.
+    `covers` are the codes whose findings this rule's findings explain better; `everywhere` says that
+    what a delegate writes has to bring a finding about under each root that serves it.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Meta(msgspec.Struct, frozen=True):
     covers: tuple[str, ...] = ()
     default: bool = True
     ignorable: bool = True
+    everywhere: bool = False
 
     @property
     def topic(self) -> str:
@@ -93,12 +95,15 @@ def rule(
     covers: tuple[str, ...] = (),
     default: bool = True,
     ignorable: bool = True,
+    everywhere: bool = False,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a check; the file's docstring becomes its page.
 
     `equivalents` names the codes of other tools that mean the same, `covers` the rules whose
     findings at the same place this one explains better. `default=False` is for heuristics and taste,
-    `ignorable=False` for what no comment, annotation or baseline may silence.
+    `ignorable=False` for what no comment, annotation or baseline may silence. `everywhere=True` is for
+    rules that say of a VirtualService that a part of it is never used: a delegate of several roots has
+    such a part only if none of them uses it.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
@@ -124,6 +129,7 @@ def rule(
             covers=covers,
             default=default,
             ignorable=ignorable,
+            everywhere=everywhere,
         )
         return Rule(meta, check, subjects, parameters, page)
 

@@ -15,29 +15,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from meshlint.mesh.merged import Merged, merged
 from meshlint.mesh.references import Reference, found
+from meshlint.mesh.route_merging import merge
 from meshlint.mesh.trust import Sought
 from meshlint.model.base import Opaque, Resource
-from meshlint.model.networking.common import StringMatch
-from meshlint.model.networking.virtual_service import Delegate, HTTPMatchRequest, HTTPRoute, VirtualService
+from meshlint.model.networking.virtual_service import Delegate, HTTPRoute, VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
 
-_INHERITED = (
-    "rewrite",
-    "direct_response",
-    "timeout",
-    "retries",
-    "fault",
-    "mirror",
-    "mirror_percent",
-    "mirror_percentage",
-    "cors_policy",
-    "mirrors",
-    "headers",
-)
-"""The fields of a route that a delegate takes from the root where it has none itself."""
+
+_MOST_COPIES = 10_000
+"""Of a delegate whose routes would be copied more often than that, in all its roots together, nothing is merged."""
 
 
 class Origin(msgspec.Struct, frozen=True, eq=False):
@@ -133,6 +123,23 @@ class Delegates:
                     return False
         return True
 
+    @cached_property
+    def merges(self) -> Sequence[Merged]:
+        """Each root as istiod serves it, if the routes of some delegate are surely in it.
+
+        Not what a kustomize patch or another variant may change: there the routes stay as written.
+        """
+        return tuple(self._merges.values())
+
+    @cached_property
+    def served(self) -> Sequence[VirtualService]:
+        """Every VirtualService of the input; those with merges as these."""
+        return [self._merges.get(item, item) for item in self._mesh.all(VirtualService)]
+
+    def is_settled(self, target: VirtualService) -> bool:
+        """Whether `merges` shows all that the input's roots make of a delegate."""
+        return all(self._delegated(route, root) is target for root, route in self.roots(target))
+
     def _merge(self, root: VirtualService) -> Iterator[MergedRoute]:
         for route in root.http:
             if route.delegate is None:
@@ -141,9 +148,41 @@ class Delegates:
             for target in self.named(route.delegate, root)[:1]:
                 if isinstance(target, VirtualService) and self.failing(target, root) is None:
                     for own in target.http:
-                        merged = merge(route, own)
-                        if merged is not None:
-                            yield MergedRoute(merged, Origin(target, own, route))
+                        whole = merge(route, own)
+                        if whole is not None:
+                            yield MergedRoute(whole, Origin(target, own, route))
+
+    @cached_property
+    def _merges(self) -> Mapping[VirtualService, Merged]:
+        found: dict[VirtualService, Merged] = {}
+        for root in dict.fromkeys(root for pairs in self._roots.values() for root, _ in pairs):
+            targets = {id(route): self._delegated(route, root) for route in root.http}
+            whole = merged(self._mesh, root, {key: target for key, target in targets.items() if target is not None})
+            if whole is not None:
+                self._mesh.derive(whole, root)
+                found[root] = whole
+        return found
+
+    def _delegated(self, route: HTTPRoute, root: VirtualService) -> VirtualService | None:
+        """The delegate that surely takes the place of a root's route."""
+        if route.delegate is None or not (root.spec and root.spec.hosts) or not self._is_firm(root):
+            return None
+        targets = self.named(route.delegate, root)
+        target = targets[0] if len(targets) == 1 else None
+        if not isinstance(target, VirtualService) or not target.http or not self._is_firm(target):
+            return None
+        if len(self.roots(target)) * len(target.http) > _MOST_COPIES:
+            return None
+        return target if self.failing(target, root) is None else None
+
+    def _is_firm(self, item: VirtualService) -> bool:
+        """Whether a VirtualService is what its file says: no patch and no variant of it says something else."""
+        if self._mesh.is_patched(item):
+            return False
+        return all(
+            len(self._mesh.find("VirtualService", namespace, name)) == 1
+            for namespace, name in self._mesh.identities(item)
+        )
 
     @cached_property
     def _roots(self) -> Mapping[Resource, list[tuple[VirtualService, HTTPRoute]]]:
@@ -154,74 +193,3 @@ class Delegates:
                     for target in self.named(route.delegate, root):
                         index.setdefault(target, []).append((root, route))
         return index
-
-
-def merge(root: HTTPRoute, own: HTTPRoute) -> HTTPRoute | None:
-    """The route of a delegate as the root serves it; None where a match lies outside of the root's."""
-    match = own.match or root.match
-    if own.match and root.match:
-        pairs = [(wide, narrow) for narrow in own.match for wide in root.match if within(wide, narrow)]
-        if {id(narrow) for _, narrow in pairs} != {id(narrow) for narrow in own.match}:
-            return None
-        match = tuple(_both(wide, narrow) for wide, narrow in pairs)
-    inherited = {name: getattr(root, name) for name in _INHERITED if getattr(own, name) is None}
-    name = "-".join(filter(None, (root.name, own.name))) or None
-    return msgspec.structs.replace(own, match=match, name=name, **inherited)
-
-
-def outside(root: HTTPRoute, own: HTTPRoute) -> Sequence[HTTPMatchRequest]:
-    """The matches of a delegate's route that lie in none of the root's: one is enough to drop the route."""
-    if not root.match:
-        return ()
-    return [match for match in own.match or () if not any(within(wide, match) for wide in root.match)]
-
-
-def within(wide: HTTPMatchRequest, narrow: HTTPMatchRequest) -> bool:
-    """Whether istiod takes a delegate's match (`narrow`) for a part of the root's (`hasConflict`).
-
-    Stricter than the truth in one point: an expression beside any other condition on the same text
-    never fits, not even where the other takes everything.
-    """
-    pairs = [
-        *((getattr(wide, field), getattr(narrow, field)) for field in ("uri", "scheme", "method", "authority")),
-        *(
-            ((getattr(wide, field) or {}).get(name), text)
-            for field in ("headers", "without_headers", "query_params")
-            for name, text in (getattr(narrow, field) or {}).items()
-        ),
-    ]
-    return (
-        all(_text_within(*pair) for pair in pairs)
-        and bool(wide.ignore_uri_case) == bool(narrow.ignore_uri_case)
-        and (not wide.port or not narrow.port or wide.port == narrow.port)
-        and (not wide.source_namespace or wide.source_namespace == narrow.source_namespace)
-        and all(
-            (wide.source_labels or {}).get(key, value) == value for key, value in (narrow.source_labels or {}).items()
-        )
-        and (not wide.gateways or not narrow.gateways or set(narrow.gateways) <= set(wide.gateways))
-    )
-
-
-def _text_within(wide: StringMatch | None, narrow: StringMatch | None) -> bool:
-    """`stringMatchConflict`, turned around."""
-    if wide is None or narrow is None:
-        return True
-    if wide.regex and (narrow.regex or narrow.prefix or narrow.exact):
-        return False
-    if narrow.regex and (wide.regex or wide.prefix or wide.exact):
-        return False
-    if wide.exact:
-        return not narrow.prefix and narrow.exact == wide.exact
-    if wide.prefix:
-        text = narrow.prefix or narrow.exact
-        return bool(text) and (text or "").startswith(wide.prefix)
-    return False
-
-
-def _both(wide: HTTPMatchRequest, narrow: HTTPMatchRequest) -> HTTPMatchRequest:
-    """One match that asks for what both ask for (`mergeHTTPMatchRequest`)."""
-    single = ("uri", "scheme", "method", "authority", "port", "source_namespace", "gateways", "stat_prefix")
-    maps = ("headers", "without_headers", "query_params", "source_labels")
-    fields = {name: getattr(narrow, name) or getattr(wide, name) for name in single}
-    fields |= {name: {**(getattr(wide, name) or {}), **(getattr(narrow, name) or {})} or None for name in maps}
-    return msgspec.structs.replace(narrow, **fields)

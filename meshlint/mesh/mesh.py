@@ -57,6 +57,7 @@ class Mesh:
         self.entries = tuple(entries)
         self._by_type: dict[type[Resource], list[Resource]] = {}
         self._origins: dict[Resource, Origin] = {}
+        self._written: dict[Resource, Resource] = {}
         for entry in self.entries:
             self._by_type.setdefault(type(entry.resource), []).append(entry.resource)
             self._origins[entry.resource] = entry.origin
@@ -81,6 +82,15 @@ class Mesh:
     def origin(self, resource: Resource) -> Origin:
         """Where a resource was written."""
         return self._origins[resource]
+
+    def derive(self, resource: R, written: R) -> None:
+        """Let a resource that a question is asked with stand where the one that it is made of is written."""
+        self._origins[resource] = self._origins[written]
+        self._written[resource] = written
+
+    def written(self, resource: R) -> R:
+        """The resource of the input that a derived one is made of; any other is itself."""
+        return self._written.get(resource, resource)  # type: ignore[return-value]
 
     def namespace(self, resource: Resource) -> str:
         """The namespace a resource lives in: the one that all kustomize builds agree on, its own, or `--namespace`."""

@@ -171,13 +171,13 @@ class RouteClaims:
     @cached_property
     def _by_match(self) -> dict[tuple[str, str, bytes], list[VirtualService]]:
         index: dict[tuple[str, str, bytes], dict[VirtualService, None]] = {}
-        for item in self._mesh.all(VirtualService):
+        for item in (*self._mesh.all(VirtualService), *self._mesh.delegates.merges):
             for route in item.http:
                 for match in route.match or (None,):
                     key = _key(match)
                     for gateway in self._gateways(item, match):
                         for host in self._written(item):
-                            index.setdefault((gateway, host, key), {})[item] = None
+                            index.setdefault((gateway, host, key), {})[self._mesh.written(item)] = None
         return {key: list(items) for key, items in index.items()}
 
     def _gateways(self, virtual_service: VirtualService, match: HTTPMatchRequest | None) -> list[str]:

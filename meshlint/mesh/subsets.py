@@ -119,7 +119,7 @@ class Subsets:
     def _told_apart(self) -> dict[str, VirtualService]:
         """By host, the first VirtualService of sidecars for it that routes to its subsets."""
         found: dict[str, VirtualService] = {}
-        for route in self._mesh.all(VirtualService):
+        for route in self._mesh.delegates.served:
             gateways = (route.spec.gateways if route.spec else None) or (MESH,)
             if MESH not in gateways:
                 continue
@@ -134,7 +134,7 @@ class Subsets:
         """The hosts that some route of a gateway leads to by subset."""
         return {
             fqdn
-            for route in self._mesh.all(VirtualService)
+            for route in self._mesh.delegates.served
             if any(name != MESH for name in (route.spec.gateways if route.spec else None) or ())
             for fqdn in self._with_subset(route)
         }

@@ -1,13 +1,19 @@
-"""Which routes and matches of a VirtualService are reached at all."""
+"""Which routes and matches of a VirtualService are reached at all.
 
+In a root that is merged with its delegates one route of a delegate may stand several times: it is not
+reached where none of its copies is.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from meshlint.api import VirtualService
+from meshlint.api import Place, VirtualService, at
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
+from meshlint.mesh.merged import Merged
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
 
 
@@ -44,7 +50,44 @@ def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
         ("TLS", spec.tls or ()),
         ("TCP", spec.tcp or ()),
     )
-    return tuple(reach for protocol, group in lists for reach in reached(protocol, group, gateways))
+    found = [reach for protocol, group in lists for reach in reached(protocol, group, gateways)]
+    return tuple(_of_copies(virtual_service, found) if isinstance(virtual_service, Merged) else found)
+
+
+def written_together(virtual_service: VirtualService, one: Any, other: Any) -> bool:
+    """Whether two routes are of one file's VirtualService, so that it alone shows what one is to the other."""
+    if not isinstance(virtual_service, Merged):
+        return True
+    return virtual_service.owner(one) is virtual_service.owner(other)
+
+
+def _of_copies(merged: Merged, found: Sequence[Reach]) -> Iterator[Reach]:
+    """What holds of a route or a match in all of its copies: once for each as it is written."""
+    copies = Counter(id(merged.route_written(route)) for route in merged.http)
+    dead = Counter(id(merged.route_written(reach.route)) for reach in found if reach.is_dead)
+    matches = Counter(id(merged.match_written(match)) for route in merged.http for match in route.match or ())
+    hidden = Counter(id(merged.match_written(item.match)) for reach in found for item in reach.hidden if item.match)
+    for reach in found:
+        route = merged.route_written(reach.route)
+        if dead[id(route)] == max(copies[id(route)], 1):
+            dead[id(route)] = -1  # said once
+            yield reach
+        elif not reach.is_dead:
+            whole = tuple(
+                item
+                for item in reach.hidden
+                if hidden[id(merged.match_written(item.match))] == matches[id(merged.match_written(item.match))]
+            )
+            if whole:
+                yield reach._replace(hidden=whole)
+
+
+def where(virtual_service: VirtualService, match: Any, route: Any) -> Place:
+    """The place of a match, or of its route if that has none: of a delegate's route by what the delegate writes."""
+    if isinstance(virtual_service, Merged) and id(route) in virtual_service.served:
+        own = virtual_service.route_written(route)
+        match = virtual_service.match_written(match) if own.match else None
+    return at(virtual_service, *place(match, route))
 
 
 def place(match: Any, route: Any) -> tuple[Any, ...]:

@@ -59,7 +59,7 @@ spec:
 """
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.delegates import outside
+from meshlint.mesh.route_merging import outside
 
 
 @rule("ML261", "delegate-outside-root", severity=Severity.WARNING, since="0.1.0")

@@ -68,7 +68,7 @@ from ._gateway_lists import gateway_lists
 _SHOWN = 3
 
 
-@rule("ML249", "unbound-gateway-match", severity=Severity.WARNING, since="0.1.0")
+@rule("ML249", "unbound-gateway-match", severity=Severity.WARNING, since="0.1.0", everywhere=True)
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
     if spec is None or not spec.hosts or mesh.is_patched(virtual_service):

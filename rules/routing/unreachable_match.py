@@ -50,21 +50,23 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Severity, VirtualService, finding, rule
 
-from ._reach import istioctl_sees, place, routes
+from ._reach import istioctl_sees, routes, where, written_together
 
 
-@rule("ML231", "unreachable-match", severity=Severity.INFO, since="0.1.0", equivalents=("IST0131",))
+@rule("ML231", "unreachable-match", severity=Severity.INFO, since="0.1.0", everywhere=True, equivalents=("IST0131",))
 def check(virtual_service: VirtualService) -> Findings:
     for route in routes(virtual_service):
         if route.is_dead:
             continue
         for hidden in route.hidden:
+            if not written_together(virtual_service, route.route, hidden.by_route):
+                continue
             yield finding(
-                at(virtual_service, *place(hidden.match, route.route)),
+                where(virtual_service, hidden.match, route.route),
                 f"this match has no effect: {hidden.why}",
                 help="remove it, or put the more special match first",
-                related=[(at(virtual_service, *place(hidden.by, hidden.by_route)), "this takes its requests")],
+                related=[(where(virtual_service, hidden.by, hidden.by_route), "this takes its requests")],
                 equivalents=None if istioctl_sees(hidden) else (),
             )

@@ -60,40 +60,35 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Mesh, Place, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.delegates import MergedRoute
+from meshlint.api import Findings, Mesh, Severity, VirtualService, finding, rule
 from meshlint.mesh.matching import ANY_GATEWAY
+from meshlint.mesh.merged import Merged
 
-from ._reach import place, reached
+from ._reach import reached, routes, where, written_together
 
 
-@rule("ML265", "unreachable-merged-route", severity=Severity.WARNING, since="0.1.0")
+@rule("ML265", "unreachable-merged-route", severity=Severity.WARNING, since="0.1.0", everywhere=True)
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
-    spec = virtual_service.spec
-    if spec is None or not spec.hosts or all(route.delegate is None for route in virtual_service.http):
+    if not isinstance(virtual_service, Merged):
         return
-    merged = mesh.delegates.routes(virtual_service)
-    by_route = {id(item.route): item for item in merged}
-    for route in reached("HTTP", [item.route for item in merged], spec.gateways or ANY_GATEWAY):
-        hidden, hiding = by_route[id(route.route)], by_route.get(id(route.hidden[0].by_route))
-        if not route.is_dead or hiding is None or _written_together(hidden, hiding):
+    useless = _useless(virtual_service.root)
+    for route in routes(virtual_service):
+        hiding = route.hidden[0].by_route
+        served = virtual_service.served.get(id(route.route))
+        if not route.is_dead or written_together(virtual_service, route.route, hiding):
             continue
-        if hidden.origin.through is not None and len(mesh.delegates.roots(hidden.origin.virtual_service)) > 1:
+        if served is not None and id(served.through) in useless:
             continue
-        owner = hiding.origin.virtual_service
+        owner = virtual_service.owner(hiding)
         yield finding(
-            _place(hidden),
+            where(virtual_service, route.hidden[0].match, route.route),
             f"no request reaches this route: one of VirtualService `{mesh.namespace(owner)}/{owner.name}` before it takes all of its requests",
             help="move it before the route that takes its requests, narrow that route's match, or remove this one",
-            related=[(_place(hiding), "this takes its requests")],
+            related=[(where(virtual_service, route.hidden[0].by, hiding), "this takes its requests")],
         )
 
 
-def _written_together(one: MergedRoute, other: MergedRoute) -> bool:
-    """Whether ML230 sees both: they are of one VirtualService."""
-    return one.origin.virtual_service is other.origin.virtual_service
-
-
-def _place(merged: MergedRoute) -> Place:
-    origin = merged.origin
-    return at(origin.virtual_service, *place(next(iter(origin.route.match or ()), None), origin.route))
+def _useless(root: VirtualService) -> set[int]:
+    """The root's routes that are not reached as they are written, so that no delegate of theirs is."""
+    gateways = (root.spec.gateways if root.spec else None) or ANY_GATEWAY
+    return {id(reach.route) for reach in reached("HTTP", root.http, gateways) if reach.is_dead}

@@ -67,23 +67,32 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Severity, VirtualService, finding, rule
 
-from ._reach import Hidden, is_duplicate, istioctl_sees, place, routes
+from ._reach import Hidden, is_duplicate, istioctl_sees, routes, where, written_together
 
 
-@rule("ML230", "unreachable-route", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0130", "IST0131"))
+@rule(
+    "ML230",
+    "unreachable-route",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    everywhere=True,
+    equivalents=("IST0130", "IST0131"),
+)
 def check(virtual_service: VirtualService) -> Findings:
     for route in routes(virtual_service):
         if not route.is_dead:
             continue
         hidden: Hidden = route.hidden[0]
+        if not written_together(virtual_service, route.route, hidden.by_route):
+            continue  # ML265
         name = f"`{route.name}`" if route.name else f"{route.ordinal}"
         yield finding(
-            at(virtual_service, *place(hidden.match, route.route)),
+            where(virtual_service, hidden.match, route.route),
             f"no request reaches {route.protocol} route {name}: {hidden.why}",
             help="move it before the route that takes its requests, or remove it",
-            related=[(at(virtual_service, *place(hidden.by, hidden.by_route)), "this takes its requests")],
+            related=[(where(virtual_service, hidden.by, hidden.by_route), "this takes its requests")],
             equivalents=_equivalents(hidden),
         )
 

@@ -3,7 +3,8 @@
 import pytest
 from building import build, named, plain
 
-from meshlint.mesh.delegates import Failing, merge, outside, within
+from meshlint.mesh.delegates import Failing
+from meshlint.mesh.route_merging import merge, outside, within
 from meshlint.model.kinds import convert
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualService
 
