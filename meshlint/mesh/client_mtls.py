@@ -213,6 +213,11 @@ class Clients:
             )
             return
         lost = _lost_mode(lookup, call.subset)
+        disputed = _disputed_mode(lookup, call.subset) if lost is None else None
+        if disputed is not None:
+            reason = "`tls` of the host, which releases of Istio take for that of a subset or do not"
+            yield from self._to_all(call, Connection(None, reason, None, _owner(lookup, disputed), disputed))
+            return
         for endpoint in endpoints:
             yield self._to_endpoint(endpoint, lost, lookup)
 
@@ -325,6 +330,16 @@ def _lost_mode(lookup: Lookup, subset: str | None) -> ClientTLSSettings | None:
     top = lookup.top_policy()
     policy = (named[1].traffic_policy if named else None) if subset else (top[1] if top else None)
     return policy.tls if policy else None
+
+
+def _disputed_mode(lookup: Lookup, subset: str | None) -> ClientTLSSettings | None:
+    """The `tls` of the host that keeps the endpoints of a subset from mTLS, or does not: that hangs on the release.
+
+    `tlsModeForDestinationRule` falls back from the subset to the host since the summer of 2026.
+    """
+    top = lookup.top_policy() if subset else None
+    tls = top[1].tls if top else None
+    return tls if tls is not None and tls.mode != "ISTIO_MUTUAL" else None
 
 
 def _owner(lookup: Lookup, tls: ClientTLSSettings) -> DestinationRule | None:

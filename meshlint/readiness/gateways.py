@@ -4,6 +4,7 @@ A gateway of PASSTHROUGH is a client like any other: the TLS that it passes on t
 With AUTO_PASSTHROUGH, the east-west gateway between networks, the mesh mTLS of clients itself is passed
 on, and istiod gives such a gateway no endpoint that it would not send mTLS to (EndpointsWithMTLSFilter in
 `pilot/pkg/xds/endpoints`): DestinationRule first, then sidecar and PeerAuthentication (`mtls_checker.go`).
+That is so before STRICT too, and no file shows the clients of other networks: a warning, no blocker.
 """
 
 from collections.abc import Iterator, Sequence
@@ -76,7 +77,7 @@ def _east_west(gateway: Gateway, server: Server, ground: Ground) -> Iterator[_Ea
 
 
 def _left_out(workload: Workload, passing: Sequence[_EastWest], ground: Ground) -> Iterator[Found]:
-    """The ports of a workload that stay DISABLE, and so get nothing from other networks."""
+    """The ports of a workload that stay DISABLE, and so get nothing from other networks, as before."""
     if ground.mesh.mtls.client.endpoints.takes_mtls(workload) is not Answer.YES:
         return
     disabled = [
@@ -97,9 +98,9 @@ def _left_out(workload: Workload, passing: Sequence[_EastWest], ground: Ground) 
         yield Found(
             workload,
             "R21",
-            Level.BLOCKER,
-            f"Gateway `{item.gateway.name}` ({_AUTO}) leaves out pods whose mode is DISABLE: clients of other networks "
-            f"do not reach port {ports}",
+            Level.WARNING,
+            f"Gateway `{item.gateway.name}` ({_AUTO}) leaves out pods whose mode is DISABLE, today as well: clients of other "
+            f"networks, if there are any, do not reach port {ports}",
             "write PERMISSIVE, which takes plain text as well, or narrow the `hosts` of the Gateway's server",
             at(item.gateway, item.server, "tls"),
             tuple((at(policy), "the mode") for policy in policies),

@@ -107,6 +107,10 @@ def test_client_step_2_a_lost_istio_mutual_is_plain_text_without_auto_mtls():
         (OFF, "[{name: v1, labels: {app: web}}]", "v1", PLAIN),
         ("{}", f"[{{name: v1, trafficPolicy: {{tls: {{mode: ISTIO_MUTUAL}}, {PORT_OFF}}}}}]", "v1", PLAIN),
         (f"{{{PORT_OFF}}}", "[{name: v1, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}]", "v1", MESH),
+        # An entry for the port without tls: releases differ in whether the endpoints still see the host's
+        (OFF, f"[{{name: v1, trafficPolicy: {{{PORT_BARE}}}}}]", "v1", None),
+        (ON, f"[{{name: v1, trafficPolicy: {{{PORT_BARE}}}}}]", "v1", MESH),
+        (f"{{tls: {{mode: DISABLE}}, {PORT_BARE}}}", "[{name: v1, labels: {app: web}}]", "v1", None),
     ],
 )
 def test_client_step_2_the_subset_overrides(policy, subsets, subset, expected):
@@ -398,7 +402,7 @@ def test_a_service_of_several_builds_is_reached_in_the_clients_own_namespace():
             return {}
 
         def patched(self, path, namespace, name, kind):
-            return False
+            return frozenset()
 
         def incomplete(self, path):
             return False
