@@ -31,7 +31,8 @@ class IstioEgressListener(Message, frozen=True):
     bind: str | None = None
     capture_mode: str | None = None
     hosts: tuple[str, ...] | None = None
-    """`namespace/host`; the namespace may be `.` (own), `*` (all), `~` (none); the host may have a wildcard."""
+    """`namespace/host`; the namespace may be `.` (own) or `*` (all), with `~` before it to leave hosts out; the host may
+    have a wildcard."""
 
 
 class OutboundTrafficPolicy(Message, frozen=True):
@@ -51,9 +52,10 @@ class SidecarSpec(Message, frozen=True):
     ingress: tuple[IstioIngressListener, ...] | None = None
     """Absent: the ports of the services of the workload."""
     egress: tuple[IstioEgressListener, ...] | None = None
-    """Absent: inherited from the mesh-wide Sidecar, or else everything."""
+    """Absent: everything. Nothing comes from a wider Sidecar (`initSidecarScopeInternalIndexes` in `pilot/pkg/model/sidecar.go`)."""
     inbound_connection_pool: ConnectionPoolSettings | None = None
     outbound_traffic_policy: OutboundTrafficPolicy | None = None
+    """Absent: that of mesh config."""
 
 
 class Sidecar(Resource, frozen=True):

@@ -13,6 +13,7 @@ class WorkloadEntrySpec(Message, frozen=True):
     ports: dict[str, int] | None = None
     """Number by name of the service's port; where a name is missing, the service's target port holds."""
     labels: dict[str, str] | None = None
+    """Those of the WorkloadEntry's metadata are added, and win (`serviceentry/conversion.go`, ConvertWorkloadEntry)."""
     network: str | None = None
     """Endpoints of other networks are reached through that network's east-west gateway."""
     locality: str | None = None
@@ -20,10 +21,11 @@ class WorkloadEntrySpec(Message, frozen=True):
     weight: int | None = None
     """Relative; 1 if absent."""
     service_account: str | None = None
+    """With one, clients take the endpoint for one with a proxy, unless the label `security.istio.io/tlsMode` says otherwise."""
 
 
 class WorkloadEntry(Resource, frozen=True):
-    """A workload outside Kubernetes, picked by selectors like a pod: by the labels of its *spec*."""
+    """A workload outside Kubernetes, picked by selectors like a pod: by the labels of its spec and of its metadata."""
 
     spec: WorkloadEntrySpec | None = None
     status: Any = None
