@@ -1,7 +1,7 @@
 """The pipeline: sources to resources to results to a report. Callable again and again in one process.
 
 map     every source alone: text, documents, gate, typed resources, local rules (`local.py`, `mapping.py`)
-reduce  once: the mesh and the rules that ask it, then delegates merged into their roots (`merges.py`)
+reduce  once: the mesh and the rules that ask it (`reducing.py`), then delegates merged into their roots (`merges.py`)
 settle  covered findings, suppressions, severity (`settling.py`)
 report  lines and columns (`locate.py`), then one of the formats
 """
@@ -22,6 +22,7 @@ from meshlint.merges import with_merges
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.patched import firm
+from meshlint.reducing import reduce
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
 from meshlint.results import CRASHED, Owner, Resolver
@@ -103,7 +104,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
-    results += _reduced(mesh, rules.with_mesh(mesh), gathered.store)
+    results += _reduced(mesh, rules.with_mesh(mesh), settings.means.jobs, gathered.store)
     results = with_merges(results, mesh, rules.with_mesh(mesh))
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
@@ -196,25 +197,15 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
     )
 
 
-def _reduced(mesh: Mesh, rules: RuleSet, store: "Store | None") -> list[Result]:
+def _reduced(mesh: Mesh, rules: RuleSet, jobs: int | None, store: "Store | None") -> list[Result]:
     """What the reduce step finds, or has found in an earlier run of the very same mesh."""
     kept = store.reduced(mesh.context) if store else None
     if kept is not None:
         mesh.unknown.update(kept.unknown)
         return kept.results
-    results = _reduce(mesh, rules)
+    results = reduce(mesh, rules, jobs)
     if store:
         store.keep(mesh.context, results, mesh.unknown)
-    return results
-
-
-def _reduce(mesh: Mesh, rules: RuleSet) -> list[Result]:
-    """The rules that look at the whole mesh, each resource once, then those about the mesh itself."""
-    resolver = Resolver(mesh.origin, lambda _: (None, 0))
-    results: list[Result] = []
-    for entry in mesh.judged:
-        results += resolver.run(rules.over_mesh(type(entry.resource)), entry.resource)
-    results += resolver.run(rules.over_mesh(Mesh), mesh)
     return results
 
 

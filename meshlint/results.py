@@ -50,7 +50,7 @@ def spot_of(place: Place, origin: Origin) -> Spot:
     """A place as plain data. Raises LookupError for an unknown attribute or a foreign object."""
     path = spelled(place.resource, place.object, place.path)
     if origin.base is None:
-        return Spot(origin.source, origin.document, origin.prefix + path, place.part)
+        return Spot(origin.source, origin.document, origin.prefix + path, place.part, inner=place.inner)
     if origin.nested:
         return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=path)
     return Spot(origin.source, origin.document, origin.prefix + origin.base + path, place.part)
@@ -131,6 +131,11 @@ def crash_of(path: str, source: int, reason: str) -> Result:
     """The result of meshlint failing on a whole source."""
     spot = Spot(source, 0, region=Region(1, 1, 1, 2))
     return _crashed(f"meshlint failed on {path}: {reason}", "please report this with the file", spot, None, 0)
+
+
+def lost(message: str) -> Result:
+    """The result of a process that died while it judged what many files say together."""
+    return _crashed(message, "please report this; `--jobs 1` does without other processes", Spot(-1, 0), None, 0)
 
 
 def _crashed(message: str, advice: str, spot: Spot, owner: Identity | None, prefix: int) -> Result:

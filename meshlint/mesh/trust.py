@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
 
 
+_OWN_HOSTS = ("spec", "hosts")
 _EVERYWHERE: Branch = (-1,)
 """A key besides the homes, none of which has this number."""
+
+
+Counted = tuple[str, str, str, Resource]
+"""A reference that could not be judged: kind, namespace and name of what it names, and who refers to it."""
 
 
 class Sought(msgspec.Struct, frozen=True, eq=False):
@@ -50,7 +55,8 @@ class Trust:
         self._mesh = mesh
         self._nearest: dict[tuple[str, str], Nearest] = {}
         self._residents_of: dict[tuple[str, str, bool], dict[Branch, tuple[Resource, ...]]] = {}
-        self._counted: set[tuple[str, str, str, Resource]] = set()
+        self.counted: set[Counted] = set()
+        """The references that could not be judged so far."""
 
     def absent(self, sought: Sought, own: Collection[Resource] = ()) -> Reference:
         """Judge a name that no resource of the kind has in the namespace it points to.
@@ -78,11 +84,14 @@ class Trust:
 
     def unknown(self, sought: Sought) -> Reference:
         """Count a reference that these files cannot settle, once however often it is asked."""
-        key = (sought.kind, sought.namespace, sought.name, sought.referrer)
-        if key not in self._counted:
-            self._counted.add(key)
-            self._mesh.unknown[sought.kind] += 1
+        self.count((sought.kind, sought.namespace, sought.name, sought.referrer))
         return UNKNOWN
+
+    def count(self, reference: Counted) -> None:
+        """Count what could not be judged, here or in another process."""
+        if reference not in self.counted:
+            self.counted.add(reference)
+            self._mesh.unknown[reference[0]] += 1
 
     def near(self, sought: Sought) -> str | None:
         """Give the name of that kind and namespace that was probably meant."""
@@ -106,11 +115,11 @@ class Trust:
     def is_clouded(self, sought: Sought) -> bool:
         """Whether unread input may hold the name, beside the referrer or in the namespace pointed to.
 
-        A referrer that a build patches may name something else in the end.
+        A referrer that a build patches may name something else in the end, other hosts of its own apart.
         """
         partial = self._partial
         return (
-            self._mesh.is_patched(sought.referrer)
+            any(field[:2] != _OWN_HOSTS for field in self._mesh.changes(sought.referrer))
             or partial.is_clouded(self._mesh.origin(sought.referrer).path)
             or sought.namespace in partial.namespaces
             or partial.may_be_made(sought.namespace, sought.name)

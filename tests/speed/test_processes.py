@@ -31,6 +31,9 @@ def check(service: Service) -> Findings:
         time.sleep(60)
     yield from ()
 '''
+POISON_OF_THE_MESH = POISON.replace("Findings, Service,", "Findings, Mesh, Service,").replace(
+    "(service: Service)", "(service: Service, mesh: Mesh)"
+)
 SERVICE = """apiVersion: v1
 kind: Service
 metadata: {name: NAME, namespace: shop}
@@ -69,6 +72,44 @@ def test_a_process_that_dies_is_reported_with_its_file_and_the_rest_is_judged(fo
     assert second.startswith("in/z.yaml:4:")
     assert done.returncode == 3
     assert "42 files" in done.stderr
+
+
+def test_a_process_that_dies_over_the_mesh_is_reported_and_the_rest_is_judged(folder: Path) -> None:
+    (folder / "rules" / "deadly_service.py").write_text(POISON_OF_THE_MESH)
+    (folder / "in" / "y.yaml").write_text(SERVICE.replace("NAME", "deadly"))
+    (folder / "in" / "z.yaml").write_text(SERVICE.replace("NAME", "twin") * 2)
+    done = subprocess.run(command(folder), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (
+        "ML003 a process was ended by signal 9 while it judged 38 resources, from Service fine-4 of in/a04"
+        in done.stdout
+    )
+    assert "in/z.yaml" in done.stdout
+    assert done.returncode == 3
+
+
+def test_references_that_cannot_be_judged_are_counted_as_in_one_process(tmp_path: Path) -> None:
+    corpus.write(tmp_path, 6)
+    outside = (
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: NAME, namespace: far}\nspec:\n"
+    )
+    outside += (
+        "  hosts: [a.far.svc.cluster.local]\n  http:\n  - route:\n    - destination: {host: b.away.svc.cluster.local}\n"
+    )
+    for number in range(12):
+        (tmp_path / f"z{number}.yaml").write_text(outside.replace("NAME", f"r{number}"))
+    errors = [
+        subprocess.run(
+            [sys.executable, "-m", "meshlint", "--no-cache", "-j", jobs, "."],
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stderr
+        for jobs in ("1", "3")
+    ]
+    assert "not judged: " in errors[0]
+    assert errors[0] == errors[1]
 
 
 def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
