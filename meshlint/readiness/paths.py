@@ -6,7 +6,7 @@ for the service, every workload that a file shows calling it (R2, R16, R20), and
 for a filter or a provider (R25).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -82,6 +82,11 @@ class _Broken(msgspec.Struct, frozen=True, eq=False):
         own = self.path.client if self.code in _OF_THE_CLIENT else None
         return self.server, self.level, self.code, own, self.connection.reason, self.connection.tls
 
+    @property
+    def cause(self) -> tuple[object, ...]:
+        """Why the server refuses, whoever calls."""
+        return self.server, self.code, self.connection.reason, self.connection.tls
+
 
 def check(ground: Ground) -> Iterator[Found]:
     """Every path that breaks, or may break, once for each server, with all its ports."""
@@ -101,10 +106,22 @@ def check(ground: Ground) -> Iterator[Found]:
                     found.calls[path.call] = None
                 if path.filter is not None:
                     found.filters[path.filter] = None
-    for found in broken.values():
+    for found in _without_repetition(broken.values()):
         yield _found(found, ground)
     yield from _undeclared(ground)
     yield from _rules_for_all(ground)
+
+
+def _without_repetition(broken: Iterable[_Broken]) -> Iterator[_Broken]:
+    """All but warnings of what blocks anyway: the same server refuses for the same reason, and a file shows a call."""
+    found = list(broken)
+    blocked: dict[tuple[object, ...], set[int]] = {}
+    for item in found:
+        if item.level is Level.BLOCKER:
+            blocked.setdefault(item.cause, set()).update(item.ports)
+    for item in found:
+        if item.level is not Level.WARNING or not item.ports <= blocked.get(item.cause, set()):
+            yield item
 
 
 def _judged(

@@ -30,6 +30,9 @@ def document(text: str) -> str:
     return "---\n" + text.strip() + "\n"
 
 
+EARLY = "initContainers: [{name: wait, image: x, args: ['http://web:80']}]"
+SCRAPED = "{prometheus.istio.io/merge-metrics: 'false', prometheus.io/scrape: 'true', prometheus.io/port: '8080'}"
+
 CASES = {
     # R1
     "R1: a headless service with one bare endpoint": (
@@ -337,6 +340,59 @@ CASES = {
     ),
     "R14: checks are rewritten by default": (
         SHOP + pod("web").replace("image: x,", "image: x, livenessProbe: {httpGet: {port: http}},") + service("web"),
+        "web",
+        set(),
+    ),
+    # R4, R15, R19, R20, R24
+    "R4: an entry without tls loses DISABLE for the cluster, but not for its endpoints": (
+        WEB + rule("r", "web", "{tls: {mode: DISABLE}, portLevelSettings: [{port: {number: 80}, connectionPool: {}}]}"),
+        "web",
+        {("R3", "blocker")},
+    ),
+    "R15: an init container calls before the proxy runs": (
+        WEB + caller("app", "http://x", variable="X").replace("containers:", f"{EARLY}, containers:"),
+        "app",
+        {("R15", "warning")},
+    ),
+    "R15: ... as the proxy's own user, past which its rules lead": (
+        WEB
+        + caller("app", "http://x", variable="X").replace(
+            "containers:", EARLY.replace("image: x", "image: x, securityContext: {runAsUser: 1337}") + ", containers:"
+        ),
+        "app",
+        set(),
+    ),
+    "R19: a port that Prometheus scrapes by itself": (
+        SHOP + pod("web", annotations=SCRAPED) + service("web"),
+        "web",
+        {("R19", "warning")},
+    ),
+    "R19: metrics are merged by default": (
+        SHOP
+        + pod("web", annotations=SCRAPED.replace("prometheus.istio.io/merge-metrics: 'false', ", ""))
+        + service("web"),
+        "web",
+        set(),
+    ),
+    "R20: a port that a headless service does not declare": (
+        SHOP
+        + pod("web")
+        + service("web", "clusterIP: None").replace("port: 80,", "port: 81,")
+        + caller("app", "web:8080"),
+        "web",
+        {("R20", "blocker")},
+    ),
+    "R24: names that are not those of the server": (
+        WEB
+        + rule("r", "web", "{tls: {mode: ISTIO_MUTUAL, subjectAltNames: ['spiffe://cluster.local/ns/shop/sa/other']}}"),
+        "web",
+        {("R24", "warning")},
+    ),
+    "R24: names that are": (
+        WEB
+        + rule(
+            "r", "web", "{tls: {mode: ISTIO_MUTUAL, subjectAltNames: ['spiffe://cluster.local/ns/shop/sa/default']}}"
+        ),
         "web",
         set(),
     ),
