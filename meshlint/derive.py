@@ -20,15 +20,22 @@ from meshlint.reading import content, looks_like_template
 class Derived(msgspec.Struct, frozen=True, eq=False):
     """A resource, the path its `spec` stands for, and whether that path leads to YAML inside a scalar.
 
-    `content` is what stands there, as plain data; `is_message` says that it has the fields of the message.
-    Of an IstioOperator's mesh networks the charts write only what is below `networks`.
+    `content` is what stands there, as plain data; `hidden` are the keys above it that the text has not.
     """
 
     resource: Resource
     base: Path
     nested: bool
     content: dict[str, Any]
-    is_message: bool = True
+    hidden: Path = ()
+
+    @property
+    def message(self) -> dict[str, Any]:
+        """The whole message, as plain data."""
+        found = self.content
+        for key in reversed(self.hidden):
+            found = {str(key): found}
+        return found
 
 
 _KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
@@ -62,6 +69,55 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
                 yield ("data", key), msgspec.structs.replace(found, reader="istiod", help=advice)
         elif found is not None and not isinstance(found, dict):
             yield ("data", key), NoMapping(spot=Spot(0, 0, inner=()), kind=_KINDS[key], value=found)
+
+
+PROXY_CONFIG = "proxy.istio.io/config"
+_TEMPLATE = ("spec", "template")
+_PODS: dict[str, Path] = {
+    "Pod": (),
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), _TEMPLATE),
+    **dict.fromkeys(("ReplicationController", "Job", "Rollout"), _TEMPLATE),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+"""Where the kinds that run pods have what looks like one."""
+
+
+def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
+    """The settings that pods bring for their proxy: the path of the annotation, and what its text says.
+
+    None where there are none, where they cannot be read, and for pods that keep the proxy out.
+    """
+    pod = _pod(data)
+    text = _inside(pod, "metadata", "annotations").get(PROXY_CONFIG)
+    if not isinstance(text, str) or _keeps_proxy_out(pod):
+        return None
+    found = content(text)
+    path = (*_PODS[data["kind"]], "metadata", "annotations", PROXY_CONFIG)
+    return (path, found) if isinstance(found, dict) else None
+
+
+def carries_pod_settings(data: dict[str, Any]) -> bool:
+    """Whether a document has that annotation; cheap, asked of every document."""
+    return data["kind"] in _PODS and PROXY_CONFIG in _inside(_pod(data), "metadata", "annotations")
+
+
+def _pod(data: dict[str, Any]) -> dict[str, Any]:
+    return _inside(data, *_PODS[data["kind"]])
+
+
+def _inside(data: dict[str, Any], *path: str | int) -> dict[str, Any]:
+    """The mapping at a path; an empty one where there is none."""
+    found: Any = data
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _keeps_proxy_out(pod: dict[str, Any]) -> bool:
+    from meshlint.model.kubernetes.pod import keeps_proxy_out
+
+    labels, annotations = (_inside(pod, "metadata", name) for name in ("labels", "annotations"))
+    return keeps_proxy_out(labels, annotations, on_host=_inside(pod, "spec").get("hostNetwork") is True)
 
 
 def carries_mesh_config(data: dict[str, Any]) -> bool:
@@ -110,10 +166,13 @@ def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
         found: Any = data
         for step in path:
             found = found.get(step) if isinstance(found, dict) else None
-        if isinstance(found, dict):
-            is_message = key == "mesh"
-            resource = _within(_built(key, found), data)
-            yield Derived(resource, path, nested=False, content=found, is_message=is_message)
+        if isinstance(found, dict) and key == "meshNetworks":
+            from meshlint.model.mesh_config.mesh_networks import values_networks
+
+            resource = _within(values_networks(found), data)
+            yield Derived(resource, path, nested=False, content=found, hidden=("networks",))
+        elif isinstance(found, dict):
+            yield Derived(_within(_built(key, found), data), path, nested=False, content=found)
 
 
 def _within(resource: Resource, data: dict[str, Any]) -> Resource:

@@ -67,17 +67,22 @@ class Spot(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True, eq=False):
     """A place as rules name it: an attribute of an object inside a resource.
 
-    `path` holds attribute names in Python spelling, list indexes and keys of maps.
+    `path` holds attribute names in Python spelling, list indexes and keys of maps; `inner` is that of `Spot`.
     """
 
     resource: Resource
     object: Any = None
     path: Path = ()
     part: Part = Part.VALUE
+    inner: Path | None = None
 
     def key(self) -> Place:
         """The key of this field instead of its value, for findings about the field as such."""
-        return Place(self.resource, self.object, self.path, Part.KEY)
+        return Place(self.resource, self.object, self.path, Part.KEY, self.inner)
+
+    def within(self, *path: str | int) -> Place:
+        """A place in the YAML that this field, a text, holds; `path` is spelled as it is written there."""
+        return Place(self.resource, self.object, self.path, self.part, path)
 
 
 def at(resource: Resource, object: Any = None, *path: str | int) -> Place:  # noqa: A002 - the word of the rule API

@@ -100,6 +100,9 @@ def judge(
             _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
             for unread in _refused(item, source.text, reading.documents[item.document]):
                 _judge_problem(rebased(unread, number, item.document, item.prefix), rules, resolver, mapped)
+        elif carries_pod_settings(item.data):
+            for setting in _pod_setting_problems(item.data, catalog):
+                _judge_problem(rebased(setting, number, item.document, item.prefix), rules, resolver, mapped)
     for twin in _duplicates(mapped.entries):
         _judge_problem(twin, rules, resolver, mapped)
     return mapped

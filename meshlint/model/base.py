@@ -45,8 +45,8 @@ _NOTHING: Mapping[str, str] = {}
 class Resource(Message, frozen=True):
     """Any Kubernetes object. Kinds are subclasses with a `spec`."""
 
-    document_field: ClassVar[str | None] = None
-    """The field that stands for the whole document, where the text has no key of that name."""
+    document_path: ClassVar[tuple[str, ...]] = ()
+    """The way to the field that stands for the whole document, where the text has no keys of these names."""
 
     api_version: str
     kind: str
@@ -84,6 +84,6 @@ class Opaque(Resource, frozen=True):
 class Generic(Resource, frozen=True):
     """A resource of a kind that meshlint has no model of. `content` is the whole document."""
 
-    document_field: ClassVar[str | None] = "content"
+    document_path: ClassVar[tuple[str, ...]] = ("content",)
 
     content: Any = None

@@ -24,9 +24,8 @@ def spelled(root: Any, target: Any, path: Sequence[Step] = ()) -> tuple[Step, ..
     """
     steps = [] if target is None or target is root else _path_to(root, target)
     steps += _continued(root if target is None else target, path)
-    if steps and isinstance(root, Resource) and steps[0] == root.document_field:
-        return tuple(steps[1:])
-    return tuple(steps)
+    hidden = root.document_path if isinstance(root, Resource) else ()
+    return tuple(steps[len(hidden) :]) if tuple(steps[: len(hidden)]) == hidden else tuple(steps)
 
 
 def get(root: Any, path: Sequence[Step]) -> Any:
@@ -36,8 +35,9 @@ def get(root: Any, path: Sequence[Step]) -> Any:
     have, an index beyond a list, and a step into a scalar.
     """
     value = root
-    if path and isinstance(root, Resource) and root.document_field:
-        value = getattr(root, root.document_field)
+    if path and isinstance(root, Resource):
+        for name in root.document_path:
+            value = getattr(value, name, None)
     for step in path:
         if value is None:
             return None

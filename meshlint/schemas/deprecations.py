@@ -2,7 +2,9 @@
 
 Sources: the `deprecated` options and the comments of istio/api's .proto files, 1.0 to 1.31; what
 istiod does with them is in pkg/config/validation/validation.go (`consecutiveErrors`: `applyOutlierDetection`
-in pilot/pkg/networking/core/cluster_traffic_policy.go does not read it). Kinds are Istio's; `MeshConfig`
+in pilot/pkg/networking/core/cluster_traffic_policy.go does not read it). What is read of mesh config was
+looked up in the source of 1.31 (pilot/, pkg/bootstrap, tools/packaging/common/envoy_bootstrap.json) and in
+the change notes of 1.23, 1.25 and 1.27. Kinds are Istio's; `MeshConfig`
 stands for mesh config wherever it lies, its `defaultConfig` (a proxy's config) included.
 """
 
@@ -28,6 +30,8 @@ class Deprecation(msgspec.Struct, frozen=True):
     replacement: str | None = None
     since: Release | None = None
     read: bool | None = True
+    gone: Release | None = None
+    """The release from which on istiod and the proxies do not read it any more."""
     note: str = ""
     status: Status = "deprecated"
     value: str | None = None
@@ -50,13 +54,22 @@ def _unread(kind: str, *paths: str, note: str = "it is documented as not impleme
 
 
 def _mesh(
-    path: str, replacement: str | None, since: Release | None, *, note: str = "", read: bool | None = None
+    path: str,
+    replacement: str | None,
+    since: Release | None,
+    *,
+    read: bool | None = None,
+    gone: Release | None = None,
+    note: str = "",
 ) -> Deprecation:
-    return Deprecation("MeshConfig", (path,), replacement, since, read, note)
+    return Deprecation("MeshConfig", (path,), replacement, since, read, gone, note)
 
 
 _SINGULAR_TARGET = "`targetRefs`, a list, exists since 1.22"
 _NEVER_IMPLEMENTED = "istiod refuses it as not supported"
+_BY_TELEMETRY = "an extension provider and a Telemetry"
+_SEEN: Release = "1.31"
+"""For what the source of 1.31 does not read any more; it may be so for longer."""
 
 DEPRECATIONS: tuple[Deprecation, ...] = (
     Deprecation(
@@ -123,30 +136,44 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
         Deprecation(kind, ("targetRef",), "targetRefs", "1.22", status="superseded", note=_SINGULAR_TARGET)
         for kind in ("AuthorizationPolicy", "RequestAuthentication", "Telemetry", "WasmPlugin")
     ),
-    _mesh("certificates", "cert-manager, or another source of DNS certificates", "1.15"),
-    _mesh("verifyCertificateAtClient", None, "1.12"),
-    _mesh("extensionProviders[].lightstep", "opentelemetry", "1.17"),
-    _mesh("extensionProviders[].opencensus", "opentelemetry", "1.19"),
-    _mesh("extensionProviders[].envoyExtAuthzHttp.includeHeadersInCheck", "includeRequestHeadersInCheck", "1.10"),
+    _mesh("certificates", "cert-manager, or another source of DNS certificates", "1.15", gone=_SEEN),
+    _mesh("verifyCertificateAtClient", None, "1.12", gone=_SEEN),
+    _mesh("extensionProviders[].lightstep", "opentelemetry", "1.17", read=True, gone="1.27"),
+    _mesh("extensionProviders[].opencensus", "opentelemetry", "1.19", read=True, gone="1.23"),
+    _mesh(
+        "extensionProviders[].envoyExtAuthzHttp.includeHeadersInCheck",
+        "includeRequestHeadersInCheck",
+        "1.10",
+        read=True,
+        note="as long as the other is empty",
+    ),
     *(
-        _mesh(f"extensionProviders[].stackdriver.{field}", None, "1.16")
+        _mesh(f"extensionProviders[].stackdriver.{field}", None, "1.16", gone=_SEEN)
         for field in ("debug", "maxNumberOfAttributes", "maxNumberOfAnnotations", "maxNumberOfMessageEvents")
     ),
-    _mesh("defaultConfig.discoveryRefreshDelay", None, "1.1"),
-    _mesh("defaultConfig.zipkinAddress", "tracing.zipkin.address", "1.1", read=True),
-    _mesh("defaultConfig.envoyMetricsServiceAddress", "envoyMetricsService.address", "1.3"),
-    _mesh("defaultConfig.availabilityZone", None, "1.1"),
-    _mesh("defaultConfig.sds", None, "1.14"),
-    _mesh("defaultConfig.extraStatTags", None, "1.21", note="it is not needed any more"),
+    _mesh("defaultConfig.discoveryRefreshDelay", None, "1.1", gone=_SEEN),
+    _mesh("defaultConfig.zipkinAddress", "tracing.zipkin.address", "1.1", gone=_SEEN),
+    _mesh(
+        "defaultConfig.envoyMetricsServiceAddress",
+        "envoyMetricsService.address",
+        "1.3",
+        gone=_SEEN,
+        note="the proxy takes the address of `envoyMetricsService` in its place",
+    ),
+    _mesh("defaultConfig.availabilityZone", None, "1.1", gone=_SEEN),
+    _mesh("defaultConfig.sds", None, "1.14", gone=_SEEN),
+    _mesh("defaultConfig.extraStatTags", None, "1.21", read=True, note="but it is not needed any more"),
     _mesh(
         "defaultConfig.proxyMetadata.ISTIO_META_DNS_AUTO_ALLOCATE",
         "the second version of DNS auto allocation, which needs no setting",
         "1.25",
+        read=True,
         note="istiod warns",
     ),
+    _mesh("defaultConfig.tracing.openCensusAgent", _BY_TELEMETRY, "1.25", gone="1.25"),
     *(
-        _mesh(f"defaultConfig.tracing.{field}", "an extension provider and a Telemetry", "1.25")
-        for field in ("stackdriver", "lightstep", "openCensusAgent")
+        _mesh(f"defaultConfig.tracing.{field}", _BY_TELEMETRY, "1.25", gone=_SEEN, note="and nothing is traced")
+        for field in ("stackdriver", "lightstep")
     ),
     _mesh("thriftConfig", None, "1.17", read=False, note="it was removed from Istio's API"),
     _mesh("defaultConfig.parentShutdownDuration", None, "1.17", read=False, note="it was removed from Istio's API"),
@@ -181,7 +208,15 @@ def find(kind: str, spec: Any, release: Release) -> list[tuple[Path, Deprecation
     if root is not None:
         _walk(root, spec, (), found)
     target = number(release)
-    return [(path, d) for path, d in found if d.since is None or number(d.since) <= target]
+    return [(path, _as_of(target, d)) for path, d in found if d.since is None or number(d.since) <= target]
+
+
+def _as_of(target: tuple[int, ...], found: Deprecation) -> Deprecation:
+    """What holds for a release: read or not, and a note on what became of it only from then on."""
+    if found.gone is None:
+        return found
+    gone = number(found.gone) <= target
+    return msgspec.structs.replace(found, read=False if gone else found.read, note=found.note if gone else "")
 
 
 def _walk(step: Step, value: Any, path: Path, found: list[tuple[Path, Deprecation]]) -> None:

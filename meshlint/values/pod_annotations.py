@@ -5,9 +5,12 @@ import re
 from meshlint.values import Reason
 from meshlint.values.addresses import cidr
 from meshlint.values.numbers import go_bool, unsigned
+from meshlint.values.quantities import quantity
 
 _MODES = ("REDIRECT", "TPROXY", "NONE")
 _INTERFACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]{0,14}")
+_BREAKS_OUT = re.compile(r'["\\\x00-\x1f]')
+"""What ends the quotes of a YAML text, or means something else in them."""
 _BLANK = " \t\n\v\f\r\x85\xa0"
 
 
@@ -66,3 +69,8 @@ def interfaces(text: str) -> Reason:
 def boolean(text: str) -> Reason:
     """A boolean as Go reads it."""
     return "it is no boolean" if go_bool(text) is None else None
+
+
+def rendered_quantity(text: str) -> Reason:
+    """A quantity where the injector's template is filled with the text, in quotes, and only the pod is read."""
+    return None if _BREAKS_OUT.search(text) else quantity(text.strip(_BLANK))

@@ -2,7 +2,7 @@
 
 istiod reads mesh config and mesh networks with unknown fields allowed: what is misspelt, or stands one
 level too high, is dropped without a word, and the default stays in force. Read are the ConfigMap
-`istio` and `spec.meshConfig` of an IstioOperator. The names of the proto (`root_namespace`) are
+`istio`, mesh config and mesh networks of an IstioOperator, and the annotation `proxy.istio.io/config` of pods. The names of the proto (`root_namespace`) are
 known too, and so are fields of later releases than the one that is checked against.
 
 ### Bad
@@ -44,6 +44,7 @@ from meshlint.mesh.placeholders import is_placeholder
 from ._places import holder
 
 _SHOWN = 6
+_KINDS = {"ProxyConfig": "a proxy's config"}
 
 
 @rule("ML141", "unknown-setting", severity=Severity.WARNING, since="0.1.0")
@@ -51,13 +52,15 @@ def check(problem: UnknownSetting) -> Findings:
     if is_placeholder(problem.name) or problem.kind == "IstioOperator":
         return  # the second: refused, says invalid-istio-operator
     inside = holder(problem.field)
-    place = f"`{inside}`" if inside else problem.kind
+    place = f"`{inside}`" if inside else _KINDS.get(problem.kind, problem.kind)
     yield finding(
         problem.spot, f"{place} has no field `{problem.name}`: istiod ignores it without a word", help=_help(problem)
     )
 
 
 def _help(problem: UnknownSetting) -> str:
+    if problem.elsewhere is not None and problem.kind == "ProxyConfig":
+        return f"remove it: `{problem.elsewhere}` is a setting of the whole mesh"
     if problem.elsewhere is not None:
         return f"write it as `{problem.elsewhere}`"
     if problem.nearest is not None:

@@ -1,16 +1,18 @@
 """Annotations of pods that the sidecar injector refuses: reference rows an-*."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from meshlint.api import SyntaxProblem, Target, shown
+from meshlint.api import Findings, Place, Resource, SyntaxProblem, Target, at, finding, shown
+from meshlint.findings import Finding
 from meshlint.mesh.placeholders import is_placeholder
+from meshlint.schemas.versions import Release
 from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
-from ._frame import Fault, Faults, fault
+from ._frame import since
 from ._mesh_decoding import undecodable
 from ._mesh_proxy_config import mesh_proxy_config
 
@@ -18,17 +20,21 @@ PROXY_CONFIG = "proxy.istio.io/config"
 
 
 class Form(NamedTuple):
-    """What a value has to be: the check, and what to write."""
+    """What a value has to be: the check, what to write, the release that has the check, and what there was before."""
 
     check: Callable[[str], Reason]
     help: str
+    release: Release = "1.20"
+    before: Callable[[str], Reason] | None = None
 
 
 _RANGES = "write ranges such as `10.0.0.0/8,192.168.0.0/16`, without blanks"
 _PORTS = "write ports such as `8080,9090`"
 _SECONDS = Form(pod_annotations.seconds_or_tries, 'write a whole number, such as `"5"`')
-_INTERFACES = Form(pod_annotations.interfaces, "write names such as `eth0,net1`")
-_QUANTITY = Form(quantity, "write a quantity such as `100m` for CPU or `128Mi` for memory")
+_INTERFACES = Form(pod_annotations.interfaces, "write names such as `eth0,net1`", "1.30")
+_QUANTITY = Form(
+    quantity, "write a quantity such as `100m` for CPU or `128Mi` for memory", "1.29", pod_annotations.rendered_quantity
+)
 
 FORMS: Mapping[str, Form] = {
     "sidecar.istio.io/interceptionMode": Form(
@@ -52,30 +58,27 @@ FORMS: Mapping[str, Form] = {
     "sidecar.istio.io/proxyCPULimit": _QUANTITY,
     "sidecar.istio.io/proxyMemoryLimit": _QUANTITY,
 }
+"""Releases are those of Istio's change notes: quantities 1.29.0 (and 1.28.4), interfaces 1.30.0."""
 
 
-def annotations(holder: object, given: Mapping[str, str], target: Target) -> Faults:
-    """Every row. `holder` has the metadata: a pod or a template of pods."""
+def annotations(resource: Resource, holder: object, given: Mapping[str, str], target: Target) -> Findings:
+    """Every row. `holder` has the metadata: a template of pods, or None for the resource itself."""
     for key, value in given.items():
         form = FORMS.get(key)
-        reason = form and form.check(value)
-        if form and reason:
-            yield fault(
-                holder,
-                "metadata",
-                "annotations",
-                key,
-                what=f"annotation `{key}: {value}`",
-                why=reason,
-                help=form.help,
-            )
-        elif key == PROXY_CONFIG:
-            yield from an_proxy_config(holder, value, target)
+        if form is None and key != PROXY_CONFIG:
+            continue
+        place = at(resource, holder, "metadata", "annotations", key)
+        if form is None:
+            yield from an_proxy_config(place, value, target)
+        elif not is_placeholder(value):
+            check = form.check if since(target, form.release) else form.before
+            reason = check and check(value)
+            if reason:
+                yield _refused(place, f"annotation `{key}: {value}`", reason, form.help)
 
 
-def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
+def an_proxy_config(place: Place, text: str, target: Target) -> Findings:
     """YAML of a ProxyConfig, as in `defaultConfig` of mesh config."""
-    from meshlint.model.base import UNCONVERTIBLE
     from meshlint.model.mesh_config.mesh_config import API_VERSION
     from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
     from meshlint.model.refusal import undecodable_values
@@ -86,39 +89,33 @@ def an_proxy_config(holder: object, text: str, target: Target) -> Faults:
         return
     if not isinstance(held, dict):
         reason = f"it is no YAML: {held.message}" if isinstance(held, SyntaxProblem) else "it is no mapping in YAML"
-        yield fault(
-            holder,
-            "metadata",
-            "annotations",
-            PROXY_CONFIG,
-            what=f"annotation `{PROXY_CONFIG}`",
-            why=reason,
-            help="write fields of ProxyConfig, such as `holdApplicationUntilProxyStarts: true`",
-        )
+        advice = "write fields of ProxyConfig, such as `holdApplicationUntilProxyStarts: true`"
+        if not (isinstance(held, str) and is_placeholder(held)):
+            yield _refused(place, f"annotation `{PROXY_CONFIG}`", reason, advice)
         return
     wrong = list(undecodable_values(held, MeshProxyConfig, API_VERSION, "ProxyConfig"))
     for problem in wrong:
-        if isinstance(problem.value, str) and is_placeholder(problem.value):
-            continue
-        yield fault(
-            holder,
-            "metadata",
-            "annotations",
-            PROXY_CONFIG,
-            what=f"`{problem.field}: {shown(problem.value)}` in annotation `{PROXY_CONFIG}`",
-            why=f"it must be {problem.expected}",
-            help=problem.help or f"write {problem.expected}",
-        )
-    if wrong:
-        return
+        if not (isinstance(problem.value, str) and is_placeholder(problem.value)):
+            what = f"`{problem.field}: {shown(problem.value)}` in annotation `{PROXY_CONFIG}`"
+            advice = problem.help or f"write {problem.expected}"
+            yield _refused(place.within(*problem.spot.path), what, f"it must be {problem.expected}", advice)
+    if not wrong:
+        yield from _proxy_config(place, held, target)
+
+
+def _proxy_config(place: Place, held: dict[str, Any], target: Target) -> Findings:
+    from meshlint.model.base import UNCONVERTIBLE
+    from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
+    from meshlint.model.paths import spelled
+
     try:
         config = msgspec.convert(held, MeshProxyConfig, strict=False)
     except UNCONVERTIBLE:
         return
-    for found in (*undecodable(config), *mesh_proxy_config(config, target)):
-        yield Fault(
-            holder,
-            ("metadata", "annotations", PROXY_CONFIG),
-            f"in annotation `{PROXY_CONFIG}`, {found.message}",
-            found.help,
-        )
+    for holder, path, message, advice in (*undecodable(config), *mesh_proxy_config(config, target)):
+        said = message.replace("istiod refuses", f"in annotation `{PROXY_CONFIG}`, the injector refuses", 1)
+        yield finding(place.within(*spelled(config, holder, path)), f"{said}: no pod is created", help=advice)
+
+
+def _refused(place: Place, what: str, why: str, advice: str) -> Finding:
+    return finding(place, f"the injector refuses {what}: {why}: no pod is created".replace("``", '`""`'), help=advice)

@@ -12,10 +12,10 @@ are left alone.
 | `readiness.status.sidecar.istio.io/initialDelaySeconds`, `periodSeconds`, `failureThreshold` | an-readiness: whole numbers |
 | `traffic.sidecar.istio.io/includeOutboundIPRanges`, `excludeOutboundIPRanges` | an-incl-out-ip, an-excl-out-ip: ranges, the first also `*` |
 | `traffic.sidecar.istio.io/includeInboundPorts`, `excludeInboundPorts`, `excludeOutboundPorts` | an-incl-in-ports, an-excl-ports: ports, the first also `*` |
-| `traffic.sidecar.istio.io/excludeInterfaces`, `kubevirtInterfaces`, `istio.io/reroute-virtual-interfaces` | an-interfaces: names of up to 15 characters |
+| `traffic.sidecar.istio.io/excludeInterfaces`, `kubevirtInterfaces`, `istio.io/reroute-virtual-interfaces` | an-interfaces: names of up to 15 characters (1.30) |
 | `prometheus.istio.io/merge-metrics` | an-merge-metrics: a boolean |
-| `sidecar.istio.io/proxyCPU`, `proxyMemory`, `proxyCPULimit`, `proxyMemoryLimit` | an-resources: quantities of Kubernetes |
-| `proxy.istio.io/config` | an-proxy-config: a mapping in YAML; the rows px-* of ML125 |
+| `sidecar.istio.io/proxyCPU`, `proxyMemory`, `proxyCPULimit`, `proxyMemoryLimit` | an-resources: quantities of Kubernetes; before 1.29 the pod itself could not be read |
+| `proxy.istio.io/config` | an-proxy-config: a mapping in YAML; the rows px-* of ML125. What it misspells is reported by ML141 |
 
 ### Bad
 
@@ -58,30 +58,18 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, Target, Workload, at, finding, rule
-from meshlint.model.kubernetes.pod import Pod, PodTemplateSpec
+from meshlint.api import Findings, Severity, Target, Workload, rule
+from meshlint.model.kubernetes.pod import keeps_proxy_out
 
 from ._pod_annotations import annotations
-
-_INJECT = "sidecar.istio.io/inject"
-_YES = frozenset({"y", "yes", "true", "on"})
 
 
 @rule("ML128", "invalid-pod-annotation", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0125",))
 def check(workload: Workload, target: Target) -> Findings:
     template = workload.pod_template
-    if template is None or not template.annotations or _is_left_out(template):
+    if template is None or not template.annotations:
         return
-    holder = None if template is workload else template
-    for found in annotations(holder, template.annotations, target):
-        message = found.message.replace("istiod refuses", "the injector refuses", 1)
-        yield finding(at(workload, found.holder, *found.path), f"{message}: no pod is created", help=found.help)
-
-
-def _is_left_out(template: Pod | PodTemplateSpec) -> bool:
-    """Whether the pod says itself that it is not injected: by label, by annotation, or since it is on the host's network."""
-    spec = template.spec
-    if spec is not None and spec.host_network:
-        return True
-    said = template.labels.get(_INJECT, template.annotations.get(_INJECT))
-    return said is not None and said.lower() not in _YES
+    on_host = bool(template.spec and template.spec.host_network)
+    if not keeps_proxy_out(template.labels, template.annotations, on_host=on_host):
+        holder = None if template is workload else template
+        yield from annotations(workload, holder, template.annotations, target)

@@ -272,3 +272,13 @@ class Pod(Resource, frozen=True):
     def pod_template(self) -> "Pod":
         """The pod itself: it has `metadata`, `labels`, `annotations` and `spec` as a template has."""
         return self
+
+
+_INJECT = "sidecar.istio.io/inject"
+_YES = frozenset({"y", "yes", "true", "on"})
+
+
+def keeps_proxy_out(labels: Mapping[str, object], annotations: Mapping[str, object], *, on_host: bool) -> bool:
+    """Whether a pod says itself that it is not injected: by label, by annotation, or since it is on the host's network."""
+    said = labels.get(_INJECT, annotations.get(_INJECT))
+    return on_host or (said is not None and str(said).lower() not in _YES)

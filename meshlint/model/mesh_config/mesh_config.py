@@ -221,7 +221,7 @@ class MeshConfigSpec(Message, frozen=True):
 class MeshConfig(Resource, frozen=True):
     """Mesh config, wherever it was written, in the form of a resource. Its document is the message itself."""
 
-    document_field: ClassVar[str | None] = "spec"
+    document_path: ClassVar[tuple[str, ...]] = ("spec",)
 
     spec: MeshConfigSpec | None = None
 

@@ -40,9 +40,15 @@ class MeshNetworksSpec(Message, frozen=True):
 class MeshNetworks(Resource, frozen=True):
     """Mesh networks in the form of a resource. Its document is the message itself."""
 
-    document_field: ClassVar[str | None] = "spec"
+    document_path: ClassVar[tuple[str, ...]] = ("spec",)
 
     spec: MeshNetworksSpec | None = None
+
+
+class ValuesNetworks(MeshNetworks, frozen=True):
+    """Mesh networks as Helm values hold them: the charts write `networks:`, and the values what is below."""
+
+    document_path: ClassVar[tuple[str, ...]] = ("spec", "networks")
 
 
 def mesh_networks(data: Any) -> MeshNetworks | Opaque:
@@ -51,3 +57,9 @@ def mesh_networks(data: Any) -> MeshNetworks | Opaque:
         return MeshNetworks(API_VERSION, "MeshNetworks", spec=msgspec.convert(data, MeshNetworksSpec | None))
     except UNCONVERTIBLE:
         return Opaque(API_VERSION, "MeshNetworks")
+
+
+def values_networks(data: Any) -> MeshNetworks | Opaque:
+    """Make a MeshNetworks of the networks by name; `Opaque` where they do not convert. Never raises."""
+    found = mesh_networks({"networks": data})
+    return ValuesNetworks(API_VERSION, "MeshNetworks", spec=found.spec) if isinstance(found, MeshNetworks) else found
