@@ -1,20 +1,23 @@
-"""What stands on resources that a kustomize patch changes is not claimed.
+"""What stands on fields that a kustomize patch changes is not claimed.
 
 The file of a patched resource is not the last word: an overlay may give a Service another port, a
 Deployment another account, a VirtualService its routes. A finding about such a resource, or one that
-has it for evidence, may be wrong for every build. Problems of text and schema stay (a patch makes no
-field legal), but for fields that are missing.
+has it for evidence, may be wrong for every build. It stands where none of the fields that the patches
+change can matter to it; which those are is known for some kinds, and in doubt they matter.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
-from meshlint.findings import Identity, Result, Spot
+from meshlint.findings import Identity, Path, Result, Spot
 from meshlint.mesh.context import Builds
 from meshlint.registry import Meta
 
 _PROBLEMS = "meshlint.problems."
-_MISSING = "meshlint.problems.MissingField"
+_OF_A_WHOLE = frozenset({"meshlint.problems.MissingField", "meshlint.problems.BrokenConstraint"})
+"""Problems that what is added or removed beside or below their place can mend."""
+
+Field = tuple[str, ...]
 
 
 def firm(
@@ -28,23 +31,42 @@ def firm(
         return list(results)
 
     @cache
-    def is_patched(file: str, resource: Identity) -> bool:
+    def changed(file: str, resource: Identity) -> Collection[Field]:
         return builds.patched(file, resource.namespace, resource.name, resource.kind)
 
-    def stands_on_patched(spot: Spot, resource: Identity | None) -> bool:
-        return resource is not None and spot.source >= 0 and is_patched(path(spot), resource)
+    def stands(result: Result) -> bool:
+        meta = rules.get(result.rule)
+        ends = [(result.spot, result.resource, result.prefix)]
+        ends += [(end.spot, end.resource, end.prefix) for end in result.related]
+        for spot, resource, prefix in ends:
+            if resource is not None and spot.source >= 0:
+                fields = changed(path(spot), resource)
+                if fields and not _stands_beside(fields, resource.kind, spot.path[prefix:], meta):
+                    return False
+        return True
 
-    return [
-        result
-        for result in results
-        if _is_of_text(rules.get(result.rule))
-        or not (
-            stands_on_patched(result.spot, result.resource)
-            or any(stands_on_patched(end.spot, end.resource) for end in result.related)
-        )
-    ]
+    return [result for result in results if stands(result)]
 
 
-def _is_of_text(meta: Meta | None) -> bool:
-    """Whether a rule speaks of what is written, not of what it makes the mesh do."""
-    return meta is None or all(name.startswith(_PROBLEMS) and name != _MISSING for name in meta.subjects)
+def _stands_beside(fields: Collection[Field], kind: str, place: Path, meta: Meta | None) -> bool:
+    """Whether what a rule says of a place of a resource is true whatever becomes of these fields."""
+    if meta is None:
+        return True
+    if all(name.startswith(_PROBLEMS) for name in meta.subjects):
+        return not any(_mends(field, place, meta) for field in fields)
+    from meshlint.mesh.patches import is_apart, is_idle, overlap
+
+    whole = len(place) < 2 or place[:2] == ("metadata", "name")
+    for field in fields:
+        if not whole and overlap(field, place):
+            return False
+        if not is_idle(kind, field) and (whole or not is_apart(kind, field, place, of_mesh=meta.mesh)):
+            return False
+    return True
+
+
+def _mends(field: Field, place: Path, meta: Meta) -> bool:
+    """Whether a change of the field can do away with a problem of text or schema at the place."""
+    from meshlint.mesh.patches import overlap
+
+    return overlap(field, place) and (len(field) <= len(place) or not _OF_A_WHOLE.isdisjoint(meta.subjects))

@@ -56,8 +56,11 @@ class Builds(Protocol):
     def added_labels(self, path: str) -> Mapping[str, frozenset[str]]:
         """Labels that builds add to the resources of a file and to their pods, with the values they give."""
 
-    def patched(self, path: str, namespace: str | None, name: str, kind: str) -> bool:
-        """Whether some build patches a resource of this file: what the file says of it is not the last word."""
+    def patched(self, path: str, namespace: str | None, name: str, kind: str) -> frozenset[tuple[str, ...]]:
+        """The fields of a resource of this file that some build patches; `()` is all of it.
+
+        What the file says of these is not the last word. `*` in a path is any item of a list.
+        """
 
     def incomplete(self, path: str) -> bool:
         """Whether a build that takes this file brings resources the input does not hold."""

@@ -177,8 +177,12 @@ class DestinationRules:
 
     @cached_property
     def _patched(self) -> frozenset[DestinationRule]:
-        """The rules that a kustomize build changes: it may add subsets."""
-        return frozenset(filter(self._mesh.is_patched, self._mesh.all(DestinationRule)))
+        """The rules that a kustomize build changes beside their traffic policy: it may add subsets."""
+        return frozenset(
+            rule
+            for rule in self._mesh.all(DestinationRule)
+            if any(field[:2] != ("spec", "trafficPolicy") for field in self._mesh.changes(rule))
+        )
 
     def _may_be_brought(self, host: str, name: str, referrer: Resource) -> bool:
         """Whether `kubectl -n` may bring route and rule together: one of them has no namespace, the names are short."""

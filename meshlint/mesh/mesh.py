@@ -1,7 +1,7 @@
 """`Mesh`: all resources of the input, and the way to every question about them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -112,10 +112,23 @@ class Mesh:
         return self._identities[resource]
 
     def is_patched(self, resource: Resource) -> bool:
-        """Whether a kustomize build changes what the file says of a resource."""
+        """Whether a kustomize build changes what the file says of a resource, in more than idle fields."""
+        return bool(self.changes(resource))
+
+    def changes(self, resource: Resource) -> Collection[tuple[str, ...]]:
+        """The fields of a resource that a kustomize build changes, but for idle ones (see `mesh.patches`)."""
+        fields = self.patched(resource)
+        if not fields:
+            return ()
+        from meshlint.mesh.patches import is_idle
+
+        return [field for field in fields if not is_idle(resource.kind, field)]
+
+    def patched(self, resource: Resource) -> frozenset[tuple[str, ...]]:
+        """All fields of a resource that a kustomize build changes (see `Builds.patched`)."""
         builds = self.context.builds
         if builds is None:
-            return False
+            return frozenset()
         return builds.patched(self.origin(resource).path, resource.namespace, resource.name, resource.kind)
 
     def find(self, kind: str, namespace: str, name: str, group: str | None = None) -> Sequence[Resource]:

@@ -201,8 +201,13 @@ class Workloads:
         bare = [item for kind in _CONTROLLERS for item in self._mesh.all(kind) if item not in self._by_resource]
         unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
         if self._mesh.context.builds is not None:  # a patch may add labels or another account
-            unfilled |= {item.namespace for item in self.all if self._mesh.is_patched(item.resource)}
+            unfilled |= {item.namespace for item in self.all if self._is_renamed(item)}
         return unfilled | {place for item in (*opaque, *foreign, *bare) for place, _ in self._mesh.identities(item)}
+
+    def _is_renamed(self, workload: Workload) -> bool:
+        from meshlint.mesh.patches import is_of_identity
+
+        return any(is_of_identity(workload.kind, field) for field in self._mesh.changes(workload.resource))
 
     def _read(self) -> Iterator[Workload]:
         for kind in _CONTROLLERS:

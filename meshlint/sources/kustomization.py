@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from meshlint.sources import touched
 from meshlint.sources.loading import load
 from meshlint.sources.selector import Selector
 from meshlint.sources.source import File
@@ -26,12 +27,13 @@ _UNSEEN = ("helmCharts", "helmChartInflationGenerator", "generators", "transform
 
 
 class Patch(msgspec.Struct, frozen=True):
-    """A patch, as far as it matters here: what it applies to, and the identity it gives.
+    """A patch, as far as it matters here: what it applies to, the fields it changes, the identity it gives.
 
     `late` ones (`patchesJson6902`) come after the kustomization's namespace, prefix and suffix.
     """
 
     selector: Selector
+    fields: tuple[touched.Path, ...] = (touched.ALL,)
     name: str | None = None
     namespace: str | None = None
     late: bool = False
@@ -83,7 +85,7 @@ def read_kustomization(file: File) -> Kustomization | None:
     # the two lists were separate fields once; kustomize reads `bases` as more resources
     files, folders, missing = _operands(folder, [*_strings(data, "resources"), *_strings(data, "bases")])
     more_files, components, more_missing = _operands(folder, _strings(data, "components"))
-    patches = tuple(_patches(folder, data))
+    patches = (*_patches(folder, data), *_replacements(folder, data), *_scaled(data))
     return Kustomization(
         folder=folder,
         component=kind == "Component",
@@ -157,6 +159,8 @@ def _patch(folder: str, entry: Mapping[str, Any]) -> Iterator[tuple[str | None, 
         contents = [document.data for document in read(_string(entry, "patch")).documents]
     options = entry.get("options")
     renames = isinstance(options, dict) and options.get("allowNameChange") is True
+    if not contents and selector:
+        yield None, Patch(selector)
     for content in contents:
         if isinstance(content, list) and selector:
             yield None, _json_patch(selector, content)
@@ -172,7 +176,8 @@ def _json_patch(selector: Selector, operations: list[Any]) -> Patch:
             path, value = operation.get("path"), operation.get("value")
             if isinstance(path, str) and isinstance(value, str):
                 found[path] = value
-    return Patch(selector, found.get("/metadata/name"), found.get("/metadata/namespace"))
+    fields = tuple(sorted(set(touched.by_operations(operations))))
+    return Patch(selector, fields, found.get("/metadata/name"), found.get("/metadata/namespace"))
 
 
 def _merge_patch(selector: Selector | None, content: dict[str, Any], *, renames: bool) -> Patch | None:
@@ -180,9 +185,37 @@ def _merge_patch(selector: Selector | None, content: dict[str, Any], *, renames:
     metadata = content.get("metadata")
     meta = metadata if isinstance(metadata, dict) else {}
     kind, namespace, name = _string(content, "kind"), _string(meta, "namespace"), _string(meta, "name")
+    fields = tuple(sorted(set(touched.by_merge(content, kind or (selector.kind if selector else "")))))
     if selector:
-        return Patch(selector, name if renames and name else None)
-    return Patch(Selector(kind, namespace, name)) if kind and name else None
+        return Patch(selector, fields, name if renames and name else None)
+    return Patch(Selector(kind, namespace, name), fields) if kind and name else None
+
+
+def _replacements(folder: str, data: Mapping[str, Any]) -> Iterator[tuple[str | None, Patch | None]]:
+    """The fields that values from elsewhere are written into (`api/types/replacement.go`)."""
+    for entry in _mappings(data, "replacements"):
+        path = _string(entry, "path")
+        if path:
+            location = _resolve(folder, path)
+            yield location, None
+            contents = list(_documents(File(location, location))) if os.path.isfile(location) else []
+            found = [item for content in contents for item in (content if isinstance(content, list) else [content])]
+        else:
+            found = [entry]
+        for item in found:
+            for target in _mappings(item, "targets") if isinstance(item, dict) else ():
+                select = target.get("select")
+                fields = tuple(map(touched.by_field_path, _strings(target, "fieldPaths"))) or (("metadata", "name"),)
+                if isinstance(select, dict):
+                    yield None, Patch(Selector.of(select), fields)
+
+
+def _scaled(data: Mapping[str, Any]) -> Iterator[tuple[str | None, Patch | None]]:
+    """The workloads that the kustomization scales (`api/types/kustomization.go`, Replicas)."""
+    for entry in _mappings(data, "replicas"):
+        if name := _string(entry, "name"):
+            kinds = "Deployment|ReplicaSet|ReplicationController|StatefulSet"
+            yield None, Patch(Selector(kinds, "", name), (("spec", "replicas"),))
 
 
 def _generated(data: Mapping[str, Any]) -> Iterator[Generated]:

@@ -26,6 +26,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from meshlint.sources import touched
 from meshlint.sources.discovery import KUSTOMIZATIONS, Discovery, reported
 from meshlint.sources.kustomization import Generated, Kustomization, Patch, read_kustomization
 from meshlint.sources.source import File
@@ -116,10 +117,13 @@ class Kustomizations:
             found |= _follow(chain, own, kind)[0]
         return found or {own}
 
-    def patched(self, path: str, namespace: str | None, name: str, kind: str) -> bool:
-        """Whether some build patches a resource of this file: what the file says of it is not the last word."""
+    def patched(self, path: str, namespace: str | None, name: str, kind: str) -> frozenset[touched.Path]:
+        """The fields of a resource of this file that some build patches (see `touched`).
+
+        What the file says of these is not the last word.
+        """
         own = (namespace, name)
-        return any(_follow(chain, own, kind)[1] for _, chain in self._ways(path))
+        return frozenset(field for _, chain in self._ways(path) for field in _follow(chain, own, kind)[1])
 
     def added_labels(self, path: str) -> Mapping[str, frozenset[str]]:
         """Labels that builds add to the resources of a file, with the values they give."""
@@ -225,23 +229,24 @@ def _changes(kustomization: Kustomization) -> bool:
     )
 
 
-def _follow(chain: Chain, own: Identity, kind: str) -> tuple[set[Identity], bool]:
-    """The identities that a chain gives a resource, and whether a patch of it applies.
+def _follow(chain: Chain, own: Identity, kind: str) -> tuple[set[Identity], set[touched.Path]]:
+    """The identities that a chain gives a resource, and the fields that its patches change.
 
     More than one identity where a patch or a rewrite is not certain.
     """
-    former, current, patched = {own}, {own}, False
+    former, current = {own}, {own}
+    fields: set[touched.Path] = set()
     for step in chain:
         for late in (False, True):
             for patch in step.patches:
                 if patch.late is late and patch.selector.matches(kind, former | current):
-                    patched = True
+                    fields.update(patch.fields)
                     former |= current
                     current = _renamed(patch, current)
             if not late:
                 former |= current
                 current = {identity for before in current for identity in _transformed(step, before, kind)}
-    return current, patched
+    return current, fields
 
 
 def _renamed(patch: Patch, identities: set[Identity]) -> set[Identity]:

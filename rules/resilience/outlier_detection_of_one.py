@@ -112,7 +112,9 @@ def _is_one(mesh: Mesh, pod: Workload) -> bool:
     resource = pod.resource
     if not isinstance(resource, Deployment | StatefulSet) or resource.spec is None or resource.spec.replicas != 1:
         return False
-    return not mesh.is_patched(resource) and (pod.namespace, resource.kind, resource.name) not in _scaled(mesh)
+    if mesh.is_patched(resource) or ("spec", "replicas") in mesh.patched(resource):
+        return False
+    return (pod.namespace, resource.kind, resource.name) not in _scaled(mesh)
 
 
 @lru_cache(maxsize=1)  # one mesh at a time

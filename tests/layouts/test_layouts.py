@@ -649,3 +649,84 @@ def test_an_example_with_its_own_gateway_and_another_name(tmp_path: Path, monkey
     plant(tmp_path, EXAMPLES % "public")
     line = line_of(tmp_path, "shop/route.yaml", "public")
     assert found(tmp_path, monkeypatch) == {("shop/route.yaml", line, "ML560")}
+
+
+SLIPS_UNDER_A_PATCH = """
+=== base/kustomization.yaml
+resources: [all.yaml]
+=== base/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 9999}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, version: v1}}
+    spec:
+      containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web}
+spec:
+  host: web
+  subsets: [{name: v1, labels: {version: v1}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web.example.com]
+  gateways: [edge/public]
+  http:
+  - match: [{uri: {prefix: /a}}]
+    route: [{destination: {host: web, subset: v2}}]
+  - timeuot: 5s
+    route: [{destination: {host: web}}]
+=== overlay/kustomization.yaml
+namespace: live
+resources: [../base]
+replicas: [{name: web, count: 3}]
+patches:
+- path: deployment.yaml
+- target: {kind: VirtualService, name: web}
+  patch: "[{op: replace, path: /spec/hosts/0, value: web.live.example.com}]"
+- target: {kind: DestinationRule}
+  patch: "[{op: add, path: /spec/trafficPolicy, value: {tls: {mode: ISTIO_MUTUAL}}}]"
+- target: {kind: Service}
+  patch: "[{op: add, path: /metadata/annotations/team, value: a}]"
+=== overlay/deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, annotations: {team: a}}
+spec:
+  template:
+    spec:
+      nodeSelector: {disk: fast}
+      containers: [{name: web, resources: {limits: {memory: 1Gi}}}]
+"""
+
+
+def test_slips_stand_beside_what_patches_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, SLIPS_UNDER_A_PATCH)
+    expected = {("targetPort: 9999", "ML601"), ("subset: v2", "ML204"), ("timeuot", "ML101")}
+    path = "base/all.yaml"
+    assert found(tmp_path, monkeypatch) == {(path, line_of(tmp_path, path, text), rule) for text, rule in expected}
+
+
+def test_slips_that_patches_may_mend_are_not_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = (
+        SLIPS_UNDER_A_PATCH.replace("path: /spec/hosts/0, value: web.live.example.com", "path: /spec/http/-, value: {}")
+        .replace("/spec/trafficPolicy, value: {tls: {mode: ISTIO_MUTUAL}}", "/spec/subsets/-, value: {name: v2}")
+        .replace("containers: [{name: web, resources", "containers: [{name: more, image: a, resources")
+    )
+    plant(tmp_path, tree)
+    assert found(tmp_path, monkeypatch) == set()

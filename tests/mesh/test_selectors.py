@@ -201,7 +201,7 @@ class Builds:
         return {"env": frozenset({"dev", "prod"})}
 
     def patched(self, path, namespace, name, kind):
-        return False
+        return frozenset()
 
     def incomplete(self, path):
         return False

@@ -52,7 +52,7 @@ class _Builds:
         return {(target, self.prefix + name) for target in self.namespaces} or {(namespace, self.prefix + name)}
 
     def patched(self, path, namespace, name, kind):
-        return False
+        return frozenset()
 
     def incomplete(self, path):
         return path in self.partial

@@ -205,7 +205,7 @@ class Overlays:
         return {}
 
     def patched(self, path, namespace, name, kind):
-        return False
+        return frozenset()
 
     def incomplete(self, path):
         return False

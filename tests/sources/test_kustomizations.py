@@ -139,13 +139,13 @@ def test_a_file_that_is_resource_and_patch_is_judged(tree: Tree) -> None:
 def test_an_inline_patch_is_no_file(tree: Tree) -> None:
     tree(
         {
-            "kustomization.yaml": "resources: [a.yaml]\npatchesStrategicMerge:\n- |\n  kind: Service\n  metadata: {name: web}\n",
+            "kustomization.yaml": "resources: [a.yaml]\npatchesStrategicMerge:\n- |\n  kind: Service\n  metadata: {name: web}\n  spec: {type: NodePort}\n",
             "a.yaml": SERVICE,
         }
     )
     found = read()
     assert not found.is_fragment("a.yaml")
-    assert found.patched("a.yaml", None, "web", "Service")
+    assert found.patched("a.yaml", None, "web", "Service") == {("spec", "type")}
 
 
 RENAMES = {
@@ -228,13 +228,37 @@ def test_patched_tells_what_is_not_the_last_word(tree: Tree) -> None:
             "base/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\n",
             "base/a.yaml": SERVICE,
             "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: p.yaml}]\n",
-            "prod/p.yaml": SERVICE.replace("web", "p-web"),
+            "prod/p.yaml": SERVICE.replace("web", "p-web") + "spec: {ports: [{port: 81}], type: NodePort}\n",
         }
     )
     found = read()
-    assert found.patched("base/a.yaml", None, "web", "Service")
+    assert found.patched("base/a.yaml", None, "web", "Service") == {("spec", "ports"), ("spec", "type")}
     assert not found.patched("base/a.yaml", None, "other", "Service")
     assert not found.patched("base/a.yaml", None, "web", "Pod")
+
+
+PATCHED_BY = {
+    "patches: [{path: missing.yaml, target: {kind: Service}}]": {()},
+    'patches: [{patch: "{", target: {kind: Service}}]': {()},
+    "replicas: [{name: web, count: 3}]": set(),
+    "replacements: [{targets: [{select: {kind: Service, name: web}, fieldPaths: [spec.ports.0.port]}]}]": {
+        ("spec", "ports", "0", "port")
+    },
+    "replacements: [{targets: [{select: {kind: Deployment}, fieldPaths: [spec.replicas]}]}]": set(),
+    "replacements: [{path: r.yaml}]": {("spec", "type")},
+}
+
+
+@pytest.mark.parametrize("field", PATCHED_BY)
+def test_what_else_changes_fields(tree: Tree, field: str) -> None:
+    tree(
+        {
+            "kustomization.yaml": f"resources: [a.yaml]\n{field}\n",
+            "a.yaml": SERVICE,
+            "r.yaml": "- targets: [{select: {kind: Service}, fieldPaths: [spec.type]}]\n",
+        }
+    )
+    assert read().patched("a.yaml", None, "web", "Service") == PATCHED_BY[field]
 
 
 @pytest.mark.parametrize("field", ["configurations: [c.yaml]", "replacements: [{}]", "vars: [{}]"])
