@@ -21,7 +21,7 @@ import msgspec
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.capture import Capture
 from meshlint.mesh.destination_rules import Lookup
-from meshlint.mesh.endpoints import Endpoint, Endpoints, port_of
+from meshlint.mesh.endpoints import TLS_MODE, Endpoint, Endpoints, port_of
 from meshlint.mesh.host_names import service_of
 from meshlint.mesh.server_mtls import Mode, ServerModes
 from meshlint.mesh.services import Selecting
@@ -263,7 +263,9 @@ class Clients:
             return Connection(wire, "an endpoint in ambient mode", endpoint)
         if endpoint.takes_mtls is not Answer.YES:
             wire = Wire.PLAIN if endpoint.takes_mtls is Answer.NO else None
-            return Connection(wire, "an endpoint without sidecar", endpoint)
+            is_machine = workload is None or workload.is_machine
+            missing = f"`serviceAccount` or `{TLS_MODE}`" if is_machine else "sidecar"
+            return Connection(wire, f"an endpoint without {missing}", endpoint)
         if workload is not None and lost is None:
             modes = self._server.of_workload(workload, endpoint.port)
             if Mode.DISABLE in modes.possible:

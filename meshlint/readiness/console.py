@@ -23,7 +23,7 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     for scope in report.namespaces:
         yield from view.scope(scope)
         yield ""
-    yield from view.reasons(report.reasons, "")
+    yield from view.mesh(report.reasons)
     yield from view.order(report)
     yield from view.hidden(report.not_visible)
     yield ""
@@ -60,6 +60,13 @@ class _View:
         tail = self._palette.faint(f" ({workload.data_plane.value}{': ' + ports if ports else ''})")
         yield f"  {name}: {self.verdict(workload.verdict)}{tail}"
         yield from self.reasons(workload.reasons, "    ")
+
+    def mesh(self, reasons: Sequence[Reason]) -> Iterator[str]:
+        """What is said of no single namespace."""
+        if reasons:
+            yield self._palette.bold("the whole mesh")
+            yield from self.reasons(reasons, "  ")
+            yield ""
 
     def reasons(self, reasons: Sequence[Reason], indent: str) -> Iterator[str]:
         for reason in reasons:

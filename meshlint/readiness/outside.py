@@ -37,8 +37,12 @@ def _refused(call: OutsideCall, server: Workload, port: int, ground: Ground) -> 
         yield from _by_address(call, server, port)
     elif call.in_mesh is Answer.UNKNOWN:
         missing = "no file says whether its pods have a sidecar" if call.workload else "its pods are in no file"
-        text = f"{call.who} calls port {port}, and {missing}: without one STRICT refuses it{end}"
-        yield Found(server, code, Level.UNKNOWN, text, "add the files of the controller", call.place, related)
+        text = f"{call.who} calls port {port}, and {missing}: a caller without a sidecar is refused by STRICT{end}"
+        advice = (
+            "add the files of the controller; a load balancer of the cloud has no sidecar: then lead its clients through a "
+            "gateway of Istio, or leave the port PERMISSIVE with `portLevelMtls`"
+        )
+        yield Found(server, code, Level.UNKNOWN, text, advice, call.place, related)
     else:
         level = Level.WARNING if call.outsider is Outsider.NODE_PORT else Level.BLOCKER
         verb = "calls" if call.outsider in {Outsider.API_SERVER, Outsider.INGRESS} else "call"
