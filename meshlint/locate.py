@@ -100,14 +100,18 @@ class Locator:
         document = self._document(spot.source, spot.document)
         if document is None:
             return None
-        text = self.text(spot.source)
-        held = nested(text, document, spot.path) if spot.inner is not None else None
-        if held is None:
-            return regions(text, document, [(spot.path, spot.part)])[0]
-        documents = read(held.text).documents
-        if not documents:
-            return None
-        return held.outer(regions(held.text, documents[0], [(spot.inner or (), spot.part)])[0])
+        return region_of(self.text(spot.source), document, spot)
+
+
+def region_of(text: str, document: Document, spot: Spot) -> Region | None:
+    """Where a spot of a document is in the text of its source; in YAML that a scalar holds, too."""
+    held = nested(text, document, spot.path) if spot.inner is not None else None
+    if held is None:
+        return regions(text, document, [(spot.path, spot.part)])[0]
+    documents = read(held.text).documents
+    if not documents:
+        return None
+    return held.outer(regions(held.text, documents[0], [(spot.inner or (), spot.part)])[0])
 
 
 def report_all(results: Sequence[Result], metas: dict[str, Meta], locator: Locator) -> list[Reported]:

@@ -267,51 +267,8 @@ def _schemas(effective: Effective) -> tuple[Any, ...]:
 
 
 def _mesh_config(effective: Effective) -> Mapping[str, object] | None:
-    """The mesh config of a file: as it is, or out of the ConfigMap or IstioOperator that holds it."""
     if effective.config.mesh_config is None:
         return None
-    from meshlint.sources import File, Skipped, Unreadable, load
+    from meshlint.cli.mesh_file import mesh_config_of
 
-    path = effective.location("mesh_config", effective.config.mesh_config)
-    loaded = load(File(path, path, named=True))
-    if isinstance(loaded, Unreadable | Skipped):
-        raise ConfigError(Flaw(f"cannot read {path}: {loaded.reason}", path=("mesh-config",)))
-    found = [config for source in loaded for config in _mesh_configs(source.text, path)]
-    if len(found) == 1:
-        return found[0]
-    raise ConfigError(
-        Flaw(
-            f"{path} holds {'no' if not found else 'more than one'} mesh config",
-            "give a file with the fields of MeshConfig, the ConfigMap `istio`, or an IstioOperator",
-            ("mesh-config",),
-        )
-    )
-
-
-def _mesh_configs(text: str, path: str) -> Iterator[Mapping[str, object]]:
-    from meshlint.derive import derived
-    from meshlint.problems import SyntaxProblem
-    from meshlint.reading import read
-
-    reading = read(text)
-    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
-    if broken is not None:
-        raise ConfigError(Flaw(f"{path} is no YAML: {broken.message}", broken.help, ("mesh-config",)))
-    for document in reading.documents:
-        data = document.data
-        if isinstance(data, dict) and isinstance(data.get("kind"), str) and "apiVersion" in data:
-            yield from (_checked(part.content, path) for part in derived(data) if part.resource.kind == "MeshConfig")
-        elif isinstance(data, dict):
-            yield _checked(data, path)
-
-
-def _checked(data: dict[str, Any], path: str) -> Mapping[str, object]:
-    """A mesh config that can be used: a value of a wrong type would silently count for nothing."""
-    from meshlint.model.base import UNCONVERTIBLE
-    from meshlint.model.mesh_config.mesh_config import MeshConfigSpec
-
-    try:
-        msgspec.convert(data, MeshConfigSpec)
-    except UNCONVERTIBLE as error:
-        raise ConfigError(Flaw(f"{path} is no mesh config: {error}", path=("mesh-config",))) from error
-    return data
+    return mesh_config_of(effective.location("mesh_config", effective.config.mesh_config))

@@ -240,4 +240,16 @@ def mesh_config(data: Any) -> MeshConfig | Opaque:
     try:
         return MeshConfig(API_VERSION, "MeshConfig", spec=msgspec.convert(data, MeshConfigSpec | None))
     except UNCONVERTIBLE:
-        return Opaque(API_VERSION, "MeshConfig")
+        return _with_quoted_numbers(data)
+
+
+def _with_quoted_numbers(data: Any) -> MeshConfig | Opaque:
+    """Numbers in quotes are numbers to istiod too; booleans in quotes it refuses, where msgspec would not."""
+    from meshlint.model.refusal import wrong_settings
+
+    if isinstance(data, dict) and not any(wrong_settings("MeshConfig", data)):
+        try:
+            return MeshConfig(API_VERSION, "MeshConfig", spec=msgspec.convert(data, MeshConfigSpec, strict=False))
+        except UNCONVERTIBLE:
+            pass  # the number of a name, such as that of `mode`
+    return Opaque(API_VERSION, "MeshConfig")
