@@ -41,7 +41,7 @@ def written(data: Any, types: tuple[Any, ...], path: Path = ()) -> Iterator[Sett
 def _of_message(data: dict[str, Any], message: type[msgspec.Struct], path: Path) -> Iterator[Setting]:
     siblings = frozenset(data)
     for key, value in data.items():
-        types = _types(message).get(key) or _types_by_proto(message).get(_bare(key) if "_" in key else key)
+        types = _types(message).get(key) or _types_by_proto(message).get(_bare(key) if "_" in str(key) else key)
         yield Setting((*path, key), value, message, siblings, types)
         if types is not None:
             yield from written(value, types, (*path, key))
