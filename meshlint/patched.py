@@ -66,7 +66,11 @@ def _stands_beside(fields: Collection[Field], kind: str, place: Path, meta: Meta
 
 
 def _mends(field: Field, place: Path, meta: Meta) -> bool:
-    """Whether a change of the field can do away with a problem of text or schema at the place."""
+    """Whether a change of the field can do away with a problem of text or schema at the place.
+
+    Of a patch that could not be read this is guessed: no patch makes a field legal.
+    """
     from meshlint.mesh.patches import overlap
 
-    return overlap(field, place) and (len(field) <= len(place) or not _OF_A_WHOLE.isdisjoint(meta.subjects))
+    of_a_whole = not _OF_A_WHOLE.isdisjoint(meta.subjects)
+    return overlap(field, place) and (of_a_whole or 0 < len(field) <= len(place))

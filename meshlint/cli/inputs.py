@@ -67,6 +67,7 @@ def _planned(effective: Effective, found: Discovery, read: Reader, *, whole: boo
         builds=builds,
         is_fragment=builds.is_fragment if builds else lambda _: False,
         charts=tuple(chart for discovery in discoveries for chart in discovery.charts),
+        notes=builds.notes if builds else (),
         whole=whole,
     )
     return Plan(given, len(found.files), failures)

@@ -2,15 +2,15 @@
 
 Facts from kubernetes-sigs/kustomize: fields and their legacy forms from `api/types/kustomization.go`,
 patches from `api/internal/builtins/PatchTransformer.go`, selectors from `api/types/selector.go`.
-Whatever does not have the form kustomize expects is left out: a broken kustomization is for
-kustomize to refuse.
+Whatever does not have the form kustomize expects is left out, and said to be a flaw: a broken
+kustomization is for kustomize to refuse.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,9 +19,13 @@ from meshlint.sources.loading import load
 from meshlint.sources.selector import Selector
 from meshlint.sources.source import File
 
+if TYPE_CHECKING:
+    from meshlint.reading import Reading
+
 _GROUP = "kustomize.config.k8s.io/"
 _REWRITERS = ("configurations", "replacements", "vars", "crds", "openapi")
 """Fields that can make kustomize rewrite references it would leave alone."""
+_LISTS = ("resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902", "replacements")
 _UNSEEN = ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")
 """Fields whose resources, or what they do to resources, no file of the input shows."""
 
@@ -68,20 +72,25 @@ class Kustomization(msgspec.Struct, frozen=True, eq=False):
     generated: tuple[Generated, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
+    """Why kustomize refuses it: what it does to the files around is then not known."""
     unseen: bool = False
     rewrites: bool = False
 
 
 def read_kustomization(file: File) -> Kustomization | None:
-    """Read a kustomization file; None if it is none (broken YAML, or another API's `Kustomization`)."""
-    data = next(_documents(file), None)
+    """Read a kustomization file; None if it is none (another API's `Kustomization`)."""
+    folder = os.path.dirname(file.location)
+    try:
+        data = _first(file)
+    except ValueError:
+        return Kustomization(folder, flaws=("does not parse",))
     if not isinstance(data, dict):
-        return None
+        return Kustomization(folder, flaws=("is no mapping",))
     kind = data.get("kind") or "Kustomization"
     version = data.get("apiVersion") or _GROUP
     if kind not in {"Kustomization", "Component"} or not str(version).startswith(_GROUP):
         return None
-    folder = os.path.dirname(file.location)
     # the two lists were separate fields once; kustomize reads `bases` as more resources
     files, folders, missing = _operands(folder, [*_strings(data, "resources"), *_strings(data, "bases")])
     more_files, components, more_missing = _operands(folder, _strings(data, "components"))
@@ -99,6 +108,7 @@ def read_kustomization(file: File) -> Kustomization | None:
         patch_files=tuple(path for path, _ in patches if path),
         generated=tuple(_generated(data)),
         labels=tuple(sorted(_labels(data))),
+        flaws=tuple(f"has `{key}` that is no list" for key in _LISTS if not isinstance(data.get(key) or [], list)),
         missing=(*missing, *more_files, *more_missing),
         unseen=any(data.get(key) for key in _UNSEEN),
         rewrites=any(data.get(key) for key in _REWRITERS),
@@ -107,13 +117,27 @@ def read_kustomization(file: File) -> Kustomization | None:
 
 def _documents(file: File) -> Iterator[Any]:
     """The documents of a file, as far as it can be read."""
+    for reading in _readings(file):
+        for document in reading.documents:
+            yield document.data
+
+
+def _first(file: File) -> Any:
+    """The first document of a file; an empty mapping for an empty one. Raises ValueError where none can be read."""
+    for reading in _readings(file):
+        if reading.documents:
+            return reading.documents[0].data
+        if reading.problems:
+            raise ValueError(reading.problems[0])
+    return {}
+
+
+def _readings(file: File) -> Iterator[Reading]:
     from meshlint.reading import read
 
     loaded = load(file)
-    if isinstance(loaded, list):
-        for source in loaded:
-            for document in read(source.text).documents:
-                yield document.data
+    for source in loaded if isinstance(loaded, list) else ():
+        yield read(source.text)
 
 
 def _operands(folder: str, entries: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

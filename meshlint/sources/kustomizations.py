@@ -93,10 +93,20 @@ class Kustomizations:
                 self._owners.setdefault(self._path(file_location), []).append(kustomization.folder)
             self._fragments.update(map(self._path, kustomization.patch_files))
         self._fragments.difference_update(self._owners)
+        self._flawed = {self._folder(item.folder) for item in filter(None, self._known.values()) if item.flaws}
         self._chains: dict[str, list[tuple[str, Chain]]] = {}
         for root in self._roots:
             for folder, chains in self._contents[root].chains.items():
                 self._chains.setdefault(folder, []).extend((root, chain) for chain in chains)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told of kustomizations that could not be understood."""
+        return tuple(
+            f"{self._path(folder)}: the kustomization here {kustomization.flaws[0]}: what it may change is not judged"
+            for folder, kustomization in sorted(self._known.items())
+            if kustomization and kustomization.flaws
+        )
 
     def is_fragment(self, path: str) -> bool:
         """Whether a file is a patch: not a resource, but a piece of one."""
@@ -122,6 +132,8 @@ class Kustomizations:
 
         What the file says of these is not the last word.
         """
+        if path.rpartition("/")[0] in self._flawed:
+            return frozenset({touched.ALL})
         own = (namespace, name)
         return frozenset(field for _, chain in self._ways(path) for field in _follow(chain, own, kind)[1])
 
@@ -140,7 +152,8 @@ class Kustomizations:
         Remote bases, charts, generators and transformers of others, missing files, and files
         that exist but are no part of the input.
         """
-        return any(self._contents[root].incomplete for root, _ in self._ways(path))
+        flawed = path.rpartition("/")[0] in self._flawed
+        return flawed or any(self._contents[root].incomplete for root, _ in self._ways(path))
 
     def facts(self) -> object:
         """All that the answers follow from: which files there are, and what kustomizations say."""
@@ -164,6 +177,11 @@ class Kustomizations:
 
     def _path(self, location: str) -> str:
         return reported(location, self._working)
+
+    def _folder(self, location: str) -> str:
+        """A folder as paths of files in it begin."""
+        path = self._path(location)
+        return "" if path == "." else path
 
     def _at(self, folder: str) -> Kustomization | None:
         """The kustomization of a folder, read once."""
@@ -198,7 +216,7 @@ class Kustomizations:
             return
         above = (*above, folder)
         unknown = (file for file in kustomization.files if self._path(file) not in self._input)
-        if kustomization.missing or kustomization.unseen or next(unknown, None):
+        if kustomization.missing or kustomization.flaws or kustomization.unseen or next(unknown, None):
             content.incomplete = True
         content.chains.setdefault(folder, set()).add(())
         for inner in kustomization.folders:

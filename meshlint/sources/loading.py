@@ -85,8 +85,12 @@ def _in_fence(problem: SyntaxProblem, fence: Fence) -> SyntaxProblem | None:
 def decode(data: bytes) -> tuple[str, SyntaxProblem | None]:
     """Decode as Kubernetes does: UTF-8, or UTF-16 behind its byte order mark; a mark is no part of the text.
 
-    Bytes that do not decode become U+FFFD, and the first of them a problem with line and column.
+    Bytes that do not decode become U+FFFD, and the first of them a problem with line and column. Of a
+    text that is encoded otherwise there is only the problem.
     """
+    foreign = _foreign(data)
+    if foreign:
+        return "", _undecoded(Region(1, 1, 1, 1), f"the text is {foreign}")
     encoding, name, skip = "utf-8", "UTF-8", 0
     if data.startswith(b"\xef\xbb\xbf"):
         skip = 3
@@ -100,12 +104,25 @@ def decode(data: bytes) -> tuple[str, SyntaxProblem | None]:
         before = body[: error.start].decode(encoding)
         bad = body[error.start]
     line, column = _position(before)
-    problem = SyntaxProblem(
-        spot=Spot(0, 0, region=Region(line, column, line, column + 1)),
-        message=f"the byte 0x{bad:02X} is no {name}",
-        help="save the file as UTF-8",
-    )
+    problem = _undecoded(Region(line, column, line, column + 1), f"the byte 0x{bad:02X} is no {name}")
     return body.decode(encoding, "replace"), problem
+
+
+def _undecoded(region: Region, message: str) -> SyntaxProblem:
+    return SyntaxProblem(spot=Spot(0, 0, region=region), message=message, help="save the file as UTF-8")
+
+
+def _foreign(data: bytes) -> str | None:
+    """The encoding of a text that Kubernetes does not read, by the zeros among its first characters."""
+    head = data[:4]
+    if 0 not in head or len(head) < 4:
+        return None
+    if head in {b"\xff\xfe\0\0", b"\0\0\xfe\xff"}:
+        return "UTF-32"
+    zeros = bytes(byte == 0 for byte in head)
+    if zeros in {b"\0\1\1\1", b"\1\1\1\0"}:
+        return "UTF-32"
+    return "UTF-16 without a byte order mark" if zeros in {b"\0\1\0\1", b"\1\0\1\0"} else None
 
 
 def _position(before: str) -> tuple[int, int]:

@@ -383,7 +383,7 @@ def test_a_messy_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         source.path.encode()
     assert {source.path for source in sources if source.problems} == {
         *("utf16-odd.yaml", "utf16-surrogate.yaml", "latin1.yaml", "half.yaml"),
-        *("overlong.yaml", "surrogate.yaml", "binary.yaml"),
+        *("overlong.yaml", "surrogate.yaml", "binary.yaml", "utf32.yaml"),
     }
 
 

@@ -450,3 +450,32 @@ def test_an_expression_that_backtracks_elsewhere_ends(tree: Tree) -> None:
         }
     )
     assert not read().patched("a.yaml", None, "a" * 250, "Service")
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        ("resources: [a.yaml\n", "does not parse"),
+        ("- a.yaml\n", "is no mapping"),
+        ("resources: a.yaml\n", "has `resources` that is no list"),
+        ("resources: [a.yaml]\npatches: {path: p.yaml}\n", "has `patches` that is no list"),
+    ],
+)
+def test_a_broken_kustomization_may_change_all_that_lies_beside_it(tree: Tree, text: str, flaw: str) -> None:
+    tree({"k/kustomization.yaml": text, "k/a.yaml": SERVICE, "b.yaml": SERVICE})
+    found = read()
+    assert found.notes == (f"k: the kustomization here {flaw}: what it may change is not judged",)
+    assert found.patched("k/a.yaml", None, "web", "Service") == {()}
+    assert found.incomplete("k/a.yaml")
+    assert not found.patched("b.yaml", None, "web", "Service")
+    assert not found.incomplete("b.yaml")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# later\n", "resources:\n", "apiVersion: other/v1\nkind: Kustomization\nspec: {}\n"]
+)
+def test_an_empty_kustomization_changes_nothing(tree: Tree, text: str) -> None:
+    tree({"kustomization.yaml": text, "a.yaml": SERVICE})
+    found = read()
+    assert not found.notes
+    assert not found.patched("a.yaml", None, "web", "Service")

@@ -54,6 +54,23 @@ def test_a_bad_byte_is_a_problem_at_its_place(data: bytes, line: int, column: in
     assert "\ufffd" in text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        ("utf-16-le", "the text is UTF-16 without a byte order mark"),
+        ("utf-16-be", "the text is UTF-16 without a byte order mark"),
+        ("utf-32-le", "the text is UTF-32"),
+        ("utf-32-be", "the text is UTF-32"),
+        ("utf-32", "the text is UTF-32"),
+    ],
+)
+def test_another_encoding_is_one_problem_and_no_text(encoding: str, message: str) -> None:
+    text, problem = decode("kind: Service\n".encode(encoding))
+    assert text == ""
+    assert problem is not None
+    assert (problem.message, problem.help) == (message, "save the file as UTF-8")
+
+
 def test_what_surrounds_a_bad_byte_is_kept() -> None:
     assert decode(b"a: caf\xe9\n---\nb: 2\n")[0] == "a: caf\ufffd\n---\nb: 2\n"
 
