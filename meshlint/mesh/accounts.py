@@ -56,10 +56,9 @@ class Accounts:
         """
         settings = self._mesh.settings
         texts = principals.expand(principal, settings.trust_domain, settings.trust_domain_aliases)
-        matched: dict[Account, None] = {}
-        for text in texts:
-            matched.update(dict.fromkeys(self._matching(text)))
-        return tuple(matched)
+        if len(texts) == 1:
+            return self._matching(texts[0])
+        return tuple(dict.fromkeys(account for text in texts for account in self._matching(text)))
 
     def runs_as(self, namespace: str, account: str, referrer: Resource) -> Reference:
         """Whether something runs as an account that `referrer` names; `found` are the resources that do.
@@ -70,7 +69,7 @@ class Accounts:
         """
         running = self.workloads(namespace, account)
         if running:
-            return found(*dict.fromkeys(item.resource for item in running))
+            return found(*dict.fromkeys([item.resource for item in running]))
         if account.startswith(_CONTROL_PLANE):
             return EXISTS
         sought = Sought("ServiceAccount", namespace, account, referrer)

@@ -44,6 +44,7 @@ class Authorization:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._workloads: dict[AuthorizationPolicy, Sequence[Workload]] = {}
         self._picked: dict[tuple[tuple[str, ...], _Labels], Sequence[Workload]] = {}
 
     def decide(self, workload: Workload, request: Request) -> Decision:
@@ -77,9 +78,15 @@ class Authorization:
 
     def workloads(self, policy: AuthorizationPolicy) -> Sequence[Workload]:
         """The workloads that a policy is about; none for one with `targetRefs`. Asked once for equal selectors."""
+        found = self._workloads.get(policy)
+        if found is None:
+            found = self._workloads[policy] = self._picked_by(policy)
+        return found
+
+    def _picked_by(self, policy: AuthorizationPolicy) -> Sequence[Workload]:
         if policy.spec is None or policy.spec.targets:
             return ()
-        key = (tuple(self._namespaces(policy)), _labels(policy))
+        key = (self._mesh.homes(policy), _labels(policy))
         if key not in self._picked:
             self._picked[key] = self._pick(*key)
         return self._picked[key]
@@ -117,7 +124,7 @@ class Authorization:
         """
         if policy.spec is None or policy.spec.targets:
             return
-        namespaces = self._namespaces(policy)
+        namespaces = self._mesh.homes(policy)
         if is_wide(policy) and self._mesh.settings.root_namespace in namespaces:
             yield from self._untargeted
             return
@@ -129,9 +136,9 @@ class Authorization:
 
     def over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
         """The policies of an action that are about all workloads that this one is about."""
-        if policy.spec is None or policy.spec.targets:
+        if action not in self._actions or policy.spec is None or policy.spec.targets:
             return
-        namespaces = self._namespaces(policy)
+        namespaces = self._mesh.homes(policy)
         for namespace in dict.fromkeys((self._mesh.settings.root_namespace, *namespaces)):
             yield from self._wide_by_action.get((namespace, action), ())
         for namespace in namespaces if not is_wide(policy) else ():
@@ -163,9 +170,6 @@ class Authorization:
                     doubt = Decision(Answer.UNKNOWN, policy, rule)
         return doubt
 
-    def _namespaces(self, policy: AuthorizationPolicy) -> list[str]:
-        return sorted({namespace for namespace, _ in self._mesh.identities(policy)})
-
     def _enforced(self) -> Iterator[AuthorizationPolicy]:
         return (policy for policy in self._mesh.all(AuthorizationPolicy) if policy.spec and is_enforced(policy))
 
@@ -175,9 +179,13 @@ class Authorization:
         index: dict[str, list[AuthorizationPolicy]] = {}
         for policy in self._enforced():
             if is_wide(policy):
-                for namespace in self._namespaces(policy):
+                for namespace in self._mesh.homes(policy):
                     index.setdefault(namespace, []).append(policy)
         return index
+
+    @cached_property
+    def _actions(self) -> frozenset[str]:
+        return frozenset(policy.action for policy in self._enforced())
 
     @cached_property
     def _wide_by_action(self) -> dict[tuple[str, str], list[AuthorizationPolicy]]:
@@ -211,7 +219,7 @@ class Authorization:
     def _by_namespace(self) -> dict[str, list[AuthorizationPolicy]]:
         index: dict[str, list[AuthorizationPolicy]] = {}
         for policy in self._untargeted:
-            for namespace in self._namespaces(policy):
+            for namespace in self._mesh.homes(policy):
                 index.setdefault(namespace, []).append(policy)
         return index
 
@@ -228,7 +236,7 @@ class Authorization:
         index: dict[tuple[str, str, str], list[AuthorizationPolicy]] = {}
         for policy in self._enforced():
             for target in policy.spec.targets if policy.spec else ():
-                for namespace in self._namespaces(policy):
+                for namespace in self._mesh.homes(policy):
                     index.setdefault((target.kind or "", namespace, target.name or ""), []).append(policy)
         return index
 

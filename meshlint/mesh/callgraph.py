@@ -10,7 +10,7 @@ networkx is imported when chains or cycles are asked for, not before.
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ class CallGraph:
 
         A cycle is taken as one stop: what goes round in it is not counted.
         """
-        if self._bound(least) < least:
+        if (least > 1 and not self._repeats) or self._bound(least) < least:
             return
         import networkx as nx
 
@@ -137,6 +137,11 @@ class CallGraph:
             chain = _trimmed([stops.edges[pair]["hop"] for pair in pairwise(path)])
             if factor(chain) >= least:
                 yield chain
+
+    @cached_property
+    def _repeats(self) -> bool:
+        """Whether some route sends a request more than once: without one, no chain does."""
+        return any(tries_of(route) > 1 for item in self._mesh.all(VirtualService) for route in item.http)
 
     def _bound(self, enough: int) -> int:
         """At least the tries of the worst chain; `enough` where there is a circle. Spares most runs networkx."""
@@ -328,8 +333,13 @@ def tries_of(route: HTTPRoute) -> int:
     retries = retries_of(route)
     if retries is None or not retries.attempts or retries.attempts < 0:
         return 1
-    conditions = {part.strip() for part in (retries.retry_on or "").split(",")} - {""}
-    return 1 if conditions <= _HARMLESS else min(retries.attempts, _MOST_TRIES) + 1
+    return 1 if _is_harmless(retries.retry_on or "") else min(retries.attempts, _MOST_TRIES) + 1
+
+
+@lru_cache(maxsize=256)
+def _is_harmless(retry_on: str) -> bool:
+    """Whether a request is tried again only where no server has worked on it."""
+    return {part.strip() for part in retry_on.split(",")} - {""} <= _HARMLESS
 
 
 def factor(chain: Sequence[Hop]) -> int:

@@ -112,7 +112,8 @@ class DestinationRules:
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
         self._together: dict[_Merged, tuple[bool, Rules]] = {}
-        self._defined: dict[tuple[str, str], Rules] = {}
+        self._defined: dict[tuple[str, str], Reference | None] = {}
+        self._found: dict[tuple[str, str], Lookup] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
         """Give the rules in force for clients of a namespace, with these labels if they are known.
@@ -120,6 +121,15 @@ class DestinationRules:
         `host` is read as written in that namespace.
         """
         fqdn = self._mesh.hosts.fqdn(host, client_namespace)
+        if labels is not None:
+            return self._for_host(fqdn, client_namespace, labels)
+        key = (fqdn, client_namespace)
+        lookup = self._found.get(key)
+        if lookup is None:
+            lookup = self._found[key] = self._for_host(fqdn, client_namespace, None)
+        return lookup
+
+    def _for_host(self, fqdn: str, client_namespace: str, labels: Labels | None) -> Lookup:
         candidates = self._candidates(fqdn, client_namespace)
         clouded = self._is_clouded(fqdn, client_namespace)
         if candidates is None:
@@ -144,20 +154,21 @@ class DestinationRules:
         rule defines it that is in force for somebody, and missing if rules for this very host are
         in force for clients of the referrer's namespace, but none defines it.
         """
-        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(referrer)})
-        clients = namespaces if client_namespace is None else [client_namespace]
-        hosts = list(dict.fromkeys(self._mesh.hosts.fqdn(host, namespace) for namespace in namespaces))
+        homes = self._mesh.homes(referrer)
+        clients = homes if client_namespace is None else (client_namespace,)
+        hosts = list(dict.fromkeys([self._mesh.hosts.fqdn(host, namespace) for namespace in homes]))
         for fqdn in hosts:
-            rules = self._defining(fqdn, name)
-            if client_namespace is not None:
-                rules = tuple(rule for rule in rules if rule in self._applicable(fqdn, client_namespace))
-            if rules:
-                return found(*rules)
+            definition = self._definition(fqdn, name)
+            if definition is not None and client_namespace is not None:
+                rules = [rule for rule in definition.found if rule in self._applicable(fqdn, client_namespace)]
+                definition = found(*rules) if rules else None
+            if definition is not None:
+                return definition
         return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
 
     def wider(self, rule: DestinationRule) -> Iterator[DestinationRule]:
         """Give the rules of wider hosts that this one takes the place of for clients of its namespace, nearest first."""
-        for space, _ in self._mesh.identities(rule):
+        for space in self._mesh.homes(rule):
             host = self._mesh.hosts.fqdn((rule.spec.host if rule.spec else None) or "*", space)
             for home in () if host.startswith("*") else dict.fromkeys((space, self._mesh.settings.root_namespace)):
                 rules = self._namespaces.get(home)
@@ -232,17 +243,18 @@ class DestinationRules:
             self._applicable_of[key] = dict.fromkeys(rule for group in groups for rule in group.rules)
         return self._applicable_of[key]
 
-    def _defining(self, fqdn: str, subset: str) -> Rules:
+    def _definition(self, fqdn: str, subset: str) -> Reference | None:
         """The rules that define a subset and are in force for somebody, at least in their own namespace."""
         key = (fqdn, subset)
         if key not in self._defined:
             definers = self._definers.get(subset)
-            self._defined[key] = tuple(self._in_force(fqdn, definers.covering(fqdn))) if definers else ()
+            rules = [*self._in_force(fqdn, definers.covering(fqdn))] if definers else ()
+            self._defined[key] = found(*rules) if rules else None
         return self._defined[key]
 
     def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
         for rule in rules:
-            if any(rule in self._applicable(fqdn, namespace) for namespace, _ in self._mesh.identities(rule)):
+            if any(rule in self._applicable(fqdn, namespace) for namespace in self._mesh.homes(rule)):
                 yield rule
 
     def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
@@ -280,7 +292,7 @@ class DestinationRules:
         found_in = {
             namespace: isinstance(resource, Service)
             for resource in self._mesh.hosts.services(fqdn, client)
-            for namespace, _ in self._mesh.identities(resource)
+            for namespace in self._mesh.homes(resource)
         }
         best = sorted(found_in, key=lambda namespace: (namespace != client, not found_in[namespace], namespace))
         return tuple(best[:1])
@@ -319,7 +331,7 @@ class DestinationRules:
             namespace
             for resource in self._mesh.all(Opaque)
             if resource.kind == "DestinationRule"
-            for namespace, _ in self._mesh.identities(resource)
+            for namespace in self._mesh.homes(resource)
         }
 
     @cached_property
@@ -330,7 +342,7 @@ class DestinationRules:
             if rule.spec is None or not rule.spec.host:
                 continue
             exports = written_exports(rule)
-            for namespace, _ in self._mesh.identities(rule):
+            for namespace in self._mesh.homes(rule):
                 if namespace not in index:
                     index[namespace] = _Namespace(HostIndex(), HostIndex(), HostIndex())
                 host = self._mesh.hosts.fqdn(rule.spec.host, namespace)
@@ -347,7 +359,7 @@ class DestinationRules:
         for rule in self._mesh.all(DestinationRule):
             if rule.spec is None or not rule.spec.host:
                 continue
-            hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace, _ in self._mesh.identities(rule)}
+            hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}
             for name in {subset.name or "" for subset in rule.subsets}:
                 for host in hosts:
                     index.setdefault(name, HostIndex()).add(host, rule)

@@ -59,5 +59,5 @@ class Enrolment:
             namespace
             for entry in self._mesh.entries
             if group_of(entry.resource.api_version) in _POLICIES
-            for namespace, _ in self._mesh.identities(entry.resource)
+            for namespace in self._mesh.homes(entry.resource)
         }

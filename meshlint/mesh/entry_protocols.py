@@ -48,6 +48,8 @@ class EntryProtocols:
 
     def _others(self, entry: ServiceEntry, place: _Place, protocol: str) -> Sequence[ServiceEntry]:
         """Those that some namespace sees together with this one, and that have another protocol."""
+        if place not in self._contested:
+            return ()
         exports = self._mesh.visibility.exports(entry)
         key = (place, frozenset("*") if "*" in exports else exports, protocol)
         if key not in self._known:
@@ -71,6 +73,12 @@ class EntryProtocols:
                     for scope in exports:
                         scopes.setdefault(scope, {}).setdefault(_protocol(port), []).append(entry)
         return index
+
+    @cached_property
+    def _contested(self) -> set[_Place]:
+        """The places that have more than one protocol, whoever sees them."""
+        by_place = self._by_scope.items()
+        return {place for place, scopes in by_place if len({name for items in scopes.values() for name in items}) > 1}
 
 
 def _protocol(port: ServicePort) -> str:

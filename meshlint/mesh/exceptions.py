@@ -33,7 +33,7 @@ def picks_in_root(policy: PeerAuthentication, mesh: "Mesh") -> bool:
     if not (policy.spec and policy.spec.selector and policy.spec.selector.wanted) or policy.namespace is None:
         return False
     root = mesh.settings.root_namespace
-    return all(namespace == root for namespace, _ in mesh.identities(policy))
+    return all(namespace == root for namespace in mesh.homes(policy))
 
 
 def picked(policy: PeerAuthentication, mesh: "Mesh") -> Sequence[Workload]:
@@ -41,7 +41,7 @@ def picked(policy: PeerAuthentication, mesh: "Mesh") -> Sequence[Workload]:
     wanted = policy.spec.selector.wanted if policy.spec and policy.spec.selector else {}
     if not wanted:
         return ()
-    namespaces = sorted({namespace for namespace, _ in mesh.identities(policy)})
+    namespaces = mesh.homes(policy)
     return [item for namespace in namespaces for item in mesh.selectors.picked(namespace, wanted)]
 
 

@@ -83,7 +83,7 @@ class Gateways:
 
         `./host` is given once for each namespace that a build puts the Gateway into.
         """
-        own = sorted({namespace for namespace, _ in self._mesh.identities(gateway)})
+        own = self._mesh.homes(gateway)
         return tuple(host for written in server.hosts or () for host in _server_hosts(written, own))
 
     def taking(self, gateway: Gateway, host: str, namespace: str) -> Iterator[Server]:
@@ -103,7 +103,7 @@ class Gateways:
             return Answer.YES
         answers = {
             self._takes(gateway, host, resource, namespace)
-            for namespace in {namespace for namespace, _ in self._mesh.identities(resource)}
+            for namespace in self._mesh.homes(resource)
             for gateway in self.named(reference, namespace) or (None,)
         }
         return next((answer for answer in (Answer.YES, Answer.UNKNOWN) if answer in answers), Answer.NO)
@@ -152,7 +152,7 @@ class Gateways:
         ]
 
     def _resolve(self, reference: str, resource: Resource) -> Reference:
-        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
+        namespaces = self._mesh.homes(resource)
         gateways = {item: None for namespace in namespaces for item in self.named(reference, namespace)}
         if gateways:
             return found(*gateways)

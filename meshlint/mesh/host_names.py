@@ -6,6 +6,7 @@ but not `foo.com`.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -45,6 +46,7 @@ def expand(host: str, namespace: str, domain: str) -> str:
     return f"{host}.{namespace}.svc.{domain}"
 
 
+@lru_cache(maxsize=4096)
 def service_of(host: str) -> ServiceName | None:
     """Give the service that `name.namespace.svc.<any domain>` names; None for any other form."""
     parts = host.split(".", 3)
@@ -119,6 +121,8 @@ class HostIndex(Generic[T]):
 
     def covering(self, host: str) -> list[T]:
         """Give all values whose host covers `host`, the most specific first."""
+        if not self._wild:
+            return [*self._exact.get(host.lower(), ())]
         return [value for _, values in self._covering(host.lower()) for value in values]
 
     def exact(self, host: str) -> Sequence[T]:

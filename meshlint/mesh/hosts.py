@@ -71,10 +71,11 @@ class Hosts:
     def services(self, host: str, namespace: str) -> Sequence[Resource]:
         """Give what a host names for proxies of `namespace`: that part of `named` which they may see."""
         key = (self.fqdn(host, namespace), namespace)
-        if key not in self._visible:
+        found = self._visible.get(key)
+        if found is None:
             visible = self._mesh.visibility.visible
-            self._visible[key] = tuple(item for item in self._named(key[0]) if visible(item, namespace))
-        return self._visible[key]
+            found = self._visible[key] = tuple([item for item in self._named(key[0]) if visible(item, namespace)])
+        return found
 
     def resolve(self, host: str, resource: Resource) -> Reference:
         """Follow a host of a route of `resource`. NO: no service has it, and the input should hold it.
@@ -84,12 +85,13 @@ class Hosts:
         and an address are not judged.
         """
         key = (host, resource)
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(host, resource)
-        return self._resolved[key]
+        outcome = self._resolved.get(key)
+        if outcome is None:
+            outcome = self._resolved[key] = self._resolve(host, resource)
+        return outcome
 
     def _resolve(self, host: str, resource: Resource) -> Reference:
-        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
+        namespaces = self._mesh.homes(resource)
         hosts = {self.fqdn(host, namespace): namespace for namespace in namespaces}
         reached = self._reached(tuple(hosts), resource)
         if reached is not None:
@@ -104,13 +106,12 @@ class Hosts:
 
     def _reached(self, hosts: tuple[str, ...], resource: Resource) -> Reference | None:
         """What the hosts name and clients of the route may see; None where there is nothing. Shared between routes."""
-        clients = self._clients(resource)
-        wild = list(dict.fromkeys(entry for fqdn in hosts for entry in self._wild(fqdn)))
-        near = self._near_clients(resource) if wild else clients
+        clients, near = self._clients(resource), self._near_clients(resource)
         key = (hosts, clients, near)
         if key not in self._reached_by:
             exact = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]
-            seen = dict.fromkeys((*exact, *(entry for entry in wild if self._reaches(entry, near))))
+            wild = [entry for fqdn in hosts for entry in self._wild(fqdn) if self._reaches(entry, near)]
+            seen = dict.fromkeys((*exact, *wild))
             self._reached_by[key] = found(*seen) if seen else None
         return self._reached_by[key]
 
@@ -124,7 +125,7 @@ class Hosts:
             return EVERYWHERE
         exports = self._mesh.visibility.exports(resource)
         if "*" in exports and self._mesh.context.scope is Scope.COMPLETE:
-            return frozenset(namespace for namespace, _ in self._mesh.identities(resource))
+            return frozenset(self._mesh.homes(resource))
         return exports
 
     def _reaches(self, service: Resource, clients: frozenset[str]) -> bool:
@@ -133,8 +134,9 @@ class Hosts:
 
     def _near_clients(self, resource: Resource) -> frozenset[str]:
         """Those whose private wildcards are meant for a route: elsewhere they cover its hosts by accident."""
-        own = frozenset(namespace for namespace, _ in self._mesh.identities(resource))
-        return own | (self._mesh.visibility.exports(resource) - EVERYWHERE)
+        own = self._mesh.homes(resource)
+        exports = self._mesh.visibility.exports(resource)
+        return frozenset(own) if exports == EVERYWHERE else exports.union(own) - EVERYWHERE
 
     def _absent(self, host: str, namespace: str, resource: Resource) -> Reference:
         fqdn = self.fqdn(host, namespace)
@@ -171,7 +173,7 @@ class Hosts:
         if not isinstance(resource, VirtualService) or resource.spec is None:
             return {}
         names = {*(resource.spec.hosts or ()), *(destination.host or "" for destination in resource.destinations())}
-        hosts = frozenset(self.fqdn(name, space) for name in names for space, _ in self._mesh.identities(resource))
+        hosts = frozenset(self.fqdn(name, space) for name in names for space in self._mesh.homes(resource))
         if hosts not in self._owned:
             self._owned[hosts] = {service: None for fqdn in sorted(hosts) for service in self._named(fqdn)}
         return self._owned[hosts]

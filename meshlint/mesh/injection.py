@@ -41,6 +41,7 @@ PROXY = "istio-proxy"
 IGNORED_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
 """Never injected (`pkg/kube/inject/initializer.go`, IgnoredNamespaces)."""
 
+_OF_AMBIENT = frozenset({DATAPLANE_MODE, USE_WAYPOINT, "istio.io/waypoint-for"})
 _TRUE = frozenset({"y", "yes", "true", "on"})
 _CONTROL_PLANE = frozenset({"istiod", "ztunnel", "istio-cni-node", "istio-cni", "sidecar-injector"})
 
@@ -69,9 +70,10 @@ class Injection:
 
     def state(self, workload: Workload) -> State:
         """Whether the pods get a sidecar, with the reason."""
-        if workload not in self._states:
-            self._states[workload] = self._judge(workload)
-        return self._states[workload]
+        state = self._states.get(workload)
+        if state is None:
+            state = self._states[workload] = self._judge(workload)
+        return state
 
     def sidecar(self, workload: Workload) -> Answer:
         """Whether the pods get a sidecar (or are a gateway's, whose only container is the proxy)."""
@@ -83,9 +85,10 @@ class Injection:
         The pod's label wins over the namespace's; pods with a sidecar or on the host's network are
         never taken (`cni/pkg/util/podutil.go` PodRedirectionEnabled).
         """
-        if workload not in self._taken:
-            self._taken[workload] = self._is_taken(workload)
-        return self._taken[workload]
+        answer = self._taken.get(workload)
+        if answer is None:
+            answer = self._taken[workload] = self._is_taken(workload)
+        return answer
 
     def _is_taken(self, workload: Workload) -> Answer:
         if workload.is_machine or workload.host_network or workload.namespace in IGNORED_NAMESPACES:
@@ -127,11 +130,14 @@ class Injection:
         Pods that surely have no sidecar are outside, unless something of the input speaks of ambient
         mode: then their namespace may be labelled for it as well.
         """
-        answers = [self.sidecar(workload), self.gateway(workload), self.ambient(workload)]
-        if not self.uses_ambient and answers[2] is Answer.UNKNOWN:
-            answers.pop()
+        answers = [self.sidecar(workload), self.gateway(workload)]
         if Answer.YES in answers:
             return Answer.YES
+        ambient = self.ambient(workload)
+        if ambient is Answer.YES:
+            return Answer.YES
+        if self.uses_ambient or ambient is not Answer.UNKNOWN:
+            answers.append(ambient)
         return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
 
     @cached_property
@@ -146,9 +152,10 @@ class Injection:
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""
-        if workload not in self._gateways:
-            self._gateways[workload] = _is_gateway(workload)
-        return self._gateways[workload]
+        answer = self._gateways.get(workload)
+        if answer is None:
+            answer = self._gateways[workload] = _is_gateway(workload)
+        return answer
 
     def waypoint(self, workload: Workload) -> bool:
         """Whether the pods are a waypoint that istiod made of a Gateway."""
@@ -265,12 +272,12 @@ def _is_gateway(workload: Workload) -> Answer:
         return Answer.NO
     labels = workload.labels
     templates = workload.annotations.get(TEMPLATES) or labels.get(TEMPLATES) or ""
-    if "gateway" in [name.strip() for name in templates.split(",")]:
+    if templates and "gateway" in [name.strip() for name in templates.split(",")]:
         return Answer.YES
     if GATEWAY_NAME in labels or "istio.io/gateway-name" in labels:
         return Answer.YES
     proxies = [container for container in workload.containers if container.name == PROXY]
-    if any("router" in (container.args or ()) for container in proxies):
+    if proxies and any("router" in (container.args or ()) for container in proxies):
         return Answer.YES
     if labels.get("istio", "").endswith("gateway"):
         return Answer.YES
@@ -322,8 +329,9 @@ def _asks(labels: Mapping[str, str]) -> Answer:
 
 
 def _speaks_of_ambient(labels: Mapping[str, str]) -> bool:
-    modes = labels.get(DATAPLANE_MODE), labels.get("istio.io/use-waypoint"), labels.get("istio.io/waypoint-for")
-    return any(mode not in {None, "none"} for mode in modes) or labels.get("app") == "ztunnel"
+    if not _OF_AMBIENT.isdisjoint(labels) and any(labels.get(key, "none") != "none" for key in _OF_AMBIENT):
+        return True
+    return labels.get("app") == "ztunnel"
 
 
 def _label_answer(labels: Mapping[str, str], key: str, value: str) -> Answer:

@@ -97,8 +97,14 @@ class Mesh:
         own = resource.namespace or self.context.namespace
         if self.context.builds is None:
             return own
-        namespaces = {namespace for namespace, _ in self.identities(resource)}
-        return namespaces.pop() if len(namespaces) == 1 else own
+        homes = self.homes(resource)
+        return homes[0] if len(homes) == 1 else own
+
+    def homes(self, resource: Resource) -> tuple[str, ...]:
+        """Every namespace that some kustomize build takes a resource to, sorted; its own where none takes it."""
+        if self.context.builds is None:
+            return (resource.namespace or self.context.namespace,)
+        return tuple(sorted({namespace for namespace, _ in self.identities(resource)}))
 
     def identities(self, resource: Resource) -> set[tuple[str, str]]:
         """Every (namespace, name) that some kustomize build gives a resource; its own where none takes it."""

@@ -75,7 +75,7 @@ class MutualTLS:
     def _with_exceptions(self) -> frozenset[str]:
         """The namespaces that hold policies for single workloads."""
         policies = [item for item in self._mesh.all(PeerAuthentication) if item.spec and item.spec.selector]
-        return frozenset(namespace for item in policies for namespace, _ in self._mesh.identities(item))
+        return frozenset(namespace for item in policies for namespace in self._mesh.homes(item))
 
     def accepts(self, workload: Workload, port: int, wire: Wire) -> Answer:
         """Whether a port takes what a client sends.

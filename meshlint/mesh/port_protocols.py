@@ -52,11 +52,14 @@ class PortProtocols:
 
         Ports that say nothing are left out: the proxy detects what they carry. UDP is not the proxy's.
         """
+        routes = self._mesh.services.routes(workload)
+        if len({route.target for route in routes}) == len(routes):
+            return
         if self._mesh.injection.sidecar(workload) is Answer.NO or self._mesh.injection.gateway(workload) is Answer.YES:
             return
         first: dict[int, tuple[Declared, Protocol]] = {}
         done: set[int] = set()
-        for route in self._mesh.services.routes(workload):
+        for route in routes:
             found = _declared(route)
             if found is None or route.target in done:
                 continue

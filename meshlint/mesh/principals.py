@@ -82,8 +82,9 @@ def expand(text: str, trust_domain: str, aliases: Iterable[str]) -> tuple[str, .
     if written != LOCAL and not any(matches(written, domain) for domain in own):
         return (text,)
     rest = "/".join(parts[1:])
-    names = (written if written.startswith("*") and matches(written, domain) else domain for domain in own)
-    return tuple(dict.fromkeys(f"{name}/{rest}" for name in names))
+    if "*" in written:
+        own = tuple(written if written.startswith("*") and matches(written, domain) else domain for domain in own)
+    return tuple(dict.fromkeys([f"{name}/{rest}" for name in own]))
 
 
 def _starts_an_identity(text: str) -> bool:

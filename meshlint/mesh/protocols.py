@@ -5,6 +5,7 @@
 """
 
 from enum import Enum
+from functools import lru_cache
 
 from meshlint.model.kubernetes.service import ServicePort
 
@@ -65,6 +66,7 @@ SERVER_FIRST_PORTS = frozenset({25, 53, 3306, 27017})
 """SMTP, DNS, MySQL, MongoDB: the server speaks first, so istiod does not detect the protocol here but takes TCP."""
 
 
+@lru_cache(maxsize=256)
 def parse(text: str | None) -> Protocol:
     """The protocol of a name, whatever its case; `DETECTED` for a name that is none."""
     return _BY_NAME.get((text or "").lower(), Protocol.DETECTED)
@@ -76,11 +78,14 @@ def declared(port: ServicePort) -> Protocol | None:
     None where it says nothing that Istio understands. An `appProtocol` hides the name even where
     Istio does not know it.
     """
-    if port.protocol == "UDP":
-        return Protocol.UDP
-    name = port.name or "" if port.app_protocol is None else port.app_protocol
-    if port.app_protocol in _KUBERNETES:
-        return _KUBERNETES[port.app_protocol]
+    return Protocol.UDP if port.protocol == "UDP" else _declared(port.name, port.app_protocol)
+
+
+@lru_cache(maxsize=1024)
+def _declared(port_name: str | None, app_protocol: str | None) -> Protocol | None:
+    name = port_name or "" if app_protocol is None else app_protocol
+    if app_protocol in _KUBERNETES:
+        return _KUBERNETES[app_protocol]
     if name[:8].lower() == "grpc-web":
         return Protocol.GRPC_WEB
     found = parse(name.split("-", 1)[0])

@@ -34,7 +34,7 @@ class Providers:
 
     def logs_above(self, telemetry: Telemetry) -> bool:
         """Whether a Telemetry of a wider scope, of the namespace or the mesh, says where logs go."""
-        homes = {namespace for namespace, _ in self._mesh.identities(telemetry)}
+        homes = set(self._mesh.homes(telemetry))
         return any(
             not self._logging[namespace] <= {telemetry}
             for namespace in homes | {self._mesh.settings.root_namespace}
@@ -48,7 +48,7 @@ class Providers:
         for item in self._mesh.all(Telemetry):
             spec = item.spec
             if spec and spec.selector is None and any(entry.providers for entry in spec.access_logging or ()):
-                for namespace, _ in self._mesh.identities(item):
+                for namespace in self._mesh.homes(item):
                     found.setdefault(namespace, set()).add(item)
         return found
 

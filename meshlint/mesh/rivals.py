@@ -59,6 +59,8 @@ def strangers(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Ri
 
 
 def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], others: int) -> Rivals | None:
+    if others < 1:
+        return None
     claimant = mesh.written(claimant)
     known = set(mesh.identities(claimant))
     found: list[Resource] = []

@@ -58,6 +58,8 @@ class RouteClaims:
 
     def of_gateways(self, virtual_service: VirtualService) -> Iterator[Competition]:
         """The routes that compete with those of others on a gateway: once for each route."""
+        if not self._by_match:
+            return
         for route in virtual_service.http:
             for match in route.match or (None,):
                 competition = self._competition(virtual_service, route, match)
@@ -68,8 +70,9 @@ class RouteClaims:
     def _competition(
         self, virtual_service: VirtualService, route: HTTPRoute, match: HTTPMatchRequest | None
     ) -> Competition | None:
-        key = _key(match)
-        for gateway in self._gateways(virtual_service, match):
+        gateways = self._gateways(virtual_service, match)
+        key = _key(match) if gateways else b""
+        for gateway in gateways:
             for host in self._written(virtual_service):
                 group = self._by_match.get((gateway, host, key), ())
                 found = rivals(self._mesh, virtual_service, group) if len(group) > 1 else None
@@ -174,8 +177,9 @@ class RouteClaims:
         for item in (*self._mesh.all(VirtualService), *self._mesh.delegates.merges):
             for route in item.http:
                 for match in route.match or (None,):
-                    key = _key(match)
-                    for gateway in self._gateways(item, match):
+                    gateways = self._gateways(item, match)
+                    key = _key(match) if gateways else b""
+                    for gateway in gateways:
                         for host in self._written(item):
                             index.setdefault((gateway, host, key), {})[self._mesh.written(item)] = None
         return {key: list(items) for key, items in index.items()}
@@ -183,7 +187,9 @@ class RouteClaims:
     def _gateways(self, virtual_service: VirtualService, match: HTTPMatchRequest | None) -> list[str]:
         """The gateways a match is for, as `namespace/name`."""
         spec = virtual_service.spec
-        names = (match.gateways if match else None) or (spec.gateways if spec else None) or ()
+        names = (match.gateways if match else None) or (spec.gateways if spec else None)
+        if not names:
+            return []
         own = self._mesh.namespace(virtual_service)
         return ["/".join(split_reference(name, own)) for name in names if name != MESH]
 

@@ -117,7 +117,7 @@ class Scrapes:
     def _by_label(self) -> Mapping[tuple[str, str, str], list[Service]]:
         index: dict[tuple[str, str, str], list[Service]] = {}
         for service in self._mesh.all(Service):
-            for namespace in {namespace for namespace, _ in self._mesh.identities(service)}:
+            for namespace in self._mesh.homes(service):
                 for key, value in service.labels.items():
                     index.setdefault((namespace, key, value), []).append(service)
         return index
@@ -135,7 +135,7 @@ class Scrapes:
         if chosen.get("any") is True:
             return sorted(self._mesh.workloads.namespaces)
         names = [name for name in _list(chosen.get("matchNames")) if isinstance(name, str)]
-        return names or sorted({namespace for namespace, _ in self._mesh.identities(monitor)})
+        return names or self._mesh.homes(monitor)
 
 
 def _selector(value: object) -> LabelSelector | None:

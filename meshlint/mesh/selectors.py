@@ -5,7 +5,7 @@ selector must be on the pod, and no pair at all picks every pod. A Service witho
 exception: it picks none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -87,11 +87,14 @@ class Selectors:
         A label that something else puts on pods (`pod-template-hash`, a StatefulSet's pod name)
         does not stand in the way where the workload may have it.
         """
-        fixed = [(key, value) for key, value in labels.items() if key not in _ADDED]
-        candidates = self._candidates(namespace, fixed)
-        if len(fixed) == 1 and len(labels) == 1:
+        candidates = self._candidates(namespace, labels)
+        if len(labels) == 1 and _ADDED.isdisjoint(labels):
             return [*candidates]  # the posting list says it all
         return [item for item in candidates if _has(item, labels)]
+
+    def picks(self, namespace: str, labels: Labels) -> bool:
+        """Whether some workload of a namespace has all these labels."""
+        return any(_has(item, labels) for item in self._candidates(namespace, labels))
 
     def resolve(self, referrer: Resource, labels: Labels, namespace: str | None = None) -> Reference:
         """What a selector of `referrer` leads to: `found` are the resources of the workloads.
@@ -105,11 +108,11 @@ class Selectors:
         """
         if not labels:
             return UNKNOWN
-        homes = {home for home, _ in self._mesh.identities(referrer)} if namespace is None else {namespace}
-        picked = [workload for home in sorted(homes) for workload in self.picked(home, labels)]
+        homes = self._mesh.homes(referrer) if namespace is None else (namespace,)
+        picked = [workload.resource for home in homes for workload in self.picked(home, labels)]
         if picked:
-            return found(*dict.fromkeys(item.resource for item in picked))
-        outcomes = [self._absent(referrer, labels, home) for home in sorted(homes)]
+            return found(*dict.fromkeys(picked))
+        outcomes = [self._absent(referrer, labels, home) for home in homes]
         return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
 
     def _absent(self, referrer: Resource, labels: Labels, namespace: str) -> Reference:
@@ -171,11 +174,13 @@ class Selectors:
             return any(item.resource.namespace is None for item in self.picked(self._mesh.context.namespace, labels))
         return bool(self.picked(None, labels))
 
-    def _candidates(self, namespace: str | None, fixed: Sequence[tuple[str, str]]) -> Iterable[Workload]:
-        if not fixed:
-            return self._mesh.workloads.all if namespace is None else self._mesh.workloads.of(namespace)
+    def _candidates(self, namespace: str | None, labels: Labels) -> Sequence[Workload]:
+        """The workloads that have the rarest of the labels which templates show; all where none does."""
         postings = self._everywhere if namespace is None else self._postings.get(namespace, {})
-        return min((postings.get(pair, ()) for pair in fixed), key=len)
+        having = [postings.get(pair, ()) for pair in labels.items() if pair[0] not in _ADDED]
+        if not having:
+            return self._mesh.workloads.all if namespace is None else self._mesh.workloads.of(namespace)
+        return having[0] if len(having) == 1 else min(having, key=len)
 
     @cached_property
     def _postings(self) -> dict[str, dict[tuple[str, str], list[Workload]]]:
@@ -198,7 +203,7 @@ class Selectors:
         made: dict[str, set[tuple[str, str]]] = {}
         for gateway in self._mesh.all(Gateway):
             chosen = gateway.spec.infrastructure.labels if gateway.spec and gateway.spec.infrastructure else None
-            for namespace, _ in self._mesh.identities(gateway):
+            for namespace in self._mesh.homes(gateway):
                 made.setdefault(namespace, set()).update((chosen or {}).items())
         return made
 
@@ -221,7 +226,10 @@ class Selectors:
 
 
 def _has(workload: Workload, labels: Labels) -> bool:
-    return all(workload.labels.get(key) == value or _may_get(workload, key, value) for key, value in labels.items())
+    for key, value in labels.items():
+        if workload.labels.get(key) != value and not _may_get(workload, key, value):
+            return False
+    return True
 
 
 def _is_of_installation(labels: Labels) -> bool:

@@ -106,7 +106,9 @@ class ServerModes:
         """The policies whose selector picks a workload, in its namespace; those of the root namespace count nowhere."""
         if workload.namespace == self._mesh.settings.root_namespace:
             return ()
-        policies = self._selecting.get(workload.namespace, {})
+        policies = self._selecting.get(workload.namespace)
+        if not policies:
+            return ()
         picked: dict[PeerAuthentication, None] = {}
         for pair in workload.labels.items():
             for policy in policies.get(pair, ()):
@@ -122,10 +124,12 @@ class ServerModes:
         return Answer.NO if sure and Mode.STRICT not in mode.possible else Answer.UNKNOWN
 
     def _of(self, workload: Workload) -> tuple[Sequence[PeerAuthentication], ServerMode]:
-        if workload not in self._of_workload:
+        found = self._of_workload.get(workload)
+        if found is None:
             choices = _oldest(self.selecting(workload))
-            self._of_workload[workload] = choices, _narrowed(self.of_namespace(workload.namespace), choices)
-        return self._of_workload[workload]
+            found = choices, _narrowed(self.of_namespace(workload.namespace), choices)
+            self._of_workload[workload] = found
+        return found
 
     def _is_clouded(self, *namespaces: str) -> bool:
         return not self._unread.isdisjoint(namespaces)
@@ -135,12 +139,20 @@ class ServerModes:
         return {}
 
     @cached_property
+    def written(self) -> frozenset[Mode]:
+        """The modes that some policy of the input sets, for whatever workloads and ports."""
+        specs = [policy.spec for policy in self._mesh.all(PeerAuthentication) if policy.spec]
+        modes = {written_mode(spec.mtls) for spec in specs}
+        modes.update(written_mode(entry) for spec in specs for entry in (spec.port_level_mtls or {}).values())
+        return frozenset(mode for mode in modes if mode is not None)
+
+    @cached_property
     def _unread(self) -> set[str]:
         return {
             namespace
             for item in self._mesh.all(Opaque)
             if item.kind == "PeerAuthentication"
-            for namespace, _ in self._mesh.identities(item)
+            for namespace in self._mesh.homes(item)
         }
 
     @cached_property
@@ -149,7 +161,7 @@ class ServerModes:
         index: dict[str, list[PeerAuthentication]] = {}
         for policy in self._mesh.all(PeerAuthentication):
             if not _wanted(policy):
-                for namespace in {namespace for namespace, _ in self._mesh.identities(policy)}:
+                for namespace in self._mesh.homes(policy):
                     index.setdefault(namespace, []).append(policy)
         return index
 
@@ -159,7 +171,7 @@ class ServerModes:
         wanted: dict[str, list[PeerAuthentication]] = {}
         for policy in self._mesh.all(PeerAuthentication):
             if _wanted(policy):
-                for namespace in {namespace for namespace, _ in self._mesh.identities(policy)}:
+                for namespace in self._mesh.homes(policy):
                     wanted.setdefault(namespace, []).append(policy)
         return {namespace: _by_rarest_label(policies) for namespace, policies in wanted.items()}
 
@@ -186,6 +198,8 @@ def _narrowed(wider: ServerMode, choices: Sequence[PeerAuthentication]) -> Serve
 
 def _of_port(mode: ServerMode, choices: Sequence[PeerAuthentication], port: int) -> ServerMode:
     """The mode of a port: that of the policy's entry for it, unless UNSET, else the workload's under that policy."""
+    if not any(policy.spec and policy.spec.port_level_mtls for policy in choices):
+        return mode
     entries = {policy: _entry(policy, port) for policy in choices}
     if not any(entries.values()):
         return mode
@@ -227,8 +241,10 @@ def _add(
 
 def _oldest(policies: Sequence[PeerAuthentication]) -> Sequence[PeerAuthentication]:
     """The oldest of several, of equal age the first by name; all where the age of one is not written."""
+    if len(policies) < 2:
+        return policies
     ages = {policy: policy.metadata.creation_timestamp if policy.metadata else None for policy in policies}
-    if len(policies) < 2 or not all(ages.values()):
+    if not all(ages.values()):
         return policies
     return [min(policies, key=lambda policy: (ages[policy] or "", policy.name))]
 

@@ -46,6 +46,7 @@ class Services:
 
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
+        self._routes: dict[Workload, tuple[Route, ...]] = {}
 
     def of(self, namespace: str) -> Sequence[Service]:
         """The Services of a namespace, under every identity a build gives them."""
@@ -67,8 +68,14 @@ class Services:
         """What the selector of a service leads to; unknown for a service that selects nothing by design."""
         return self._mesh.selectors.resolve(service, selector(service))
 
-    def routes(self, workload: Workload) -> Iterator[Route]:
+    def routes(self, workload: Workload) -> Sequence[Route]:
         """Every way from a service port to a port of this workload; ports that cannot be told are left out."""
+        found = self._routes.get(workload)
+        if found is None:
+            found = self._routes[workload] = tuple(self._routes_to(workload))
+        return found
+
+    def _routes_to(self, workload: Workload) -> Iterator[Route]:
         for service in self.of_workload(workload):
             for port in service.ports:
                 target = container_port(port, workload)
@@ -89,9 +96,9 @@ class Services:
         protocol = transport(port)
         if protocol not in _TRANSPORTS:
             return Answer.UNKNOWN
-        listed = {item.container_port for item in workload.ports if (item.protocol or "TCP") == protocol}
-        if target in listed:
-            return Answer.YES
+        for item in workload.ports:
+            if item.container_port == target and (item.protocol or "TCP") == protocol:
+                return Answer.YES
         if not workload.lists_ports or _is_mentioned(target, workload):
             return Answer.UNKNOWN
         return Answer.NO
@@ -100,7 +107,7 @@ class Services:
     def _by_namespace(self) -> dict[str, list[Service]]:
         index: dict[str, list[Service]] = {}
         for service in self._mesh.all(Service):
-            for namespace in dict.fromkeys(namespace for namespace, _ in self._mesh.identities(service)):
+            for namespace in self._mesh.homes(service):
                 index.setdefault(namespace, []).append(service)
         return index
 
@@ -111,7 +118,7 @@ class Services:
         for service in services:
             labels = selector(service)
             if labels:
-                namespaces = dict.fromkeys(namespace for namespace, _ in self._mesh.identities(service))
+                namespaces = self._mesh.homes(service)
                 index[service] = [
                     workload for namespace in namespaces for workload in self._mesh.selectors.picked(namespace, labels)
                 ]

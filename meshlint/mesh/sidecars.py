@@ -207,7 +207,7 @@ class Sidecars:
         for sidecar in self._mesh.all(Sidecar):
             selects = sidecar.spec is not None and sidecar.spec.workload_selector is not None
             if selects is with_selector:
-                for namespace, _ in self._mesh.identities(sidecar):
+                for namespace in self._mesh.homes(sidecar):
                     found.setdefault(namespace, []).append(sidecar)
         return found
 
@@ -216,7 +216,7 @@ class Sidecars:
         unread: dict[str, list[Opaque]] = {}
         for resource in self._mesh.all(Opaque):
             if resource.kind == "Sidecar":
-                for namespace, _ in self._mesh.identities(resource):
+                for namespace in self._mesh.homes(resource):
                     unread.setdefault(namespace, []).append(resource)
         return unread
 
@@ -230,7 +230,7 @@ class Sidecars:
             if gateways and MESH not in gateways:
                 continue
             written = route.spec.hosts or (None,) if route.spec else (None,)
-            for namespace, _ in self._mesh.identities(route):
+            for namespace in self._mesh.homes(route):
                 hosts = [_Route(route, namespace, fqdn(host, namespace) if host else None) for host in written]
                 for target in {fqdn(item.host or "", namespace) for item in route.destinations()}:
                     routes.setdefault(target, {}).setdefault(namespace, []).extend(hosts)

@@ -80,13 +80,13 @@ class Subsets:
                     yield Bypass(destination, gateway, routes)
 
     def _among(self, service: Service, rule: DestinationRule, subset: Subset) -> Reference:
-        labels = {**selector(service), **(subset.labels or {})}
         workloads = self._mesh.services.workloads(service)
-        if not workloads or any(not self._mesh.workloads.readable(item.namespace) for item in workloads):
+        if not workloads or not all(self._mesh.workloads.readable(item.namespace) for item in workloads):
             return UNKNOWN
+        labels = {**selector(service), **(subset.labels or {})}
         empty = any(not value and is_added(key) for key, value in labels.items())
         namespaces = sorted({item.namespace for item in workloads})
-        if not empty and any(self._mesh.selectors.picked(namespace, labels) for namespace in namespaces):
+        if not empty and any(self._mesh.selectors.picks(namespace, labels) for namespace in namespaces):
             return EXISTS
         spelled = ", ".join(f"{key}: {value}" for key, value in (subset.labels or {}).items())
         sought = Sought("Workload", namespaces[0], spelled, rule)
@@ -109,9 +109,11 @@ class Subsets:
 
     @cached_property
     def _routed(self) -> set[tuple[str, str | None]]:
+        fqdn = self._mesh.hosts.fqdn
         return {
-            (self._fqdn(item.host or "", route), item.subset)
+            (fqdn(item.host or "", home), item.subset)
             for route in self._mesh.all(VirtualService)
+            for home in (self._mesh.namespace(route),)
             for item in route.destinations()
         }
 
@@ -142,7 +144,8 @@ class Subsets:
     def _with_subset(self, route: VirtualService) -> Sequence[str]:
         """The hosts that HTTP routes lead to by subset."""
         destinations = (item.destination for http in route.http for item in http.route or ())
-        return [self._fqdn(item.host, route) for item in destinations if item and item.host and item.subset]
+        home = self._mesh.namespace(route)
+        return [self._mesh.hosts.fqdn(item.host, home) for item in destinations if item and item.host and item.subset]
 
     def _fqdn(self, host: str, resource: Resource) -> str:
         return self._mesh.hosts.fqdn(host, self._mesh.namespace(resource))

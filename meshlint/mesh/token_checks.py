@@ -77,6 +77,6 @@ class TokenChecks:
     def _by_namespace(self) -> dict[str, Sequence[RequestAuthentication]]:
         index: dict[str, list[RequestAuthentication]] = {}
         for policy in self._mesh.all(RequestAuthentication):
-            for namespace, _ in self._mesh.identities(policy):
+            for namespace in self._mesh.homes(policy):
                 index.setdefault(namespace, []).append(policy)
         return dict(index)

@@ -35,12 +35,13 @@ class Visibility:
 
     def exports(self, resource: Resource) -> frozenset[str]:
         """Give the namespaces that see a resource: their names, `*` for all; empty where none does."""
-        if resource not in self._known:
-            self._known[resource] = self._exports(resource)
-        return self._known[resource]
+        exports = self._known.get(resource)
+        if exports is None:
+            exports = self._known[resource] = self._exports(resource)
+        return exports
 
     def _exports(self, resource: Resource) -> frozenset[str]:
-        own = {namespace for namespace, _ in self._mesh.identities(resource)}
+        own = set(self._mesh.homes(resource))
         settings = self._mesh.settings
         if isinstance(resource, VirtualService):
             written = resource.spec.export_to if resource.spec else None

@@ -81,7 +81,7 @@ _PASSIVE_KINDS = frozenset(
 )
 
 
-class Workload(msgspec.Struct, frozen=True, eq=False):
+class Workload(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Pods that are alike, or a machine, in one namespace.
 
     A kustomize base that several builds take into different namespaces is one workload in each.
@@ -122,11 +122,11 @@ class Workload(msgspec.Struct, frozen=True, eq=False):
         """Whether its pods share the network of their node."""
         return self.pod.host_network is True
 
-    @property
+    @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         """The ports that its containers list; init containers count that run all the time."""
         always = [item for item in self.pod.init_containers or () if item.restart_policy == "Always"]
-        return tuple(port for container in (*self.containers, *always) for port in container.ports or ())
+        return tuple([port for container in (*self.containers, *always) for port in container.ports or ()])
 
     @property
     def lists_ports(self) -> bool:
@@ -202,7 +202,7 @@ class Workloads:
         unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
         if self._mesh.context.builds is not None:  # a patch may add labels or another account
             unfilled |= {item.namespace for item in self.all if self._is_renamed(item)}
-        return unfilled | {place for item in (*opaque, *foreign, *bare) for place, _ in self._mesh.identities(item)}
+        return unfilled | {place for item in (*opaque, *foreign, *bare) for place in self._mesh.homes(item)}
 
     def _is_renamed(self, workload: Workload) -> bool:
         from meshlint.mesh.patches import is_of_identity

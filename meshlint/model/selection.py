@@ -59,4 +59,4 @@ def targets_of(
     single: PolicyTargetReference | None, several: tuple[PolicyTargetReference, ...] | None
 ) -> tuple[PolicyTargetReference, ...]:
     """`targetRef` and `targetRefs` as one; where nothing is written, a selector or the namespace says who is meant."""
-    return (*((single,) if single else ()), *(several or ()))
+    return (single, *(several or ())) if single else several or ()

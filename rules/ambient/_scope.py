@@ -10,6 +10,8 @@ Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 
 def is_for_ambient(policy: Attached, mesh: Mesh) -> bool:
     """Whether all pods that a policy without `targetRefs` is about surely are in ambient mode."""
+    if not mesh.injection.uses_ambient:
+        return False
     namespace = mesh.namespace(policy)
     if namespace == mesh.settings.root_namespace or mesh.is_patched(policy):
         return False

@@ -111,6 +111,8 @@ from ._waypoints import is_without_waypoint
     equivalents=("KIA0210", "KIA0211", "KIA1109", "KIA1113"),
 )
 def check(resource: VirtualService | DestinationRule, mesh: Mesh) -> Findings:
+    if not mesh.injection.uses_ambient:
+        return
     for field, host in _hosts(resource):
         service = _bare_service(host, mesh.namespace(resource), mesh)
         if service is not None:
@@ -145,7 +147,7 @@ def _is_for_requests(policy: TrafficPolicy | None) -> bool:
 
 def _bare_service(host: str, namespace: str, mesh: Mesh) -> Service | None:
     """The Service of a host, if it is in ambient mode and surely has no waypoint."""
-    if is_wildcard(host) or not mesh.injection.uses_ambient:
+    if is_wildcard(host):
         return None
     services = mesh.hosts.services(host, namespace)
     found = [item for item in services if isinstance(item, Service) and _is_bare(item, mesh)]

@@ -170,16 +170,17 @@ def _destinations(virtual_service: VirtualService) -> Iterator[tuple[Destination
         return
     routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
     for route in routes:
-        matches = route.match or ()
-        bound = spec.gateways or (_MESH,)
-        if matches and all(match.gateways for match in matches):
-            bound = tuple(dict.fromkeys(name for match in matches for name in match.gateways))
-        weighted = (
-            route.destinations() if hasattr(route, "destinations") else (item.destination for item in route.route or ())
-        )
-        for destination in weighted:
-            if destination and destination.host and not (destination.port and destination.port.number):
-                yield destination, bound
+        for destination in route.destinations():
+            if destination.host and not (destination.port and destination.port.number):
+                yield destination, _bound(route, spec.gateways or (_MESH,))
+
+
+def _bound(route: Any, gateways: Sequence[str]) -> Sequence[str]:
+    """The gateways of a route: those of its matches, if every one names some, else those of the VirtualService."""
+    matches = route.match or ()
+    if matches and all(match.gateways for match in matches):
+        return tuple(dict.fromkeys(name for match in matches for name in match.gateways))
+    return gateways
 
 
 def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[int]:

@@ -162,7 +162,8 @@ _CLAIMS = "@request.auth.claims"
 
 @rule("ML246", "claims-without-authentication", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0149",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
-    keys = list(_claims(virtual_service))
+    spec = virtual_service.spec
+    keys = list(_claims(virtual_service)) if spec and spec.gateways else ()
     if not keys:
         return
     for gateway in _gateways(virtual_service, mesh):

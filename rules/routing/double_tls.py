@@ -57,6 +57,7 @@ from typing import Any
 
 from meshlint.api import DestinationRule, Findings, Mesh, Service, ServiceEntry, Severity, at, finding, rule
 from meshlint.mesh.protocols import Protocol, parse, selected
+from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 from ._routed import destinations_of
 
@@ -69,6 +70,8 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     home = mesh.namespace(destination_rule)
     if spec.workload_selector is not None or not {".", "*", home}.issuperset(spec.export_to or ()):
         return  # for chosen clients, mostly a gateway for outgoing traffic, which gets plain text
+    if not any(tls.mode in {"SIMPLE", "MUTUAL"} for tls in _own_tls(spec.traffic_policy)):
+        return
     lookup = mesh.destination_rules.for_host(spec.host, home)
     said: set[int] = set()
     for service in mesh.hosts.services(spec.host, home):
@@ -80,7 +83,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
                 tls is None
                 or tls.mode not in {"SIMPLE", "MUTUAL"}
                 or id(tls) in said
-                or not _is_own(destination_rule, tls)
+                or not any(own is tls for own in _own_tls(spec.traffic_policy))
             ):
                 continue
             if _is_originated(mesh, spec.host, home, number, alone=len(ports) == 1):
@@ -101,12 +104,10 @@ def _ports(service: Any) -> Iterator[tuple[int, Protocol, Any]]:
         yield from ((port.number, parse(port.protocol), port) for port in service.ports if port.number)
 
 
-def _is_own(destination_rule: DestinationRule, tls: object) -> bool:
-    """Whether TLS settings are written in this rule: those of the host, or of one of its ports."""
-    policy = destination_rule.spec.traffic_policy if destination_rule.spec else None
-    if policy is None:
-        return False
-    return policy.tls is tls or any(entry.tls is tls for entry in policy.port_level_settings or ())
+def _own_tls(policy: TrafficPolicy) -> list[ClientTLSSettings]:
+    """The TLS settings that are written in a policy: those of the host, and of its ports."""
+    written = [policy.tls, *(entry.tls for entry in policy.port_level_settings or ())]
+    return [tls for tls in written if tls is not None]
 
 
 def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:

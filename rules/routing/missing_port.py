@@ -83,10 +83,9 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         if not number or not destination.host:
             continue
         services = mesh.hosts.resolve(destination.host, virtual_service).found
-        known = [_ports(service) for service in services]
-        if not known or any(ports is None or number in ports for ports in known):
+        if not services or any(_may_have(service, number) for service in services):
             continue
-        ports = sorted({port for group in known for port in group or ()})
+        ports = sorted({port for service in services for port in _ports(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
         yield finding(
             at(virtual_service, destination.port, "number"),
@@ -96,12 +95,18 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         )
 
 
-def _ports(service: Resource) -> Sequence[int] | None:
-    """The ports of a service, None where they are not known."""
+def _may_have(service: Resource, number: int) -> bool:
+    """Whether a service has a port, or its ports are not known."""
+    ports = _ports(service)
+    return not ports or number in ports
+
+
+def _ports(service: Resource) -> Sequence[int]:
+    """The ports of a service; none where they are not known."""
     if isinstance(service, Service):
         if service.spec is None or service.spec.type == "ExternalName":
-            return None
-        return [port.port for port in service.spec.ports or () if port.port] or None
+            return ()
+        return [port.port for port in service.spec.ports or () if port.port]
     if isinstance(service, ServiceEntry) and service.spec:
-        return [port.number for port in service.spec.ports or () if port.number] or None
-    return None
+        return [port.number for port in service.spec.ports or () if port.number]
+    return ()

@@ -64,6 +64,7 @@ spec:
 ```
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -81,6 +82,7 @@ from meshlint.api import (
     finding,
     rule,
 )
+from meshlint.mesh.destination_rules import Lookup
 from meshlint.mesh.workloads import Workload
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.destination_rule import Subset
@@ -94,8 +96,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         shared = [item for item in route.route or () if item.weight and item.destination is not None]
         if len(shared) < 2:
             continue
-        first = _Side.of(mesh, virtual_service, shared[0])
-        others = [_Side.of(mesh, virtual_service, item) for item in shared[1:]]
+        first, *others = [_Side.of(mesh, virtual_service, item) for item in shared]
         if first is None or any(other is None or not first.equals(other, mesh) for other in others):
             continue
         last = shared[-1].destination
@@ -114,11 +115,11 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 class _Side(msgspec.Struct, frozen=True, eq=False):
     """What one destination of a split is."""
 
-    key: tuple[Any, ...]
-    """Whatever else tells it apart: port, headers, policy."""
+    weighted: Any
+    lookup: Lookup
     host: str
-    labels: dict[str, str]
-    services: tuple[Any, ...]
+    home: str
+    labels: Mapping[str, str]
     rule: DestinationRule | None
     subset: Subset | None
 
@@ -133,28 +134,32 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
         if destination.subset and (found is None or lookup.answer is not Answer.YES):
             return None
         rule_, subset = found or (None, None)
-        port = destination.port.number if destination.port else None
-        policy = lookup.policy(port, destination.subset)
-        key = (port, msgspec.to_builtins(getattr(weighted, "headers", None)), msgspec.to_builtins(policy))
-        labels = dict(subset.labels or {}) if subset is not None else {}
-        return _Side(key, host, labels, tuple(mesh.hosts.services(host, home)), rule_, subset)
+        labels = (subset.labels if subset is not None else None) or {}
+        return _Side(weighted, lookup, host, home, labels, rule_, subset)
 
     def equals(self, other: "_Side | None", mesh: Mesh) -> bool:
         """Whether both are the same pods, under the same policy: by labels of one host, or by the pods themselves."""
-        if other is None or self.key != other.key:
+        if other is None or any(other.labels.get(key, value) != value for key, value in self.labels.items()):
+            return False
+        if self.treatment() != other.treatment():
             return False
         if self.host == other.host and self.labels == other.labels:
             return True
-        if any(other.labels.get(key, value) != value for key, value in self.labels.items()):
-            return False
         pods = self.pods(mesh)
         return bool(pods) and pods == other.pods(mesh)
+
+    def treatment(self) -> tuple[Any, ...]:
+        """Whatever else tells it apart: port, headers, policy."""
+        destination: Destination = self.weighted.destination
+        port = destination.port.number if destination.port else None
+        policy = self.lookup.policy(port, destination.subset)
+        return port, msgspec.to_builtins(getattr(self.weighted, "headers", None)), msgspec.to_builtins(policy)
 
     def pods(self, mesh: Mesh) -> frozenset[Workload]:
         """The pods of the input that it selects."""
         found = (
             pod
-            for item in self.services
+            for item in mesh.hosts.services(self.host, self.home)
             if isinstance(item, Service | ServiceEntry)
             for pod in mesh.services.workloads(item)
             if self.labels.items() <= pod.labels.items()

@@ -9,7 +9,8 @@ Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
 
 
-_IDENTITY_FIELDS = ("principals", "namespaces", "service_accounts", "trust_domains")
+_WHO = ("principals", "namespaces", "service_accounts", "trust_domains")
+_IDENTITY_FIELDS = tuple(name for field in _WHO for name in (field, f"not_{field}"))
 _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
 
 
@@ -27,10 +28,9 @@ def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
     """Every condition on who calls that needs mTLS: the message, and the field of it."""
     for entry in policy.rules:
         for source in entry.sources():
-            for field in _IDENTITY_FIELDS:
-                for name in (field, f"not_{field}"):
-                    if getattr(source, name):
-                        yield source, name
+            for name in _IDENTITY_FIELDS:
+                if getattr(source, name):
+                    yield source, name
         for condition in entry.when or ():
             if condition.key in _IDENTITY_KEYS:
                 yield condition, "key"

@@ -153,19 +153,21 @@ def _tcp_route(entry: Rule, workloads: Sequence[Workload], mesh: Mesh) -> Route 
     ports = _ports(entry)
     routes: list[Route] = []
     for workload in workloads:
+        found = [route for route in mesh.services.routes(workload) if ports is None or str(route.target) in ports]
+        if not all(map(_is_tcp, found)):
+            return None
         if (
             mesh.injection.gateway(workload) is not Answer.NO
             or workload.is_machine
             or mesh.is_patched(workload.resource)
         ):
             return None
-        found = [route for route in mesh.services.routes(workload) if ports is None or str(route.target) in ports]
         reached = {str(route.target) for route in found}
         listed = {str(port.container_port) for port in workload.ports}
         if not found or not (listed if ports is None else ports) <= reached:
             return None
         routes += found
-    return routes[0] if routes and all(map(_is_tcp, routes)) else None
+    return routes[0] if routes else None
 
 
 def _ports(entry: Rule) -> set[str] | None:

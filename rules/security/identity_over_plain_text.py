@@ -87,6 +87,8 @@ _ENOUGH = 100
 
 @rule("ML459", "identity-over-plain-text", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
+    if Mode.DISABLE not in mesh.mtls.server.written:
+        return
     parts = list(identities(policy))
     disabling = _disabling(policy, mesh) if parts else ()
     if not disabling:
@@ -152,6 +154,8 @@ def _whom(message: Any, field: str) -> str:
 
 def _off(workload: Workload, mesh: Mesh) -> Sequence[PeerAuthentication]:
     """The policies that switch mTLS off for all ports of a workload; none where one may have it."""
+    if Mode.DISABLE not in mesh.mtls.server.of_workload(workload).possible:
+        return ()
     ports = {route.target for route in mesh.services.routes(workload)} | {
         port.container_port for port in workload.ports
     }

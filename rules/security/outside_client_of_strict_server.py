@@ -155,11 +155,9 @@ from meshlint.mesh.workloads import Workload
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if policy.action != "ALLOW":
         return
-    strict = _strict(policy, mesh)
-    if not strict:
-        return
-    for source, index, principal in _principals(policy):
-        outside = _outside(principal, mesh)
+    found = [(source, index, _outside(principal, mesh)) for source, index, principal in _principals(policy)]
+    strict = _strict(policy, mesh) if any(outside for _, _, outside in found) else ()
+    for source, index, outside in found if strict else ():
         if not outside:
             continue
         client = outside[0]

@@ -91,13 +91,12 @@ def _modes(policy: PeerAuthentication, mesh: Mesh) -> Iterator[tuple[str, Server
             )
         return
     for workload in picked(policy, mesh):
+        policies = server.selecting(workload)
+        if len(policies) < 2:
+            continue
         what = f"{workload.kind} `{workload.name}`"
         yield what, server.of_workload(workload), "KIA0003"
-        ports = {
-            port
-            for item in server.selecting(workload)
-            for port in (item.spec.port_level_mtls if item.spec else None) or ()
-        }
+        ports = {port for item in policies for port in (item.spec.port_level_mtls if item.spec else None) or ()}
         for port in sorted(ports):
             if port.isdecimal():
                 yield f"port {port} of {what}", server.of_workload(workload, int(port)), "KIA0003"

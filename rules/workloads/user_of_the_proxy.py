@@ -71,9 +71,8 @@ _OWN = frozenset({PROXY, "istio-operator", "istio-init", "istio-validation"})
 @rule("ML624", "user-of-the-proxy", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0144",))
 def check(resource: Controller, mesh: Mesh) -> Findings:
     for workload in mesh.workloads.of_resource(resource)[:1]:
-        if not _is_concerned(workload, mesh):
-            continue
-        for context, name in _contexts(workload, mesh):
+        contexts = list(_contexts(workload, mesh))
+        for context, name in contexts if contexts and _is_concerned(workload, mesh) else ():
             yield finding(
                 at(resource, context, "run_as_user"),
                 f"{name} runs as user {_USER}, like the proxy: its calls go round the proxy",

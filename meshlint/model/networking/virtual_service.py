@@ -1,6 +1,5 @@
 """VirtualService: which requests to a host go where."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -208,16 +207,14 @@ class HTTPRoute(Message, frozen=True):
         """The sum of the weights as written (absent counts 0)."""
         return sum(destination.weight or 0 for destination in self.route or ())
 
-    def destinations(self) -> Iterator[Destination]:
+    def destinations(self) -> list[Destination]:
         """Every destination of the route: those of `route`, then `mirror`, then `mirrors`."""
-        for weighted in self.route or ():
-            if weighted.destination:
-                yield weighted.destination
+        found = [weighted.destination for weighted in self.route or () if weighted.destination]
         if self.mirror:
-            yield self.mirror
-        for copy in self.mirrors or ():
-            if copy.destination:
-                yield copy.destination
+            found.append(self.mirror)
+        if self.mirrors:
+            found += [copy.destination for copy in self.mirrors if copy.destination]
+        return found
 
 
 class RouteDestination(Message, frozen=True):
@@ -226,6 +223,10 @@ class RouteDestination(Message, frozen=True):
     destination: Destination | None = None
     weight: int | None = None
     """Relative to the sum of all weights."""
+
+
+def _destinations(shares: tuple[RouteDestination, ...] | None) -> list[Destination]:
+    return [item.destination for item in shares or () if item.destination]
 
 
 class TLSMatchAttributes(Message, frozen=True):
@@ -248,6 +249,10 @@ class TLSRoute(Message, frozen=True):
     match: tuple[TLSMatchAttributes, ...] | None = None
     route: tuple[RouteDestination, ...] | None = None
 
+    def destinations(self) -> list[Destination]:
+        """Every destination of the route."""
+        return _destinations(self.route)
+
 
 class L4MatchAttributes(Message, frozen=True):
     """Conditions on a TCP connection. All of them must hold."""
@@ -267,6 +272,10 @@ class TCPRoute(Message, frozen=True):
 
     match: tuple[L4MatchAttributes, ...] | None = None
     route: tuple[RouteDestination, ...] | None = None
+
+    def destinations(self) -> list[Destination]:
+        """Every destination of the route."""
+        return _destinations(self.route)
 
 
 class VirtualServiceSpec(Message, frozen=True):
@@ -297,14 +306,10 @@ class VirtualService(Resource, frozen=True):
         """The HTTP routes, in the order they are tried."""
         return self.spec.http or () if self.spec else ()
 
-    def destinations(self) -> Iterator[Destination]:
+    def destinations(self) -> list[Destination]:
         """Every destination of every route: HTTP with mirrors, then TLS, then TCP."""
-        if not self.spec:
-            return
-        for route in self.spec.http or ():
-            yield from route.destinations()
-        lower: tuple[TLSRoute | TCPRoute, ...] = (*(self.spec.tls or ()), *(self.spec.tcp or ()))
-        for l4_route in lower:
-            for weighted in l4_route.route or ():
-                if weighted.destination:
-                    yield weighted.destination
+        spec = self.spec
+        if not spec:
+            return []
+        routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
+        return [destination for route in routes for destination in route.destinations()]

@@ -1,6 +1,5 @@
 """AuthorizationPolicy: who may call what."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -82,17 +81,13 @@ class Rule(Message, frozen=True):
     to: tuple[To, ...] | None = None
     when: tuple[Condition, ...] | None = None
 
-    def sources(self) -> Iterator[Source]:
+    def sources(self) -> list[Source]:
         """Every source that is written; an entry without one matches all callers."""
-        for entry in self.from_ or ():
-            if entry.source:
-                yield entry.source
+        return [entry.source for entry in self.from_ or () if entry.source]
 
-    def operations(self) -> Iterator[Operation]:
+    def operations(self) -> list[Operation]:
         """Every operation that is written; an entry without one matches all calls."""
-        for entry in self.to or ():
-            if entry.operation:
-                yield entry.operation
+        return [entry.operation for entry in self.to or () if entry.operation]
 
 
 class ExtensionProvider(Message, frozen=True):
