@@ -199,8 +199,12 @@ def _file_of(module_name: str) -> str:
     return os.path.relpath(os.path.join(root, *parts) + ".py")
 
 
+_CHECKOUT = 10 * 1_000_000_000
+"""Nanoseconds that git may take to write a checkout: the index is neither the first nor the last of its files."""
+
+
 def built_in() -> list[Meta]:
-    """What the built-in rules say of themselves: from the index, but for files that are newer than it."""
+    """What the built-in rules say of themselves: from the index, but for files that were written after it."""
     root = _bundled.folder("rules")
     index = os.path.join(root, "index.json")
     if _bundled.is_installed():
@@ -214,7 +218,7 @@ def built_in() -> list[Meta]:
     metas = []
     for name in modules(BUILT_IN, root):
         meta = known.get(name)
-        fresh = meta is not None and os.stat(meta.file).st_mtime_ns < made
+        fresh = meta is not None and os.stat(meta.file).st_mtime_ns < made + _CHECKOUT
         metas.append(meta if meta and fresh else load(name).meta)
     return metas
 

@@ -1,6 +1,7 @@
 """What a run costs, counted instead of timed: modules, executed lines, memory."""
 
 import gc
+import os
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,33 @@ def test_one_file_imports_the_rules_of_its_kinds_only(installed: Path, tmp_path:
         name for name in modules if name.startswith("meshlint_rules.") and name.count(".") == 2 and "._" not in name
     } == expected
     assert "meshlint.schemas.explain" not in modules
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """meshlint as git writes it: the index somewhere between the rules."""
+    home = tmp_path_factory.mktemp("checkout")
+    (home / "pyproject.toml").touch()
+    for name in ("meshlint", "rules", "schemas"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    index = home / "rules" / "index.json"
+    index.write_text(write_index())
+    made = index.stat().st_mtime
+    for path in (home / "rules").rglob("*.py"):
+        os.utime(path, (made + 2, made + 2))
+    return home
+
+
+def test_a_checkout_trusts_its_index(checkout: Path, tmp_path: Path) -> None:
+    modules = modules_of(checkout, tmp_path, "--select", "ML001")
+    assert not [name for name in modules if name.startswith("meshlint_rules.")]
+
+
+def test_a_rule_that_is_newer_than_the_index_is_asked_itself(checkout: Path, tmp_path: Path) -> None:
+    rule = checkout / "rules" / "routing" / "missing_subset.py"
+    later = (checkout / "rules" / "index.json").stat().st_mtime + 3600
+    os.utime(rule, (later, later))
+    assert "meshlint_rules.routing.missing_subset" in modules_of(checkout, tmp_path, "--select", "ML001")
 
 
 def test_the_modules_of_other_formats_are_not_imported(installed: Path, tmp_path: Path) -> None:
