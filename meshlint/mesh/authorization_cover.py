@@ -6,6 +6,7 @@ Only what the text alone proves: every answer *yes* is sure, *no* may mean that 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from meshlint.mesh.authorization_rules import http_parts
 from meshlint.mesh.principals import parse
 from meshlint.model.security.authorization_policy import Condition, Operation, Rule, Source
 
@@ -21,7 +22,13 @@ def is_empty(rule: Rule) -> bool:
 
 
 def covers(wide: Rule, narrow: Rule) -> bool:
-    """Whether a rule matches whatever the other matches."""
+    """Whether a rule matches whatever the other matches.
+
+    A rule of ALLOW with a condition on requests, in whichever of its entries, is left out as a whole on
+    connections without them, so that it covers no rule that is about connections too.
+    """
+    if _is_for_requests(wide) and not _is_for_requests(narrow):
+        return False
     sources = _entries_cover(
         [entry.source for entry in wide.from_ or ()], [entry.source for entry in narrow.from_ or ()]
     )
@@ -44,6 +51,10 @@ def contradictions(rule: Rule) -> Iterator[tuple[Message, str, str]]:
         yield from _unmet_ports(operation, rule)
     for condition in rule.when or ():
         yield from _self_contradictions(condition)
+
+
+def _is_for_requests(rule: Rule) -> bool:
+    return any(True for _ in http_parts(rule))
 
 
 def _entries_cover(wide: Sequence[Any], narrow: Sequence[Any]) -> bool:
