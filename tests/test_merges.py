@@ -1,9 +1,13 @@
 """Delegates in their roots: what the rules find there, and what they no longer find."""
 
+import json
+import sys
 from textwrap import indent
 
 import pytest
-from support import findings, marks
+from support import findings, marks, report
+
+from meshlint.cli.main import run
 
 ROOT = """apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -308,3 +312,61 @@ def test_a_gateway_that_the_root_is_not_bound_to() -> None:
     check(bound % "public", cart(match % "  # ML249"), only="ML249")
     both = (bound % "public", (bound % "shop/public").replace("name: shop", "name: b"))
     check(*both, cart(match % ""), only="ML249")
+
+
+def _routes(count: int) -> str:
+    return cart(
+        "http:\n" + "\n".join(f"- match: [{{uri: {{exact: /cart/{n}}}}}]\n  route: [{TO}]" for n in range(count))
+    )
+
+
+def _delegating(count: int) -> str:
+    routes = (
+        f"- match: [{{uri: {{prefix: /{n}}}}}]\n  delegate: {{name: d{n}, namespace: shop}}" for n in range(count)
+    )
+    return root("http:\n" + "\n".join(routes))
+
+
+INPUTS = {
+    "roots of one delegate": lambda n: [timed("timeout: 3s", f"r{i}") for i in range(n)] + [retrying()],
+    "delegates of one root": lambda n: (
+        [_delegating(n)] + [retrying().replace("name: cart", f"name: d{i}") for i in range(n)]
+    ),
+    "routes of one delegate": lambda n: [PLAIN, _routes(5 * n)],
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_the_cost_grows_with_the_input(name) -> None:
+    """Twice the input costs at most 2.3 times as many calls."""
+
+    def calls(size: int) -> int:
+        texts = ["\n---\n".join(INPUTS[name](size))]
+        counted = 0
+
+        def count(_frame, event, _argument):
+            nonlocal counted
+            counted += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            report(*texts)
+        finally:
+            sys.setprofile(before)
+        return counted
+
+    calls(2)  # imports what is imported late
+    assert calls(80) <= 2.3 * calls(40)
+
+
+def test_a_warm_cache_takes_back_the_same(tmp_path, capsys) -> None:
+    """Results of the map step come from the cache; what a merge refutes is dropped all the same."""
+    for number, text in enumerate((timed("timeout: 3s"), retrying())):
+        (tmp_path / f"{number}.yaml").write_text(text)
+    said = []
+    for _ in range(2):
+        assert run([str(tmp_path), "--cache", str(tmp_path / "cache"), "--select", "ML301,ML335", "-f", "json"]) == 1
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert [item["rule"] for item in json.loads(said[0])["findings"]] == ["ML301"]

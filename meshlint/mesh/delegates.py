@@ -71,6 +71,7 @@ class Delegates:
     def __init__(self, mesh: "Mesh") -> None:
         self._mesh = mesh
         self._merged: dict[VirtualService, tuple[MergedRoute, ...]] = {}
+        self._settled: dict[VirtualService, bool] = {}
 
     def named(self, delegate: Delegate, root: VirtualService) -> Sequence[Resource]:
         """Every VirtualService of the name that a `delegate` gives, whether it can be one or not."""
@@ -138,7 +139,9 @@ class Delegates:
 
     def is_settled(self, target: VirtualService) -> bool:
         """Whether `merges` shows all that the input's roots make of a delegate."""
-        return all(self._delegated(route, root) is target for root, route in self.roots(target))
+        if target not in self._settled:
+            self._settled[target] = all(self._delegated(route, root) is target for root, route in self.roots(target))
+        return self._settled[target]
 
     def _merge(self, root: VirtualService) -> Iterator[MergedRoute]:
         for route in root.http:

@@ -46,6 +46,7 @@ class Hosts:
         self._visible: dict[tuple[str, str], tuple[Resource, ...]] = {}
         self._reached_by: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], Reference | None] = {}
         self._owned: dict[frozenset[str], Mapping[Resource, None]] = {}
+        self._own_of: dict[VirtualService, Mapping[Resource, None]] = {}
 
     def fqdn(self, host: str, namespace: str) -> str:
         """Give the host that istiod looks up for one written in `namespace`, with the cluster's own domain.
@@ -172,7 +173,15 @@ class Hosts:
         """The services that a VirtualService is about: those its hosts and destinations name."""
         if not isinstance(resource, VirtualService) or resource.spec is None:
             return {}
-        names = {*(resource.spec.hosts or ()), *(destination.host or "" for destination in resource.destinations())}
+        if resource not in self._own_of:
+            self._own_of[resource] = self._meant(resource)
+        return self._own_of[resource]
+
+    def _meant(self, resource: VirtualService) -> Mapping[Resource, None]:
+        names = {
+            *((resource.spec.hosts if resource.spec else None) or ()),
+            *(destination.host or "" for destination in resource.destinations()),
+        }
         hosts = frozenset(self.fqdn(name, space) for name in names for space in self._mesh.homes(resource))
         if hosts not in self._owned:
             self._owned[hosts] = {service: None for fqdn in sorted(hosts) for service in self._named(fqdn)}

@@ -11,7 +11,6 @@ from meshlint.mesh.route_merging import merge
 from meshlint.model.base import Message
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualService
-from meshlint.model.paths import spelled
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -62,6 +61,8 @@ class Merged(VirtualService, frozen=True):
     """By id of each route here that a delegate writes."""
     sources: Mapping[int, tuple[Written, ...]] = {}
     """By id of each message that is new here: what it was made of, the part that decides first."""
+    holders: dict[int, VirtualService] = {}
+    """By id of each message that the root or a delegate holds: which of them. Filled when first asked for."""
 
     def written(self, place: Place) -> Place:
         """A place in this VirtualService as one in the root or in a delegate."""
@@ -107,14 +108,28 @@ class Merged(VirtualService, frozen=True):
 
     def _holder(self, message: Any) -> VirtualService:
         """The resource in which a message is found by identity."""
-        holders = dict.fromkeys((self.root, *(item.delegate for item in self.served.values())))
-        for holder in holders:
-            try:
-                spelled(holder, message)
-            except LookupError:
-                continue
-            return holder
-        raise LookupError(f"this {type(message).__name__} is neither in the root nor in its delegates")
+        if not self.holders:
+            for holder in dict.fromkeys((self.root, *(item.delegate for item in self.served.values()))):
+                self.holders.update((id(item), holder) for item in _inside(holder))
+        if id(message) not in self.holders:
+            raise LookupError(f"this {type(message).__name__} is neither in the root nor in its delegates")
+        return self.holders[id(message)]
+
+
+def _inside(resource: VirtualService) -> Iterator[Any]:
+    """Every message, list and map of a resource."""
+    waiting: list[Any] = [resource]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, msgspec.Struct):
+            yield item
+            waiting += (getattr(item, name) for name in item.__struct_fields__)
+        elif isinstance(item, Mapping):
+            yield item
+            waiting += item.values()
+        elif isinstance(item, tuple):
+            yield item
+            waiting += item
 
 
 def merged(mesh: "Mesh", root: VirtualService, delegates: Mapping[int, VirtualService]) -> Merged | None:
@@ -127,7 +142,14 @@ def merged(mesh: "Mesh", root: VirtualService, delegates: Mapping[int, VirtualSe
         return None
     spec = making.made(msgspec.structs.replace(root.spec, http=http), Written(root, root.spec))
     return Merged(
-        root.api_version, root.kind, root.metadata, spec=spec, root=root, served=making.served, sources=making.sources
+        root.api_version,
+        root.kind,
+        root.metadata,
+        spec=spec,
+        root=root,
+        served=making.served,
+        sources=making.sources,
+        holders={},
     )
 
 
