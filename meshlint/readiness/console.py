@@ -1,9 +1,20 @@
 """The readiness report for people at a terminal, and (without colours) in a log."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from meshlint.findings import Severity
 from meshlint.readiness.model import Level, Policy, Reason, Report, ScopeReport, Verdict, WorkloadReport
+from meshlint.readiness.wording import (
+    CHECKS,
+    LAST_STEP,
+    OUTSIDE,
+    WAITING,
+    conditions,
+    counted,
+    has_reasons,
+    own_reasons,
+)
 from meshlint.report.cells import visible, wrap
 from meshlint.report.model import Settings
 from meshlint.report.terminal import Palette
@@ -14,6 +25,9 @@ _COLORS = {
     Verdict.EXCEPTIONS: Severity.WARNING,
     Verdict.READY: Severity.INFO,
 }
+_LISTED = 10
+"""Workloads of a namespace that are ready and listed by name; JSON has all."""
+_HANGING = "    "
 _LEVELS = {Level.BLOCKER: Severity.ERROR, Level.UNKNOWN: Severity.WARNING, Level.EXCEPTION: Severity.WARNING}
 
 
@@ -27,16 +41,9 @@ def lines(report: Report, settings: Settings) -> Iterator[str]:
     yield from view.order(report)
     yield from view.hidden(report.not_visible)
     yield ""
+    if has_reasons(report):
+        yield f"R1 to R26: {CHECKS}"
     yield f"{view.verdict(report.verdict)}: {counted(report)}"
-
-
-def counted(report: Report) -> str:
-    """How many namespaces and workloads have which verdict."""
-    workloads = [workload.verdict for scope in report.namespaces for workload in scope.workloads]
-    counts = [f"{workloads.count(verdict)} {verdict.value}" for verdict in Verdict if verdict in workloads]
-    spaces, total = len(report.namespaces), len(workloads)
-    text = f"{spaces} namespace{'' if spaces == 1 else 's'}, {total} workload{'' if total == 1 else 's'}"
-    return f"{text} ({', '.join(counts)})" if counts else text
 
 
 class _View:
@@ -51,15 +58,22 @@ class _View:
         name = self._palette.bold(visible(scope.namespace))
         yield f"namespace {name}: {self.verdict(scope.verdict)} (today {scope.mode})"
         yield from self.reasons(scope.reasons, "  ")
+        names = Counter((workload.kind, workload.name) for workload in scope.workloads)
+        unremarkable = 0
         for workload in scope.workloads:
-            yield from self._workload(workload)
+            if workload.verdict is Verdict.READY and not workload.reasons:
+                unremarkable += 1
+                if unremarkable > _LISTED:
+                    continue
+            twin = names[workload.kind, workload.name] > 1
+            yield from self._workload(workload, f" at {workload.location}" if twin else "")
+            yield from self.reasons(own_reasons(workload, scope), "    ")
+        if unremarkable > _LISTED:
+            yield f"  and {unremarkable - _LISTED} more that are ready (`-f json` names them)"
 
-    def _workload(self, workload: WorkloadReport) -> Iterator[str]:
-        name = f"{workload.kind} {visible(workload.name)}"
-        ports = ", ".join(f"{port.number} {port.today} -> {port.after}" for port in workload.ports)
-        tail = self._palette.faint(f" ({workload.data_plane.value}{': ' + ports if ports else ''})")
-        yield f"  {name}: {self.verdict(workload.verdict)}{tail}"
-        yield from self.reasons(workload.reasons, "    ")
+    def _workload(self, workload: WorkloadReport, where: str) -> Iterator[str]:
+        name = f"{workload.kind} {visible(workload.name)}{visible(where)}"
+        yield from self._wrapped(f"{name}: {self.verdict(workload.verdict)} ({conditions(workload, '->')})", "  ")
 
     def mesh(self, reasons: Sequence[Reason]) -> Iterator[str]:
         """What is said of no single namespace."""
@@ -80,30 +94,34 @@ class _View:
 
     def order(self, report: Report) -> Iterator[str]:
         if report.namespaces:
-            yield self._palette.bold("order")
+            yield self._palette.bold("order, callers first")
         for step in report.steps:
-            yield f"  {step.number}. {', '.join(map(visible, step.namespaces))}"
+            yield from self._wrapped(f"{step.number}. {', '.join(map(visible, step.namespaces))}", "  ")
             for circle in step.circles:
-                yield f"     call each other, and so move together: {', '.join(map(visible, circle))}"
-            for policy in step.policies:
-                yield from self._policy(policy)
+                text = f"call each other, and so move together: {', '.join(map(visible, circle))}"
+                yield from self._wrapped(text, "     ")
+            yield from self._policies(step.policies)
         if report.mesh_policy:
-            yield f"  {len(report.steps) + 1}. the whole mesh; policies of namespaces that say the same can go then"
-            yield from self._policy(report.mesh_policy)
+            yield from self._wrapped(f"{len(report.steps) + 1}. {LAST_STEP}", "  ")
+            yield from self._policies((report.mesh_policy,))
         if report.strict_already:
-            yield f"  STRICT already: {', '.join(map(visible, report.strict_already))}"
+            yield from self._wrapped(f"STRICT already: {', '.join(map(visible, report.strict_already))}", "  ")
         if report.waiting:
-            yield f"  not yet: {', '.join(map(visible, report.waiting))}"
+            yield from self._wrapped(f"{WAITING}: {', '.join(map(visible, report.waiting))}", "  ")
         if report.outside:
-            yield f"  not concerned (no proxies, or gateways alone): {', '.join(map(visible, report.outside))}"
+            yield from self._wrapped(f"{OUTSIDE}: {', '.join(map(visible, report.outside))}", "  ")
         if report.namespaces:
             yield ""
 
-    def _policy(self, policy: Policy) -> Iterator[str]:
-        if policy.replaces:
-            yield self._palette.faint(f"     in place of the one at {visible(str(policy.replaces))}:")
-        for line in policy.yaml.splitlines():
-            yield f"       {visible(line)}"
+    def _policies(self, policies: Sequence[Policy]) -> Iterator[str]:
+        """The policies to write, to be copied as one file."""
+        for number, policy in enumerate(policies):
+            if policy.replaces:
+                yield self._palette.faint(f"       # in place of the one at {visible(str(policy.replaces))}")
+            for line in policy.yaml.splitlines():
+                yield f"       {visible(line)}"
+            if number < len(policies) - 1:
+                yield "       ---"
         yield ""
 
     def hidden(self, sentences: Sequence[str]) -> Iterator[str]:
@@ -112,5 +130,10 @@ class _View:
             yield from self._wrapped(f"- {visible(sentence)}", "  ")
 
     def _wrapped(self, text: str, indent: str) -> Iterator[str]:
-        for number, line in enumerate(wrap(text, max(20, self._width - len(indent)))):
-            yield f"{indent}{'    ' if number else ''}{line}"
+        """A text in lines; those after the first stand further in, and are that much shorter."""
+        room = max(20, self._width - len(indent))
+        first, *more = wrap(text, room)
+        yield f"{indent}{first}"
+        if more:
+            for line in wrap(" ".join(more), room - len(_HANGING)):
+                yield f"{indent}{_HANGING}{line}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.readiness.console import counted
 from meshlint.readiness.model import Policy, Reason, Report, ScopeReport
+from meshlint.readiness.wording import LAST_STEP, OUTSIDE, WAITING, conditions, counted, own_reasons
 from meshlint.report.cells import visible
 
 
@@ -35,10 +35,9 @@ def _scope(scope: ScopeReport) -> Iterator[str]:
     if scope.reasons:
         yield ""
     for workload in scope.workloads:
-        ports = ", ".join(f"{port.number} {port.today} → {port.after}" for port in workload.ports)
-        shown = f" ({workload.data_plane.value}{': ' + ports if ports else ''})"
-        yield f"- **{workload.kind} {_text(workload.name)}**: {workload.verdict.value}{shown}"
-        yield from _reasons(workload.reasons, "  ")
+        told = conditions(workload, "→")
+        yield f"- **{workload.kind} {_text(workload.name)}**: {workload.verdict.value} ({told})"
+        yield from _reasons(own_reasons(workload, scope), "  ")
     yield ""
 
 
@@ -63,14 +62,14 @@ def _order(report: Report) -> Iterator[str]:
         for policy in step.policies:
             yield from _policy(policy)
     if report.mesh_policy:
-        yield f"{len(report.steps) + 1}. the whole mesh; policies of namespaces that say the same can go then"
+        yield f"{len(report.steps) + 1}. {LAST_STEP}"
         yield from _policy(report.mesh_policy)
     if report.strict_already:
         yield f"- STRICT already: {', '.join(map(_text, report.strict_already))}"
     if report.waiting:
-        yield f"- not yet: {', '.join(map(_text, report.waiting))}"
+        yield f"- {WAITING}: {', '.join(map(_text, report.waiting))}"
     if report.outside:
-        yield f"- not concerned (no proxies, or gateways alone): {', '.join(map(_text, report.outside))}"
+        yield f"- {OUTSIDE}: {', '.join(map(_text, report.outside))}"
     yield ""
 
 

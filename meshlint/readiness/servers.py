@@ -31,7 +31,8 @@ def _without_proxy(workload: Workload, ground: Ground) -> Found:
     state = ground.mesh.injection.state(workload)
     serves = bool(ground.mesh.services.of_workload(workload))
     text = f"has no proxy because of {state.reason}"
-    end = "STRICT does not reach it, and it goes on taking plain text" if serves else "no Service leads to it"
+    idle = "no Service leads to it, so STRICT changes nothing for it"
+    end = "STRICT does not reach it, and it goes on taking plain text" if serves else idle
     related = () if state.decided_by in {None, workload.resource} else ((at(state.decided_by), "this decides it"),)
     level = Level.EXCEPTION if serves else Level.NOTE
     advice = "give its pods a sidecar, if it is to be reached by mTLS only" if serves else None
