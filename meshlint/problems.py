@@ -140,13 +140,15 @@ class BrokenConstraint(SchemaProblem, frozen=True, kw_only=True):
     """A constraint over several fields: at most one of, CEL, duplicate list-map keys.
 
     `constraint` is its name (`one-target`, `at-most-one`, `duplicate-item`; `schema` where nothing
-    better can be said), `message` a sentence of our own, `names` the fields that clash.
+    better can be said), `message` a sentence of our own, `names` the fields that clash, `value` the one
+    that breaks it where it is one alone.
     """
 
     constraint: str
     message: str
     help: str | None = None
     names: tuple[str, ...] = ()
+    value: Any = None
 
 
 class UnservedVersion(SchemaProblem, frozen=True, kw_only=True):

@@ -293,6 +293,7 @@ class Explanation:
             message=constraint.message.format(value=shown(value)),
             help=constraint.help,
             names=(constraint.field,) if steps and constraint.field else (),
+            value=value,
         )
 
     def _alternatives(self, path: Path, error: "ValidationError") -> BrokenConstraint:

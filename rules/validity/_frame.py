@@ -20,12 +20,16 @@ from meshlint.values.labels import bad_labels, bad_selector
 
 
 class Fault(NamedTuple):
-    """What istiod refuses: a place inside a resource (see `at`), a message and what to write instead."""
+    """What istiod refuses: a place inside a resource (see `at`), a message and what to write instead.
+
+    Nothing is said of placeholders in the value at the place, or in `text` where that is given.
+    """
 
     holder: object
     path: tuple[str | int, ...]
     message: str
     help: str
+    text: str | None = None
 
 
 Faults = Iterator[Fault]
@@ -36,10 +40,34 @@ def fault(holder: object, *path: str | int, what: str, why: str, help: str) -> F
     return Fault(holder, path, f"istiod refuses {what}: {why}".replace("``", '`""`'), help)
 
 
-def findings(resource: Resource, faults: Iterable[Fault]) -> Findings:
-    """The faults of a resource as findings."""
-    for holder, path, message, advice in faults:
-        yield finding(at(resource, holder, *path), message, help=advice)
+def findings(resource: Resource, faults: Iterable[Fault], *, refuser: str = "istiod") -> Findings:
+    """The faults of a resource as findings; nothing of values that are still to be filled in."""
+    for found in certain(faults):
+        message = found.message.replace("istiod refuses", f"{refuser} refuses", 1)
+        yield finding(at(resource, found.holder, *found.path), message, help=found.help)
+
+
+def certain(faults: Iterable[Fault]) -> Faults:
+    """The faults that stay whatever is filled in later."""
+    return (found for found in faults if not _is_filled_in_later(found))
+
+
+def _is_filled_in_later(found: Fault) -> bool:
+    """Whether the value that a fault is about, or its key, holds a placeholder such as `${HOST}`."""
+    if found.text is not None:
+        return is_placeholder(found.text)
+    value: object = found.holder
+    for step in found.path:
+        if isinstance(value, msgspec.Struct):
+            value = getattr(value, str(step), None)
+        elif isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = None
+    texts = value if isinstance(value, list | tuple) else (value, *found.path[-1:])
+    return any(isinstance(text, str) and is_placeholder(text) for text in texts)
 
 
 def no_mapping(problem: NoMapping, advice: str) -> Findings:

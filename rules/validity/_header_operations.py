@@ -1,5 +1,6 @@
 """Changes of headers, on a route and on its destinations: reference rows hdr-*, authority-twice."""
 
+import re
 from collections.abc import Iterable
 
 from meshlint.model.networking.common import HeaderOperations, Headers
@@ -8,6 +9,8 @@ from meshlint.values.headers import header_value
 
 from ._frame import Fault, Faults, fault
 
+_VARIABLE = re.compile(r"%[^%]*%")
+"""What is a placeholder elsewhere, and Envoy's own in a value of a header."""
 _AUTHORITY = frozenset({":authority", "host"})
 _PSEUDO_HELP = "Envoy sets headers that begin with `:` itself; use `rewrite` for path and authority"
 
@@ -67,7 +70,7 @@ def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, st
     for name, value in values.items():
         reason = header_value(value)
         if reason:
-            yield fault(
+            found = fault(
                 operations,
                 attribute,
                 name,
@@ -75,6 +78,7 @@ def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, st
                 why=reason,
                 help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
             )
+            yield found._replace(text=_VARIABLE.sub("", value))
 
 
 def authority_twice(route: HTTPRoute) -> Faults:

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
 from meshlint.values.hosts import label
 from meshlint.values.numbers import integer
 from meshlint.values.pod_annotations import ranges_or_all
 
-from ._frame import Fault, Faults, fault
+from ._frame import Faults, fault
 
 _REPOSITORY = re.compile(r"[a-z0-9_\-./]{2,255}")
 _REGISTRY = re.compile(r"\S+?(?::[0-9]*)?")
@@ -40,8 +39,8 @@ def istio_operator(spec: IstioOperatorSpec) -> Faults:
 def op_hub(spec: IstioOperatorSpec) -> Faults:
     """A registry, and a path in lower case."""
     hub = spec.hub
-    if hub and not is_placeholder(hub) and not _is_repository(f"{hub}/pilot"):
-        yield _refused(
+    if hub and not _is_repository(f"{hub}/pilot"):
+        yield fault(
             spec,
             "hub",
             what=f"`hub: {hub}`",
@@ -53,8 +52,8 @@ def op_hub(spec: IstioOperatorSpec) -> Faults:
 def op_tag(spec: IstioOperatorSpec) -> Faults:
     """The tag of an image."""
     tag = spec.tag
-    if isinstance(tag, str) and not is_placeholder(tag) and not _TAG.fullmatch(tag):
-        yield _refused(
+    if isinstance(tag, str) and not _TAG.fullmatch(tag):
+        yield fault(
             spec,
             "tag",
             what=f"`tag: {tag}`",
@@ -66,9 +65,9 @@ def op_tag(spec: IstioOperatorSpec) -> Faults:
 def op_revision(spec: IstioOperatorSpec) -> Faults:
     """One part of a DNS name."""
     revision = spec.revision
-    reason = label(revision) if revision and not is_placeholder(revision) else None
+    reason = label(revision) if revision else None
     if reason:
-        yield _refused(
+        yield fault(
             spec, "revision", what=f"`revision: {revision}`", why=reason, help="write it with dashes, as in `1-31-0`"
         )
 
@@ -77,8 +76,8 @@ def op_gateway_name(spec: IstioOperatorSpec) -> Faults:
     """A name of Kubernetes."""
     for kind, _, index, gateway in gateways(spec):
         name = gateway.get("name")
-        if isinstance(name, str) and not is_placeholder(name) and not _GATEWAY.fullmatch(name):
-            yield _refused(
+        if isinstance(name, str) and not _GATEWAY.fullmatch(name):
+            yield fault(
                 spec,
                 "components",
                 kind,
@@ -110,9 +109,9 @@ def op_ranges(spec: IstioOperatorSpec) -> Faults:
     """Address ranges with commas between them, or `*`."""
     for field in ("includeIPRanges", "excludeIPRanges"):
         text = dig(spec.values, "global", "proxy", field)
-        reason = ranges_or_all(text) if isinstance(text, str) and not is_placeholder(text) else None
+        reason = ranges_or_all(text) if isinstance(text, str) else None
         if reason:
-            yield _refused(
+            yield fault(
                 spec,
                 "values",
                 "global",
@@ -128,10 +127,10 @@ def op_ports(spec: IstioOperatorSpec) -> Faults:
     """Ports with commas between them, or `*`."""
     for field in ("includeInboundPorts", "excludeInboundPorts"):
         text = dig(spec.values, "global", "proxy", field)
-        parts = text.split(",") if isinstance(text, str) and not is_placeholder(text) else []
+        parts = text.split(",") if isinstance(text, str) else []
         bad = next((part for part in parts if part not in ("", "*") and not _is_port(part)), None)
         if bad is not None:
-            yield _refused(
+            yield fault(
                 spec,
                 "values",
                 "global",
@@ -150,7 +149,7 @@ def _root_port(spec: IstioOperatorSpec, port: Mapping[str, Any], values: str, *p
     if target == 0 and number > _FIRST_FREE_PORT:
         return
     written = "targetPort" in port
-    yield _refused(
+    yield fault(
         spec,
         *path,
         *(("targetPort",) if written else ()),
@@ -159,11 +158,6 @@ def _root_port(spec: IstioOperatorSpec, port: Mapping[str, Any], values: str, *p
         help="set `targetPort` to a port above 1024, such as 8080"
         + (f", or `values.gateways.{values}.runAsRoot: true`" if path[0] == "components" else ""),
     )
-
-
-def _refused(spec: IstioOperatorSpec, *path: str | int, what: str, why: str, help: str) -> Fault:  # noqa: A002 - as `fault`
-    found = fault(spec, *path, what=what, why=why, help=help)
-    return found._replace(message=found.message.replace("istiod refuses", "`istioctl install` refuses", 1))
 
 
 def _is_repository(name: str) -> bool:

@@ -1,9 +1,9 @@
 """What Kubernetes' API server refuses of the metadata of any object."""
 
-import re
 from collections.abc import Mapping
 
 from meshlint.api import Findings, Resource, at, finding
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.kinds import group_of, is_namespaced
 from meshlint.values import Reason
 from meshlint.values.objects import (
@@ -14,9 +14,6 @@ from meshlint.values.objects import (
     label_value,
     subdomain,
 )
-
-_PLACEHOLDER = re.compile(r"[${}<>()\[\]%@#|~\\]|^__.*__$")
-"""What other tools fill in before the API server sees it: `${NAME}`, `{{ name }}`, `<name>`, `__NAME__`."""
 
 _LABEL_NAMES = {("", "Namespace"), ("", "Service")}
 """Kinds whose name is one DNS label. Whether that of a Service may begin with a digit depends on the
@@ -61,7 +58,7 @@ def _name(resource: Resource, kind: tuple[str, str]) -> Findings:
 
 
 def _field(resource: Resource, field: str, text: str, reason: Reason) -> Findings:
-    if reason and not _PLACEHOLDER.search(text):
+    if reason and not is_placeholder(text):
         yield finding(
             at(resource, None, "metadata", field),
             f"the API server refuses {resource.kind} with `{field}: {text}`: {reason}",
@@ -75,7 +72,7 @@ def _labels(resource: Resource, labels: Mapping[str, str]) -> Findings:
             what = f"the label key `{key}`"
         elif reason := label_value(value):
             what = f"the value `{value}` of label `{key}`"
-        if reason and not _PLACEHOLDER.search(key) and not _PLACEHOLDER.search(value):
+        if reason and not is_placeholder(key) and not is_placeholder(value):
             yield finding(
                 at(resource, None, "metadata", "labels", key),
                 f"the API server refuses {what}: {reason}",
@@ -86,7 +83,7 @@ def _labels(resource: Resource, labels: Mapping[str, str]) -> Findings:
 def _annotations(resource: Resource, annotations: Mapping[str, str]) -> Findings:
     for key in annotations:
         reason = annotation_key(key)
-        if reason and not _PLACEHOLDER.search(key):
+        if reason and not is_placeholder(key):
             yield finding(
                 at(resource, None, "metadata", "annotations", key),
                 f"the API server refuses the annotation key `{key}`: {reason}",

@@ -12,7 +12,7 @@ from meshlint.schemas.versions import Release
 from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
-from ._frame import since
+from ._frame import certain, since
 from ._mesh_decoding import undecodable
 from ._mesh_proxy_config import mesh_proxy_config
 
@@ -112,9 +112,10 @@ def _proxy_config(place: Place, held: dict[str, Any], target: Target) -> Finding
         config = msgspec.convert(held, MeshProxyConfig, strict=False)
     except UNCONVERTIBLE:
         return
-    for holder, path, message, advice in (*undecodable(config), *mesh_proxy_config(config, target)):
-        said = message.replace("istiod refuses", f"in annotation `{PROXY_CONFIG}`, the injector refuses", 1)
-        yield finding(place.within(*spelled(config, holder, path)), f"{said}: no pod is created", help=advice)
+    for found in certain((*undecodable(config), *mesh_proxy_config(config, target))):
+        said = found.message.replace("istiod refuses", f"in annotation `{PROXY_CONFIG}`, the injector refuses", 1)
+        where = place.within(*spelled(config, found.holder, found.path))
+        yield finding(where, f"{said}: no pod is created", help=found.help)
 
 
 def _refused(place: Place, what: str, why: str, advice: str) -> Finding:

@@ -77,7 +77,7 @@ def check(operator: IstioOperator | UnknownSetting, target: Target) -> Findings:
         if operator.kind == "IstioOperator" and since(target, "1.24") and not is_placeholder(operator.name):
             yield from _unknown(operator)
     elif operator.spec is not None:
-        yield from findings(operator, istio_operator(operator.spec))
+        yield from findings(operator, istio_operator(operator.spec), refuser="`istioctl install`")
 
 
 def _unknown(problem: UnknownSetting) -> Findings:

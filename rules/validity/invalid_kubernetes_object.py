@@ -41,11 +41,11 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Service, Severity, at, finding, rule
+from meshlint.api import Findings, Service, Severity, rule
 from meshlint.model.kubernetes.service import ServicePort
 from meshlint.values.protocols import protocol
 
-from ._frame import Faults, fault
+from ._frame import Faults, fault, findings
 
 _ISTIO = "istio-system"
 
@@ -55,11 +55,8 @@ def check(service: Service) -> Findings:
     if service.namespace == _ISTIO:
         return
     for port in service.ports:
-        if (port.protocol or "").upper() == "UDP":
-            continue
-        for found in service_port(port):
-            message = found.message.replace("istiod refuses", "`istioctl validate` refuses", 1)
-            yield finding(at(service, found.holder, *found.path), message, help=found.help)
+        if (port.protocol or "").upper() != "UDP":
+            yield from findings(service, service_port(port), refuser="`istioctl validate`")
 
 
 def service_port(port: ServicePort) -> Faults:
