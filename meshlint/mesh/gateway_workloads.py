@@ -125,6 +125,18 @@ class GatewayWorkloads:
             self._near[key] = next((label for label in near if label), None)
         return self._near[key]
 
+    def possible_in(self, namespace: str) -> Sequence[Gateway]:
+        """The Gateways with pods in a namespace; those of the namespace itself, where no file has their pods."""
+        return self._by_home.get(namespace, ())
+
+    @cached_property
+    def _by_home(self) -> Mapping[str, Sequence[Gateway]]:
+        index: dict[str, list[Gateway]] = {}
+        for gateway in self._mesh.all(Gateway):
+            for namespace in {item.namespace for item in self.of(gateway)} or {self._mesh.namespace(gateway)}:
+                index.setdefault(namespace, []).append(gateway)
+        return index
+
     @cached_property
     def _namespaces(self) -> Sequence[str]:
         """The namespaces that surely hold a gateway."""

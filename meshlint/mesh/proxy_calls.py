@@ -34,6 +34,8 @@ from meshlint.model.telemetry.telemetry import Telemetry
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
 
+Proxies = tuple[Workload | str, ...] | None
+
 _WIRES = {None: Wire.PLAIN, "DISABLE": Wire.PLAIN, "ISTIO_MUTUAL": Wire.MESH, "SIMPLE": Wire.OWN_TLS}
 """What proxies send by `tlsSettings` of `defaultConfig`; MUTUAL may be with any certificate, the mesh's own too."""
 
@@ -41,8 +43,8 @@ _WIRES = {None: Wire.PLAIN, "DISABLE": Wire.PLAIN, "ISTIO_MUTUAL": Wire.MESH, "S
 class ClusterCall(msgspec.Struct, frozen=True, eq=False):
     """Proxies call a port of a service through its cluster, as their applications do."""
 
-    clients: tuple[Workload | str, ...]
-    """The proxies: gateways, and namespaces of others."""
+    clients: "Proxies"
+    """The proxies: gateways, and namespaces of others; None for every proxy of the mesh."""
     service: Selecting
     port: int
     subset: str | None
@@ -104,11 +106,9 @@ class ProxyCalls:
 
     def _of_patch(self, envoy_filter: EnvoyFilter, patch: EnvoyConfigObjectPatch) -> Iterator[ClusterCall]:
         found = list(named_clusters(patch.patch.value)) if patch.patch else []
-        clients: tuple[Workload | str, ...] | None = None
+        selector = envoy_filter.spec.workload_selector if envoy_filter.spec else None
+        clients = self._clients(envoy_filter, selector.wanted if selector else None) if found else ()
         for item in found:
-            if clients is None:
-                selector = envoy_filter.spec.workload_selector if envoy_filter.spec else None
-                clients = self._clients(envoy_filter, selector.wanted if selector else None)
             for service in self._exact(item.host):
                 text = f"EnvoyFilter `{envoy_filter.name}` calls `{item.text}`"
                 place = at(envoy_filter, patch.patch, "value", *item.path)
@@ -134,7 +134,7 @@ class ProxyCalls:
                 if provider.name:
                     yield from self._of_provider(provider.name, clients, at(telemetry, provider, "name"))
 
-    def _of_provider(self, name: str, clients: tuple[Workload | str, ...], place: Place) -> Iterator[ClusterCall]:
+    def _of_provider(self, name: str, clients: Proxies, place: Place) -> Iterator[ClusterCall]:
         provider = self._mesh.settings.extension_providers.get(name)
         for written, port in _services(provider) if provider else ():
             namespace, _, host = written.rpartition("/")
@@ -203,12 +203,12 @@ class ProxyCalls:
         found = self._mesh.hosts.named(host, "") if "." in host else ()
         return [item for item in found if isinstance(item, Service | ServiceEntry)]
 
-    def _clients(self, resource: Resource, wanted: Mapping[str, str] | None) -> tuple[Workload | str, ...]:
+    def _clients(self, resource: Resource, wanted: Mapping[str, str] | None) -> Proxies:
         """The proxies that a resource is about."""
         namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
         everywhere = self._mesh.settings.root_namespace in namespaces
         if not wanted:
-            return tuple(sorted(self._mesh.workloads.namespaces)) if everywhere else tuple(namespaces)
+            return None if everywhere else tuple(namespaces)
         homes: Iterable[str | None] = (None,) if everywhere else namespaces
         picked = [item for home in homes for item in self._mesh.selectors.picked(home, wanted)]
         gateways = [item for item in picked if self._mesh.injection.gateway(item) is Answer.YES]

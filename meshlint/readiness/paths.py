@@ -159,12 +159,16 @@ def _paths(ground: Ground) -> Iterator[_Path]:
         if mesh.services.workloads(service):
             for namespace in sorted({namespace for namespace, _ in mesh.identities(service)}):
                 yield from _generic(namespace, service)
+    ruled: dict[Selecting, set[str]] = {}
     for rule in mesh.all(DestinationRule):
         if any(policy.tls for policy in _policies(rule)) and not _is_for_all(rule):
-            yield from _of_rule(rule, ground)
+            for path in _of_rule(rule, ground):
+                ruled.setdefault(path.service, set()).add(str(path.client))
+                yield path
     for made in ground.proxy_calls.through_clusters():
         if mesh.services.workloads(made.service):
-            for client in made.clients:
+            homes = {namespace for namespace, _ in mesh.identities(made.service)} | ruled.get(made.service, set())
+            for client in sorted(homes) if made.clients is None else made.clients:
                 yield _Path(client, made.service, made.port, made.subset, None, made)
     for call in mesh.callers.all:
         is_alias = isinstance(call.service, Service) and call.service.is_external_name

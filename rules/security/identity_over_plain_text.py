@@ -65,7 +65,6 @@ from meshlint.api import (
     Answer,
     AuthorizationPolicy,
     Findings,
-    Gateway,
     Mesh,
     PeerAuthentication,
     Place,
@@ -137,12 +136,10 @@ def _may_be_gateways(policy: AuthorizationPolicy, mesh: Mesh) -> bool:
     labels = selector.wanted if selector else {}
     if GATEWAY_NAME in labels or labels.get("istio", "").endswith("gateway"):
         return True
-    for gateway in mesh.all(Gateway):
-        known = {workload.namespace for workload in mesh.gateway_workloads.of(gateway)}
-        near = mesh.namespace(policy) in (known or {mesh.namespace(gateway)})
-        if near and all(gateway.selector.get(key, value) == value for key, value in labels.items()):
-            return True
-    return False
+    return any(
+        all(gateway.selector.get(key, value) == value for key, value in labels.items())
+        for gateway in mesh.gateway_workloads.possible_in(mesh.namespace(policy))
+    )
 
 
 def _whom(message: Any, field: str) -> str:

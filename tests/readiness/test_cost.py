@@ -45,6 +45,21 @@ def one_namespace(number: int) -> str:
     return namespace("shop") + "".join(apps)
 
 
+def calls_of_all_proxies(number: int) -> str:
+    """A filter of the root namespace for each service, and a cluster of its own for each."""
+    filters = (
+        f"---\n{{apiVersion: networking.istio.io/v1alpha3, kind: EnvoyFilter, metadata: {{name: f{n}, namespace: istio-system}},"
+        f" spec: {{configPatches: [{{applyTo: CLUSTER, patch: {{operation: ADD, value: {{name: c{n}, type: STRICT_DNS,"
+        f" load_assignment: {{endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: {{address: w.n{n},"
+        f" port_value: 80}}}}}}}}]}}]}}}}}}}}, {{applyTo: HTTP_FILTER, patch: {{operation: INSERT_FIRST, value: {{name: x,"
+        f" a: 'outbound|80||w.n{n}.svc.cluster.local', b: c{n}}}}}}}]}}}}\n"
+        for n in range(number)
+    )
+    return "".join(
+        _space(n, rule("r", f"w.n{n - 1}.svc.cluster.local", "{tls: {}}", home=f"n{n}")) for n in range(number)
+    ) + "".join(filters)
+
+
 def _calls(text: str) -> int:
     mesh, count = build(text), 0
 
@@ -60,7 +75,7 @@ def _calls(text: str) -> int:
     return count
 
 
-@pytest.mark.parametrize("mesh", [chain, rules_for_all, rules_for_namespaces, one_namespace])
+@pytest.mark.parametrize("mesh", [chain, rules_for_all, rules_for_namespaces, one_namespace, calls_of_all_proxies])
 def test_growth(mesh):
     _calls(mesh(2))  # imports
     assert _calls(mesh(80)) < 2.3 * _calls(mesh(40))
