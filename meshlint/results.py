@@ -1,6 +1,6 @@
 """From what a rule yields to plain results: objects become paths, crashes become findings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from meshlint.findings import (
     Fix,
     FixResult,
     Identity,
+    Part,
     Place,
     Region,
     RelatedResult,
@@ -18,6 +19,7 @@ from meshlint.findings import (
     Spot,
 )
 from meshlint.mesh.context import Origin
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Resource
 from meshlint.model.paths import spelled
 from meshlint.problems import Problem
@@ -56,6 +58,24 @@ def spot_of(place: Place, origin: Origin) -> Spot:
     return Spot(origin.source, origin.document, origin.prefix + origin.base + path, place.part)
 
 
+def _is_unfilled(place: Place, spot: Spot) -> bool:
+    """Whether the value there is still to be filled in, so that nobody knows what is true of it.
+
+    In values of headers `%NAME%` is a variable of Envoy.
+    """
+    if not place.path or place.part is Part.KEY:
+        return False
+    value: object = place.resource if place.object is None else place.object
+    for step in place.path:
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(step, int):
+            value = value[step] if isinstance(value, Sequence) and step < len(value) else None
+        else:
+            value = getattr(value, step, None)
+    return isinstance(value, str) and is_placeholder(value) and not ("%" in value and "headers" in spot.path)
+
+
 class Resolver:
     """Turns findings into results, given where each resource was written and who owns a spot."""
 
@@ -69,7 +89,9 @@ class Resolver:
         for bound in rules:
             try:
                 for found in bound.check(subject):
-                    results.append(self._result(bound, found, subject))
+                    result = self._result(bound, found, subject)
+                    if not (isinstance(found.spot, Place) and _is_unfilled(found.spot, result.spot)):
+                        results.append(result)
             except Exception as error:  # noqa: BLE001 - see above
                 results.append(self._crash(bound.meta, subject, error))
         return results
