@@ -91,11 +91,12 @@ def judge(
         items = []
     resources: dict[Resource, Origin] = {}
     resolver = Resolver(resources.__getitem__, _owners(items))
+    as_written = _as_written(source, reading.documents)
     for problem in (*source.problems, *reading.problems):
         _judge_problem(rebased(problem, number, -1, ()), rules, resolver, mapped)
     for item in items:
         origin = Origin(number, item.document, source.path, item.prefix)
-        _judge_item(item, origin, rules, catalog, resolver, resources, mapped)
+        _judge_item(item, origin, rules, catalog, resolver, resources, mapped, as_written)
         if carries_mesh_config(item.data):
             _judge_derived(item, origin, rules, catalog, resolver, resources, mapped)
             for unread in _refused(item, source.text, reading.documents[item.document]):
@@ -182,17 +183,20 @@ def _judge_item(
     resolver: Resolver,
     resources: dict[Resource, Origin],
     mapped: Mapped,
+    as_written: Callable[[Problem], Problem],
 ) -> None:
     number = origin.source
     if not catalog.valid(item.data):
         for problem in catalog.explain(item.data):
-            _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
+            found = as_written(rebased(problem, number, item.document, item.prefix))
+            _judge_problem(found, rules, resolver, mapped)
     for problem in catalog.deprecated(item.data):
         _judge_problem(rebased(problem, number, item.document, item.prefix), rules, resolver, mapped)
     resource = convert(item.data)
     if isinstance(resource, Opaque):
         for refused in _wrong_types(item.data):
-            _judge_problem(rebased(refused, number, item.document, item.prefix), rules, resolver, mapped)
+            found = as_written(rebased(refused, number, item.document, item.prefix))
+            _judge_problem(found, rules, resolver, mapped)
     resources[resource] = origin
     mapped.entries.append(Entry(resource, origin))
     if isinstance(resource, Generic) and catalog.entry(resource.api_version, resource.kind) is None:
@@ -216,6 +220,17 @@ def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:
     from meshlint.model.refusal import wrong_types
 
     yield from wrong_types(data)
+
+
+def _as_written(source: Source, documents: list[Document]) -> Callable[[Problem], Problem]:
+    """A function from a problem to one with its value as the text has it; imported where the schemas refuse something."""
+
+    def as_written(problem: Problem) -> Problem:
+        from meshlint.written_values import as_written
+
+        return as_written(source.text, documents, problem)
+
+    return as_written
 
 
 def _pod_setting_problems(data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:

@@ -76,12 +76,15 @@ def _refuser(problem: WrongValue) -> str:
 def _given(problem: WrongValue) -> str:
     """What is there instead: how many there are, where their number is wrong."""
     if problem.keyword in {"minItems", "maxItems", "minProperties", "maxProperties"}:
-        return str(len(problem.value)) if problem.value else "an empty " + _written(problem.value)[2:]
-    return _written(problem.value)
+        return str(len(problem.value)) if problem.value else "an empty " + _written(problem)[2:]
+    return _written(problem)
 
 
-def _written(value: Any) -> str:
-    """The value as one would write it; a text that looks like something else in its quotes."""
+def _written(problem: WrongValue) -> str:
+    """The value as it is written; a text that looks like something else in its quotes."""
+    value = problem.value
+    if problem.written is not None:
+        return f"`{problem.written}`"
     if isinstance(value, dict | list):
         return shown(value)
     if isinstance(value, str) and (not value or _plain(value) != value):
@@ -101,7 +104,7 @@ def _fix(problem: WrongValue) -> Fix | None:
     """Write what was meant, where nothing else could be: another spelling of the same scalar, or a legal name."""
     if problem.nearest is None or isinstance(problem.value, dict | list):
         return None
-    if problem.keyword == "type" and problem.nearest.strip('"') != shown(problem.value):
+    if problem.keyword == "type" and problem.nearest.strip('"') != (problem.written or shown(problem.value)):
         return None
     value = _plain(problem.nearest)
     return Fix(f"write `{problem.nearest}`", (Edit(problem.spot, "set", value),))
