@@ -20,6 +20,7 @@ from meshlint.model.security.peer_authentication import PeerAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.proxy_calls import ProxyCalls
 
 __all__ = ["Connection", "Endpoint", "Mode", "MutualTLS", "ServerMode", "Wire"]
 
@@ -32,6 +33,13 @@ class MutualTLS:
         self.server = ServerModes(mesh)
         self.capture = Capture(mesh)
         self.client = Clients(mesh, self.server, self.capture)
+
+    @cached_property
+    def proxy_calls(self) -> "ProxyCalls":
+        """The calls that proxies make by themselves."""
+        from meshlint.mesh.proxy_calls import ProxyCalls
+
+        return ProxyCalls(self._mesh)
 
     def guards(self, workload: Workload, port: int) -> Answer:
         """Whether a proxy stands before a port, so that PeerAuthentications matter to it.

@@ -91,12 +91,24 @@ class ProxyCalls:
         for telemetry in self._mesh.all(Telemetry):
             yield from self._of_telemetry(telemetry)
 
-    def directly(self) -> Iterator[DirectCall]:
+    @cached_property
+    def direct(self) -> Sequence[DirectCall]:
         """The calls past the clusters of services."""
-        for envoy_filter in self._mesh.all(EnvoyFilter):
-            for patch in patches(envoy_filter):
-                yield from self._of_added(envoy_filter, patch)
-        yield from self._of_bootstrap()
+        filters = self._mesh.all(EnvoyFilter)
+        added = [call for item in filters for patch in patches(item) for call in self._of_added(item, patch)]
+        return (*added, *self._of_bootstrap())
+
+    def shown_by(self, resource: Resource) -> Sequence[DirectCall]:
+        """The calls past the clusters of services that a resource shows."""
+        return self._by_resource.get(resource, ())
+
+    @cached_property
+    def _by_resource(self) -> Mapping[Resource, Sequence[DirectCall]]:
+        index: dict[Resource, list[DirectCall]] = {}
+        for call in self.direct:
+            if call.place is not None:
+                index.setdefault(call.place.resource, []).append(call)
+        return index
 
     @cached_property
     def opaque(self) -> Sequence[Resource]:

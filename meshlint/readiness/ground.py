@@ -16,7 +16,6 @@ from meshlint.mesh.context import Entry, Origin
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.mtls import Wire, takes
 from meshlint.mesh.partial import PartialInput
-from meshlint.mesh.proxy_calls import ProxyCalls
 from meshlint.mesh.server_mtls import Mode, ServerMode
 from meshlint.mesh.workloads import Workload
 from meshlint.model.base import ObjectMeta
@@ -76,11 +75,6 @@ class Ground:
             if twin.namespace == workload.namespace:
                 return self.today.mtls.server.of_workload(twin, port)
         return None
-
-    @cached_property
-    def proxy_calls(self) -> ProxyCalls:
-        """The calls that proxies make by themselves."""
-        return ProxyCalls(self.mesh)
 
     @cached_property
     def clouded(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ def not_visible(ground: Ground, injected: Sequence[str], unread: Sequence[str]) 
     opaque = [f"{item.kind} `{item.name}`" for item in mesh.all(Opaque)]
     if opaque:
         yield f"the content of {_some(opaque)}, which could not be read"
-    extensions = ground.proxy_calls.opaque
+    extensions = ground.mesh.mtls.proxy_calls.opaque
     if extensions:
         programs = [f"{item.kind} `{item.name}`" for item in extensions]
         yield f"what the code or the clusters of {_some(programs)} have proxies call"

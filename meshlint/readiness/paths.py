@@ -165,7 +165,7 @@ def _paths(ground: Ground) -> Iterator[_Path]:
             for path in _of_rule(rule, ground):
                 ruled.setdefault(path.service, set()).add(str(path.client))
                 yield path
-    for made in ground.proxy_calls.through_clusters():
+    for made in ground.mesh.mtls.proxy_calls.through_clusters():
         if mesh.services.workloads(made.service):
             homes = {namespace for namespace, _ in mesh.identities(made.service)} | ruled.get(made.service, set())
             for client in sorted(homes) if made.clients is None else made.clients:

@@ -20,7 +20,7 @@ _HELP = (
 
 def check(ground: Ground) -> Iterator[Found]:
     """Every server that such a call reaches and that will refuse it."""
-    for call in ground.proxy_calls.directly():
+    for call in ground.mesh.mtls.proxy_calls.direct:
         for endpoint in ground.mesh.mtls.client.endpoints.of_port(call.service, call.port) or ():
             server, port = endpoint.workload, endpoint.port
             if server is None or port is None or ground.plane(server) is DataPlane.GATEWAY:
