@@ -6,7 +6,7 @@ alone, run here. What comes out is plain or typed data that can cross a process 
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -22,6 +22,9 @@ from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
 from meshlint.sources import Skipped, Source, Unreadable, holds_actions, looks_like_template
 from meshlint.suppress.markers import holds_marker
+
+if TYPE_CHECKING:
+    from meshlint.written_values import Spelling
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -225,12 +228,13 @@ def _wrong_types(data: dict[str, Any]) -> Iterator[Problem]:
 def _as_written(source: Source, documents: list[Document]) -> Callable[[Problem], Problem]:
     """A function from a problem to one with its value as the text has it; imported where the schemas refuse something."""
 
-    def as_written(problem: Problem) -> Problem:
-        from meshlint.written_values import as_written
+    @cache
+    def spelling() -> "Spelling":
+        from meshlint.written_values import Spelling
 
-        return as_written(source.text, documents, problem)
+        return Spelling(source.text, documents)
 
-    return as_written
+    return lambda problem: spelling().of(problem)
 
 
 def _pod_setting_problems(data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:

@@ -118,8 +118,8 @@ class WrongValue(SchemaProblem, frozen=True, kw_only=True):
     `expected` reads on from "expected": `a whole number`, `one of STRICT, PERMISSIVE`. `keyword`
     is that of the schema (`type`, `enum`, `minimum`, `pattern`, ...). `nearest` is the legal value
     that was probably meant, as it should be written in YAML. `written` is a number or boolean as its
-    text has it. `since` is set where a release after the target takes the value. `help` says how to come to what is expected, where that is no
-    plain replacement.
+    text has it. `since` is set where a release after the target takes the value. `help` says how to
+    come to what is expected, where that is no plain replacement.
     """
 
     value: Any
