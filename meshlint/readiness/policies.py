@@ -15,6 +15,18 @@ from meshlint.readiness.ground import Found, Ground, is_scope_wide
 from meshlint.readiness.model import Level
 from meshlint.readiness.paths import services_of
 
+_IDENTITY_FIELDS = {
+    "principals": "principals",
+    "namespaces": "namespaces",
+    "service_accounts": "serviceAccounts",
+    "not_principals": "notPrincipals",
+    "not_namespaces": "notNamespaces",
+    "not_service_accounts": "notServiceAccounts",
+}
+"""Fields of a source that ask for an identity, in Python's spelling and in YAML's."""
+_NAMING = ("principals", "namespaces", "service_accounts")
+_EXCLUDING = ("not_principals", "not_namespaces", "not_service_accounts")
+
 
 def check(ground: Ground) -> Iterator[Found]:
     """Every policy of the kinds that matter to mTLS."""
@@ -91,20 +103,20 @@ def _identities(policy: AuthorizationPolicy, ground: Ground) -> Iterator[Found]:
             field = _passed_by(source, policy.action)
             if field is not None:
                 text = (
-                    f"{policy.action} by `{field}` of AuthorizationPolicy `{policy.name}` does not hold for callers in "
+                    f"{policy.action} by `{_IDENTITY_FIELDS[field]}` of AuthorizationPolicy `{policy.name}` does not hold for callers in "
                     "plain text, who have no identity: until STRICT they go past it"
                 )
-                python = field.replace("notP", "not_p").replace("notN", "not_n")
-                yield Found(namespace, "R22", Level.NOTE, text, None, at(policy, source, python))
+                yield Found(namespace, "R22", Level.NOTE, text, None, at(policy, source, field))
 
 
 def _passed_by(source: Source, action: str) -> str | None:
+    """The field of a source, in Python's spelling, by which a rule lets callers without identity pass."""
     if action == "DENY":
-        return "principals" if source.principals else "namespaces" if source.namespaces else None
+        return next((field for field in _NAMING if getattr(source, field)), None)
     positive = source.principals or source.namespaces or source.service_accounts or source.request_principals
     if action != "ALLOW" or positive or source.ip_blocks or source.remote_ip_blocks:
         return None
-    return "notPrincipals" if source.not_principals else "notNamespaces" if source.not_namespaces else None
+    return next((field for field in _EXCLUDING if getattr(source, field)), None)
 
 
 def _foreign_names(rule: DestinationRule, ground: Ground) -> Iterator[Found]:

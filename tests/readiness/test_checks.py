@@ -521,12 +521,21 @@ def test_r5_without_auto_mtls_every_service_needs_a_rule():
     assert codes(judged(lost, mesh_config=config), "web") == {("R5", "blocker")}
 
 
-def test_r22_denials_by_identity_do_not_hold_before_strict():
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{action: DENY, rules: [{from: [{source: {namespaces: [bank]}}]}]}", {("R22", "note")}),
+        ("{action: DENY, rules: [{from: [{source: {serviceAccounts: [bank/a]}}]}]}", {("R22", "note")}),
+        ("{rules: [{from: [{source: {notServiceAccounts: [bank/a]}}]}]}", {("R22", "note")}),
+        ("{rules: [{from: [{source: {notNamespaces: [bank], ipBlocks: [10.0.0.0/8]}}]}]}", set()),
+        ("{rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/default]}}]}]}", set()),
+    ],
+)
+def test_r22_rules_by_identity_that_plain_text_goes_past_before_strict(spec, expected):
     policy = document(
-        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: a, namespace: shop}, spec: {action: DENY,"
-        " rules: [{from: [{source: {namespaces: [bank]}}]}]}}"
+        f"{{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {{name: a, namespace: shop}}, spec: {spec}}}"
     )
-    assert codes(judged(WEB + policy), "shop") == {("R22", "note")}
+    assert codes(judged(WEB + policy), "shop") == expected
     assert codes(judged(WEB + policy + authentication("d", "STRICT")), "shop") == set()
 
 
