@@ -4,6 +4,7 @@ Only what the text alone proves: every answer *yes* is sure, *no* may mean that 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from meshlint.mesh.authorization_rules import http_parts
@@ -64,11 +65,11 @@ def _entries_cover(wide: Sequence[Any], narrow: Sequence[Any]) -> bool:
     return bool(narrow) and all(any(_covers(entry, given) for entry in wide) for given in narrow)
 
 
-def _covers(wide: Any, narrow: Any) -> bool:
+def _covers(wide: Message | None, narrow: Message | None) -> bool:
     """Whether a message matches whatever the other of its type matches."""
     if wide is None or narrow is None:
         return wide is None
-    for field, inverse in _pairs(wide):
+    for field, inverse in _pairs(type(wide)):
         texts, given = getattr(wide, field), getattr(narrow, field)
         if texts and not (given and all_covered(given, texts, _name(wide, field))):
             return False
@@ -78,11 +79,11 @@ def _covers(wide: Any, narrow: Any) -> bool:
     return True
 
 
-def _pairs(message: Any) -> Iterator[tuple[str, str]]:
-    """Every field of a message with the field that excludes."""
-    for field in type(message).__struct_fields__:
-        if f"not_{field}" in type(message).__struct_fields__:
-            yield field, f"not_{field}"
+@cache
+def _pairs(kind: type[Message]) -> tuple[tuple[str, str], ...]:
+    """Every field of a kind of message with the field that excludes."""
+    names = kind.__struct_fields__
+    return tuple((field, f"not_{field}") for field in names if f"not_{field}" in names)
 
 
 def _name(message: Any, field: str) -> str:
@@ -122,17 +123,18 @@ def _address_covers(wide: str, narrow: str) -> bool:
 
 def _self_contradictions(message: Message) -> Iterator[tuple[Message, str, str]]:
     """All values of a field are excluded by its `not` field."""
-    for field, inverse in _pairs(message):
-        texts, excluded = getattr(message, field), getattr(message, inverse)
-        if texts and excluded and all_covered(texts, excluded, _name(message, field)):
+    for field, inverse in _pairs(type(message)):
+        excluded = getattr(message, inverse)
+        texts = excluded and getattr(message, field)
+        if texts and all_covered(texts, excluded, _name(message, field)):
             yield message, field, "everything in it is excluded beside it"
 
 
 def _homeless(source: Source) -> Iterator[tuple[Message, str, str]]:
     """Principals of other namespaces than the source asks for."""
-    principals = [parse(text) for text in source.principals or ()]
-    if not source.namespaces or not principals or any("*" in name for name in source.namespaces):
+    if not source.namespaces or not source.principals or any("*" in name for name in source.namespaces):
         return
+    principals = [parse(text) for text in source.principals]
     homes = [item.namespace if item else "*" for item in principals]
     if not any("*" in home or home in source.namespaces for home in homes):
         yield source, "namespaces", "none of its principals lives in one of these namespaces"

@@ -31,20 +31,18 @@ def covers(wide: Match, narrow: Match, gateways: Sequence[str]) -> bool:
 
 def takes_everything(match: HTTPMatchRequest) -> bool:
     """Whether an HTTP match asks for nothing that a request may lack (`{}`, `prefix: /`)."""
-    return not any(
-        (
-            match.uri is not None and not _is_any_path(match.uri),
-            match.scheme,
-            match.method,
-            match.authority,
-            match.headers,
-            match.port,
-            match.source_labels,
-            match.gateways,
-            match.query_params,
-            match.without_headers,
-            match.source_namespace,
-        )
+    return not (
+        (match.uri is not None and not _is_any_path(match.uri))
+        or match.scheme
+        or match.method
+        or match.authority
+        or match.headers
+        or match.port
+        or match.source_labels
+        or match.gateways
+        or match.query_params
+        or match.without_headers
+        or match.source_namespace
     )
 
 
@@ -189,15 +187,20 @@ class Earlier:
     def __init__(self, gateways: Sequence[str]) -> None:
         self._gateways = gateways
         self._by_condition: dict[tuple[str, ...], list[tuple[Match, int]]] = {}
+        self._lengths: list[int] = []
+        """Of the prefixes under which matches are filed, the longest first."""
 
     def add(self, match: Match, route: int) -> None:
         """Remember a match of a route."""
-        self._by_condition.setdefault(_condition(match), []).append((match, route))
+        condition = _condition(match)
+        self._by_condition.setdefault(condition, []).append((match, route))
+        if condition[0] == "prefix" and len(condition[1]) not in self._lengths:
+            self._lengths = sorted([*self._lengths, len(condition[1])], reverse=True)
 
     def covering(self, match: Match) -> tuple[Match, int] | None:
         """The first earlier match that takes all this one would, with the number of its route."""
         found: tuple[Match, int] | None = None
-        for condition in _implied(match):
+        for condition in _implied(match, self._lengths) if self._by_condition else ():
             for wide, route in self._by_condition.get(condition, ())[: self._MOST]:
                 if (found is None or route < found[1]) and covers(wide, match, self._gateways):
                     found = (wide, route)
@@ -223,10 +226,10 @@ def _condition(match: Match) -> tuple[str, ...]:
     return ("port", str(match.port or ""))
 
 
-def _implied(match: Match) -> Iterator[tuple[str, ...]]:
-    """Every condition under which a match that covers this one may be filed."""
+def _implied(match: Match, lengths: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """Every condition under which a match that covers this one may be filed; `lengths` are those of prefixes."""
     if isinstance(match, HTTPMatchRequest):
-        yield from _implied_paths(match)
+        yield from _implied_paths(match, lengths)
         for name, text in (match.headers or {}).items():
             if text.exact:
                 yield ("header", name, text.exact)
@@ -239,7 +242,7 @@ def _implied(match: Match) -> Iterator[tuple[str, ...]]:
         yield ("port", "")
 
 
-def _implied_paths(match: HTTPMatchRequest) -> Iterator[tuple[str, ...]]:
+def _implied_paths(match: HTTPMatchRequest, lengths: Sequence[int]) -> Iterator[tuple[str, ...]]:
     uri = match.uri
     if uri is None or match.ignore_uri_case:
         return
@@ -248,5 +251,6 @@ def _implied_paths(match: HTTPMatchRequest) -> Iterator[tuple[str, ...]]:
     if uri.regex:
         yield ("regex", uri.regex)
     start = uri.exact or uri.prefix or _fixed_start(uri.regex or "")
-    for end in range(len(start), 0, -1):
-        yield ("prefix", start[:end])
+    for length in lengths:
+        if length <= len(start):
+            yield ("prefix", start[:length])

@@ -306,6 +306,7 @@ def is_known(key: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def nearest_key(key: str) -> str | None:
     """The known key that an unknown one is a slip of: in its name, in its prefix, or under another prefix of Istio.
 

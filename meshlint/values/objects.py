@@ -48,6 +48,7 @@ def label_key(text: str) -> Reason:
     return f"its name has more than {_LABEL_LIMIT} characters" if len(name) > _LABEL_LIMIT else None
 
 
+@lru_cache(maxsize=4096)
 def annotation_key(text: str) -> Reason:
     """The key of an annotation: that of a label, of which the prefix may have capitals."""
     return label_key(text.lower())

@@ -15,21 +15,26 @@ class Split(NamedTuple):
 
     route: object
     """The route itself, to name places by."""
-    hosts: tuple[str, ...]
-    weights: tuple[int | None, ...]
-    """As written."""
+    destinations: tuple[Any, ...]
+    parts: list[int]
+    """The weights as istiod reads them: an absent one is 0."""
     traffic: str
     """What is shared: requests, or connections that the proxy does not look into."""
 
     @property
-    def parts(self) -> list[int]:
-        """The weights as istiod reads them: an absent one is 0."""
-        return [weight or 0 for weight in self.weights]
+    def hosts(self) -> list[str]:
+        """The host of each destination."""
+        return [(item.destination and item.destination.host) or "" for item in self.destinations]
+
+    @property
+    def weights(self) -> list[int | None]:
+        """The weights as written."""
+        return [item.weight for item in self.destinations]
 
     @property
     def is_shared(self) -> bool:
         """Whether there are two or more destinations, so that weights count at all."""
-        return len(self.weights) > 1
+        return len(self.parts) > 1
 
     @property
     def is_ratio(self) -> bool:
@@ -64,21 +69,18 @@ def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     spec = virtual_service.spec
     if spec is None:
         return ()
-    found: list[tuple[object, tuple[Any, ...], str]] = [
-        *((route, route.route or (), "requests") for route in spec.http or ()),
-        *((route, route.route or (), "connections") for route in spec.tls or ()),
-        *((route, route.route or (), "connections") for route in spec.tcp or ()),
-    ]
-    return tuple(
-        _split(route, destinations, traffic)
-        for route, destinations, traffic in found
-        if destinations and all((item.weight or 0) >= 0 for item in destinations)
+    found: list[Split] = []
+    groups: tuple[tuple[Sequence[Any], str], ...] = (
+        (spec.http or (), "requests"),
+        (spec.tls or (), "connections"),
+        (spec.tcp or (), "connections"),
     )
-
-
-def _split(route: object, destinations: tuple[Any, ...], traffic: str) -> Split:
-    hosts = tuple((item.destination and item.destination.host) or "" for item in destinations)
-    return Split(route, hosts, tuple(item.weight for item in destinations), traffic)
+    for routes, traffic in groups:
+        for route in routes:
+            parts = [item.weight or 0 for item in route.route or ()]
+            if parts and min(parts) >= 0:
+                found.append(Split(route, route.route, parts, traffic))
+    return tuple(found)
 
 
 def listed(items: Sequence[object]) -> str:

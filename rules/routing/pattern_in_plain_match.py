@@ -60,8 +60,7 @@ def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         for match in route.match or ():
             for text, pattern in _texts(match):
-                for form in ("exact", "prefix"):
-                    value = getattr(text, form)
+                for form, value in (("exact", text.exact), ("prefix", text.prefix)):
                     if value and pattern.search(value):
                         yield finding(
                             at(virtual_service, text, form),
@@ -71,15 +70,17 @@ def check(virtual_service: VirtualService) -> Findings:
 
 
 def _texts(match: HTTPMatchRequest) -> Iterator[tuple[StringMatch, re.Pattern[str]]]:
-    single = (
-        (match.uri, _OF_PATH),
-        (match.scheme, _PATTERN),
-        (match.method, _OF_METHOD),
-        (match.authority, _OF_AUTHORITY),
-    )
-    yield from ((text, pattern) for text, pattern in single if text is not None)
+    if match.uri is not None:
+        yield match.uri, _OF_PATH
+    if match.scheme is not None:
+        yield match.scheme, _PATTERN
+    if match.method is not None:
+        yield match.method, _OF_METHOD
+    if match.authority is not None:
+        yield match.authority, _OF_AUTHORITY
     for named in (match.headers, match.query_params, match.without_headers):
-        yield from ((text, _PATTERN) for text in (named or {}).values())
+        for text in named.values() if named else ():
+            yield text, _PATTERN
 
 
 def _advice(form: str, value: str) -> str:

@@ -64,7 +64,7 @@ def check(policy: AuthorizationPolicy) -> Findings:
 
 
 def _reason(text: str) -> str | None:
-    if not text or text == "*" or text in _SPELLED_ALIKE:
+    if text in _METHODS or not text or text == "*" or text in _SPELLED_ALIKE:
         return None
     if "/" in text:
         return "gRPC calls are a `POST`, and their method is the path"

@@ -26,7 +26,8 @@ def authorization_policy(spec: AuthorizationPolicySpec, target: Target) -> Fault
         yield from ap_no_rules(spec, action)
     elif action == "CUSTOM":
         yield from ap_custom_provider(spec)
-    yield from ap_provider_action(spec, action)
+    if spec.provider is not None and action != "CUSTOM":
+        yield from ap_provider_action(spec, action)
     for rule in spec.rules or ():
         if action == "CUSTOM":
             yield from _custom(rule, target)
@@ -59,14 +60,13 @@ def ap_custom_provider(spec: AuthorizationPolicySpec) -> Faults:
 
 def ap_provider_action(spec: AuthorizationPolicySpec, action: str) -> Faults:
     """Only CUSTOM has a provider."""
-    if spec.provider is not None and action != "CUSTOM":
-        yield fault(
-            spec,
-            "provider",
-            what=f"`provider` with action {action}",
-            why="only CUSTOM asks a provider",
-            help="write `action: CUSTOM`, or remove `provider`",
-        )
+    yield fault(
+        spec,
+        "provider",
+        what=f"`provider` with action {action}",
+        why="only CUSTOM asks a provider",
+        help="write `action: CUSTOM`, or remove `provider`",
+    )
 
 
 def _custom(rule: Rule, target: Target) -> Faults:
@@ -107,24 +107,26 @@ def ap_op_null(entry: To) -> Faults:
 
 def operation(given: Operation, target: Target) -> Faults:
     """The fields of an operation."""
-    yield from ap_op_empty(given)
-    yield from ap_port(given)
-    for attribute in _LISTS:
+    written = [attribute for attribute in _LISTS if getattr(given, attribute)]
+    if not written:
+        yield from ap_op_empty(given)
+    if given.ports or given.not_ports:
+        yield from ap_port(given)
+    for attribute in written:
         if not attribute.endswith("ports"):  # an empty port is no port
             yield from ap_empty_value(given, attribute)
-    if since(target, "1.22"):
+    if (given.paths or given.not_paths) and since(target, "1.22"):
         yield from ap_path_template(given, target)
 
 
 def ap_op_empty(given: Operation) -> Faults:
     """An operation that says nothing."""
-    if not any(getattr(given, attribute) for attribute in _LISTS):
-        yield fault(
-            given,
-            what="an empty `operation`",
-            why="it has to say something",
-            help="add `ports`, `methods`, `paths` or `hosts`, or leave `to` out for any call",
-        )
+    yield fault(
+        given,
+        what="an empty `operation`",
+        why="it has to say something",
+        help="add `ports`, `methods`, `paths` or `hosts`, or leave `to` out for any call",
+    )
 
 
 def ap_port(given: Operation) -> Faults:

@@ -18,30 +18,35 @@ _ACCOUNTS = ("service_accounts", "not_service_accounts")
 _TRUST_DOMAINS = ("trust_domains", "not_trust_domains")
 _NAMES = ("principals", "not_principals", "request_principals", "not_request_principals")
 _NAMESPACES = ("namespaces", "not_namespaces")
+_TEXTS = (*_NAMES, *_NAMESPACES)
 
 
 def source(given: Source, target: Target) -> Faults:
     """The fields of a source."""
-    yield from ap_sa_with_ns(given)
-    yield from ap_source_empty(given)
+    written = [attribute for attribute in _LISTS if getattr(given, attribute)]
+    if not written:
+        yield from ap_source_empty(given)
+    accounts = [attribute for attribute in _ACCOUNTS if attribute in written]
+    if accounts:
+        yield from ap_sa_with_ns(given, accounts[0])
     for attribute in _ADDRESSES:
-        yield from ap_ip(given, attribute, getattr(given, attribute) or ())
-    for attribute in (*_NAMES, *_NAMESPACES):
-        yield from ap_empty_value(given, attribute)
-    for attribute in _ACCOUNTS:
-        accounts = getattr(given, attribute) or ()
-        yield from ap_sa_count(given, attribute, accounts)
-        yield from ap_sa_format(given, attribute, accounts)
-    if since(target, "1.30"):
-        for attribute in _TRUST_DOMAINS:
-            yield from ap_td_format(given, attribute, getattr(given, attribute) or ())
+        if attribute in written:
+            yield from ap_ip(given, attribute, getattr(given, attribute))
+    for attribute in _TEXTS:
+        if attribute in written:
+            yield from ap_empty_value(given, attribute)
+    for attribute in accounts:
+        yield from ap_sa_count(given, attribute, getattr(given, attribute))
+        yield from ap_sa_format(given, attribute, getattr(given, attribute))
+    for attribute in _TRUST_DOMAINS:
+        if attribute in written and since(target, "1.30"):
+            yield from ap_td_format(given, attribute, getattr(given, attribute))
 
 
-def ap_sa_with_ns(given: Source) -> Faults:
+def ap_sa_with_ns(given: Source, accounts: str) -> Faults:
     """A service account is a principal of a namespace, so it does not stand beside these; since 1.25."""
     others = [name for name in ("principals", "not_principals", *_NAMESPACES) if getattr(given, name)]
-    accounts = next((name for name in _ACCOUNTS if getattr(given, name)), None)
-    if accounts and others:
+    if others:
         yield fault(
             given,
             accounts,
@@ -53,13 +58,12 @@ def ap_sa_with_ns(given: Source) -> Faults:
 
 def ap_source_empty(given: Source) -> Faults:
     """A source that says nothing."""
-    if not any(getattr(given, attribute) for attribute in _LISTS):
-        yield fault(
-            given,
-            what="an empty `source`",
-            why="it has to say something",
-            help="add `principals`, `namespaces`, `ipBlocks` or the like, or leave `from` out for any caller",
-        )
+    yield fault(
+        given,
+        what="an empty `source`",
+        why="it has to say something",
+        help="add `principals`, `namespaces`, `ipBlocks` or the like, or leave `from` out for any caller",
+    )
 
 
 def ap_ip(given: Source, attribute: str, blocks: Sequence[str]) -> Faults:

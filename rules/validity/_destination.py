@@ -14,11 +14,12 @@ _HOST_HELP = "write a service such as `reviews.shop.svc.cluster.local`; an addre
 
 
 def destination(given: Destination) -> Faults:
-    """All rows of a destination."""
-    yield from dest_host(given)
-    if given.subset:
+    """All rows of a destination. Nearly all are fine, which costs a look-up of each text."""
+    if given.host == "*" or wild_domain(given.host or ""):
+        yield from dest_host(given)
+    if given.subset and label(given.subset):
         yield from dest_subset(given)
-    if given.port is not None:
+    if given.port is not None and port(given.port.number or 0):
         yield from dest_port(given)
 
 

@@ -26,7 +26,8 @@ def destination_rule(given: DestinationRule, target: Target) -> Faults:
         yield from labels(subset, "labels", subset.labels)
         if subset.traffic_policy is not None:
             yield from traffic_policy(subset.traffic_policy, namespace, target)
-    yield from export_to(spec, spec.export_to, namespace)
+    if spec.export_to:
+        yield from export_to(spec, spec.export_to, namespace)
     if spec.workload_selector is not None:
         yield from export_to_beside_selector(spec, spec.export_to, namespace)
         yield from selector(spec.workload_selector, "match_labels", spec.workload_selector.match_labels)

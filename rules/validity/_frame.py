@@ -98,19 +98,20 @@ def namespace_of(resource: Resource) -> str:
     return resource.namespace or "default"
 
 
-def bad_duration(holder: msgspec.Struct, attribute: str) -> Faults:
-    """A duration below 1 ms, or with a fraction of it."""
-    value = getattr(holder, attribute)
-    reason = value is not None and duration(value)
-    if reason:
-        yield fault(
-            holder,
-            attribute,
-            what=f"`{yaml_name(holder, attribute)}: {value}`",
-            why=reason,
-            help="write a duration of 1ms or more in whole milliseconds, such as `500ms` or `2s`; "
-            "a field that is left out takes its default",
-        )
+def bad_duration(holder: msgspec.Struct, *attributes: str) -> Faults:
+    """Durations below 1 ms, or with a fraction of it."""
+    for attribute in attributes:
+        value = getattr(holder, attribute)
+        reason = value is not None and duration(value)
+        if reason:
+            yield fault(
+                holder,
+                attribute,
+                what=f"`{yaml_name(holder, attribute)}: {value}`",
+                why=reason,
+                help="write a duration of 1ms or more in whole milliseconds, such as `500ms` or `2s`; "
+                "a field that is left out takes its default",
+            )
 
 
 def labels(holder: msgspec.Struct, attribute: str, given: Mapping[str, str] | None) -> Faults:

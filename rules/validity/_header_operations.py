@@ -23,14 +23,16 @@ def header_operations(headers: Headers) -> Faults:
             if values:
                 yield from hdr_set(request, attribute, values)
                 yield from hdr_value(request, attribute, values)
-        yield from hdr_op(request, "remove", request.remove or ())
+        if request.remove:
+            yield from hdr_op(request, "remove", request.remove)
     if headers.response is not None:
         response = headers.response
         for attribute, values in (("set", response.set), ("add", response.add)):
             if values:
                 yield from hdr_op(response, attribute, values)
                 yield from hdr_value(response, attribute, values)
-        yield from hdr_op(response, "remove", response.remove or ())
+        if response.remove:
+            yield from hdr_op(response, "remove", response.remove)
 
 
 def hdr_set(operations: HeaderOperations, attribute: str, names: Iterable[str]) -> Faults:
@@ -81,20 +83,19 @@ def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, st
             yield found._replace(text=_VARIABLE.sub("", value))
 
 
-def authority_twice(route: HTTPRoute) -> Faults:
+def authority_twice(route: HTTPRoute, request: HeaderOperations) -> Faults:
     """The authority set by more than one of `rewrite.authority` and the route's headers to set and to add.
 
     An empty value counts only where it follows another. Two names in one map are judged in random
     order by istiod, so one empty of them is let through here.
     """
-    request = route.headers.request if route.headers else None
-    if request is None:
-        return
     current = (route.rewrite and route.rewrite.authority) or ""
     for attribute, values in (("set", request.set), ("add", request.add)):
         names = [name for name in values or () if name.lower() in _AUTHORITY]
+        if not names:
+            continue
         filled = [name for name in names if (values or {})[name]]
-        if (current and names) or len(filled) > 1:
+        if current or len(filled) > 1:
             yield fault(
                 request,
                 attribute,

@@ -1,6 +1,8 @@
 """What Kubernetes' API server refuses of the metadata of any object."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from meshlint.api import Findings, Resource, at, finding
 from meshlint.mesh.placeholders import is_placeholder
@@ -31,25 +33,44 @@ _NOT_APPLIED = {("install.istio.io", "IstioOperator")}
 
 def metadata(resource: Resource) -> Findings:
     """Name, namespace, labels and annotations of a kind that meshlint knows; nothing of other kinds."""
-    kind = group_of(resource.api_version), resource.kind
-    namespaced = is_namespaced(*kind)
-    if namespaced is None or kind in _NOT_APPLIED:
+    names = _names_of(resource.api_version, resource.kind)
+    if names is None:
         return
-    yield from _name(resource, kind)
-    if namespaced and resource.namespace:
-        yield from _field(resource, "namespace", resource.namespace, dns_label(resource.namespace))
+    name, namespace = resource.name, resource.namespace
+    if not name:
+        yield from _nameless(resource, names)
+    elif names.refuses is not None and (reason := names.refuses(name)):
+        yield from _field(resource, "name", name, reason)
+    if namespace and names.is_namespaced and (reason := dns_label(namespace)):
+        yield from _field(resource, "namespace", namespace, reason)
     if resource.labels:
         yield from _labels(resource, resource.labels)
     if resource.annotations:
         yield from _annotations(resource, resource.annotations)
 
 
-def _name(resource: Resource, kind: tuple[str, str]) -> Findings:
-    name = resource.name
-    if name:
-        if kind not in _NAMED_OTHERWISE:
-            yield from _field(resource, "name", name, dns_label(name) if kind in _LABEL_NAMES else subdomain(name))
-    elif kind not in _OFTEN_NAMELESS and not (resource.metadata and resource.metadata.generate_name):
+class _Names(NamedTuple):
+    """What the names of a kind are."""
+
+    is_namespaced: bool
+    refuses: Callable[[str], Reason] | None
+    """Why a text is no name; None for a kind that is named by a rule of its own."""
+    may_lack: bool
+
+
+@lru_cache(maxsize=256)
+def _names_of(api_version: str, kind: str) -> _Names | None:
+    """The same for every object of a kind; None for a kind that meshlint does not know, or that nobody applies."""
+    key = group_of(api_version), kind
+    namespaced = is_namespaced(*key)
+    if namespaced is None or key in _NOT_APPLIED:
+        return None
+    refuses = None if key in _NAMED_OTHERWISE else dns_label if key in _LABEL_NAMES else subdomain
+    return _Names(namespaced, refuses, key in _OFTEN_NAMELESS)
+
+
+def _nameless(resource: Resource, names: _Names) -> Findings:
+    if not names.may_lack and not (resource.metadata and resource.metadata.generate_name):
         yield finding(
             at(resource, None, "metadata"),
             f"this {resource.kind} has no name: the API server refuses it",
@@ -57,8 +78,8 @@ def _name(resource: Resource, kind: tuple[str, str]) -> Findings:
         )
 
 
-def _field(resource: Resource, field: str, text: str, reason: Reason) -> Findings:
-    if reason and not is_placeholder(text):
+def _field(resource: Resource, field: str, text: str, reason: str) -> Findings:
+    if not is_placeholder(text):
         yield finding(
             at(resource, None, "metadata", field),
             f"the API server refuses {resource.kind} with `{field}: {text}`: {reason}",
@@ -89,10 +110,15 @@ def _annotations(resource: Resource, annotations: Mapping[str, str]) -> Findings
                 f"the API server refuses the annotation key `{key}`: {reason}",
                 help="write a name, maybe after a domain name and `/`",
             )
-    size = sum(len(text.encode("utf-8", "replace")) for entry in annotations.items() for text in entry)
+    characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
+    size = _bytes(annotations) if characters > ANNOTATIONS_LIMIT // 4 else 0
     if size > ANNOTATIONS_LIMIT:
         yield finding(
             at(resource, None, "metadata", "annotations"),
             f"the API server refuses annotations of {size} bytes: all together may have {ANNOTATIONS_LIMIT}",
             help="keep long texts in a ConfigMap",
         )
+
+
+def _bytes(annotations: Mapping[str, str]) -> int:
+    return sum(len(text.encode("utf-8", "replace")) for entry in annotations.items() for text in entry)

@@ -1,7 +1,5 @@
 """What policies are about, by selector or by reference: reference rows target-*, selector-*."""
 
-from collections.abc import Iterator
-
 from meshlint.api import Target
 from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
 from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
@@ -26,19 +24,14 @@ _KINDS: dict[tuple[str, str], Release] = {
 
 def selection(spec: Spec, target: Target) -> Faults:
     """Selector and references of a policy, in the order of istiod."""
-    yield from target_vs_selector(spec)
+    references = spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets
+    if references:
+        yield from target_vs_selector(spec)
     yield from workload_selector(spec.selector)
-    for reference in references(spec):
+    for reference in references:
         yield from target_name(reference)
         yield from target_namespace(reference)
         yield from target_kind(reference, target)
-
-
-def references(spec: Spec) -> Iterator[PolicyTargetReference]:
-    """`targetRef` and `targetRefs`; a TrafficExtension has the latter only."""
-    if not isinstance(spec, TrafficExtensionSpec) and spec.target_ref is not None:
-        yield spec.target_ref
-    yield from spec.target_refs or ()
 
 
 def workload_selector(given: WorkloadSelector | None) -> Faults:

@@ -27,8 +27,9 @@ def service_entry(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -
     yield from se_selector_endpoints(spec)
     yield from se_hosts(spec)
     yield from se_host(spec)
-    yield from se_address(spec)
-    yield from se_cidr_resolution(spec)
+    if spec.addresses:
+        yield from se_address(spec)
+        yield from se_cidr_resolution(spec)
     names: set[str] = set()
     numbers: set[int] = set()
     for port in spec.ports or ():
@@ -36,11 +37,14 @@ def service_entry(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -
         yield from se_port_name(port)
         yield from se_port_number_dup(port, numbers)
         yield from se_port_number(port)
-        yield from se_port_protocol(port)
-        yield from se_targetport(port)
+        if port.protocol:
+            yield from se_port_protocol(port)
+        if port.target_port:
+            yield from se_targetport(port)
     yield from resolution(entry, spec, target)
     yield from se_multihost_plain(spec)
-    yield from export_to(spec, spec.export_to, namespace_of(entry), nobody=True)
+    if spec.export_to:
+        yield from export_to(spec, spec.export_to, namespace_of(entry), nobody=True)
 
 
 def se_selector_endpoints(spec: ServiceEntrySpec) -> Faults:

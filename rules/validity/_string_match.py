@@ -17,6 +17,11 @@ def regex_help(expression: str) -> str:
     return "write it in RE2 syntax (https://github.com/google/re2/wiki/Syntax)"
 
 
+def is_checked(given: StringMatch) -> bool:
+    """Whether there is anything in a match to check: not in most, which are `exact`."""
+    return given.regex is not None or given.prefix == ""
+
+
 def string_match(given: StringMatch, what: str, target: Target) -> Faults:
     """A `prefix` of no characters (since 1.22), or a regular expression that istiod cannot read."""
     if given.prefix == "" and given.exact is None and given.regex is None and since(target, "1.22"):

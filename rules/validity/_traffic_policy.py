@@ -128,8 +128,7 @@ def tunnel(given: TunnelSettings) -> Faults:
 
 def outlier_detection(given: OutlierDetection) -> Faults:
     """Rows od-base-ejection, od-interval, od-local-origin, od-max-ejection, od-min-health."""
-    yield from bad_duration(given, "base_ejection_time")
-    yield from bad_duration(given, "interval")
+    yield from bad_duration(given, "base_ejection_time", "interval")
     if (given.consecutive_local_origin_failures or 0) > 0 and not given.split_external_local_origin_errors:
         yield from od_local_origin(given)
     for attribute in ("max_ejection_percent", "min_health_percent"):
@@ -169,14 +168,14 @@ def connection_pool(given: ConnectionPoolSettings) -> Faults:
 
 def http_pool(given: HTTPSettings) -> Faults:
     """Rows cp-http-negative, cp-http-idle, cp-h2upgrade-client, cp-h2keepalive-*."""
-    for attribute in (
+    yield from negative(
+        given,
         "http1_max_pending_requests",
         "http2_max_requests",
         "max_requests_per_connection",
         "max_retries",
         "max_concurrent_streams",
-    ):
-        yield from negative(given, attribute)
+    )
     yield from bad_duration(given, "idle_timeout")
     if given.h2_upgrade_policy == "UPGRADE" and given.use_client_protocol:
         yield from cp_h2upgrade_client(given)
@@ -212,29 +211,29 @@ def cp_h2keepalive(given: KeepAlive) -> Faults:
 def tcp_pool(given: TCPSettings) -> Faults:
     """Rows cp-tcp-max, cp-tcp-connect, cp-tcp-max-duration, cp-tcp-idle, cp-keepalive."""
     yield from negative(given, "max_connections")
-    yield from bad_duration(given, "connect_timeout")
-    yield from bad_duration(given, "max_connection_duration")
-    yield from cp_tcp_idle(given)
+    yield from bad_duration(given, "connect_timeout", "max_connection_duration")
+    if given.idle_timeout is not None:
+        yield from cp_tcp_idle(given, given.idle_timeout)
     if given.tcp_keepalive is not None:
-        yield from bad_duration(given.tcp_keepalive, "time")
-        yield from bad_duration(given.tcp_keepalive, "interval")
+        yield from bad_duration(given.tcp_keepalive, "time", "interval")
 
 
-def cp_tcp_idle(given: TCPSettings) -> Faults:
+def cp_tcp_idle(given: TCPSettings, timeout: str) -> Faults:
     """What truncates to 0 ms switches the timeout off and is fine."""
-    length = None if given.idle_timeout is None else nanoseconds(given.idle_timeout)
+    length = nanoseconds(timeout)
     if length is not None and abs(length) >= _MILLISECOND:
         yield from bad_duration(given, "idle_timeout")
 
 
-def negative(given: msgspec.Struct, attribute: str) -> Faults:
-    """A limit below 0."""
-    value = getattr(given, attribute)
-    if value is not None and value < 0:
-        yield fault(
-            given,
-            attribute,
-            what=f"`{yaml_name(given, attribute)}: {value}`",
-            why="it is negative",
-            help="write 0 or more, or leave it out for no limit",
-        )
+def negative(given: msgspec.Struct, *attributes: str) -> Faults:
+    """Limits below 0."""
+    for attribute in attributes:
+        value = getattr(given, attribute)
+        if value is not None and value < 0:
+            yield fault(
+                given,
+                attribute,
+                what=f"`{yaml_name(given, attribute)}: {value}`",
+                why="it is negative",
+                help="write 0 or more, or leave it out for no limit",
+            )

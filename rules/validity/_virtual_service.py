@@ -38,7 +38,8 @@ def virtual_service(given: VirtualService, target: Target) -> Faults:
             yield from tls_route(tls, spec, is_covered)
     for tcp in spec.tcp or ():
         yield from tcp_route(tcp)
-    yield from export_to(spec, spec.export_to, namespace_of(given))
+    if spec.export_to:
+        yield from export_to(spec, spec.export_to, namespace_of(given))
 
 
 def vs_delegate(spec: VirtualServiceSpec) -> Faults:

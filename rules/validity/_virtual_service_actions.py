@@ -206,27 +206,28 @@ def rewrite_regex(given: RegexRewrite) -> Faults:
 
 def retries(given: HTTPRetry, target: Target) -> Faults:
     """Rows retry-*."""
-    yield from retry_attempts_negative(given)
-    yield from retry_zero_configured(given)
-    yield from bad_duration(given, "per_try_timeout")
+    if not given.attempts:
+        yield from retry_zero_configured(given)
+    elif given.attempts < 0:
+        yield from retry_attempts_negative(given)
+    if given.per_try_timeout is not None:
+        yield from bad_duration(given, "per_try_timeout")
     if given.retry_on:
         yield from retry_on(given, target)
-    yield from bad_duration(given, "backoff")
+    if given.backoff is not None:
+        yield from bad_duration(given, "backoff")
 
 
 def retry_attempts_negative(given: HTTPRetry) -> Faults:
     """Fewer retries than none."""
-    if given.attempts is not None and given.attempts < 0:
-        yield fault(
-            given, "attempts", what=f"`attempts: {given.attempts}`", why="it is negative", help="write 0 for no retries"
-        )
+    yield fault(
+        given, "attempts", what=f"`attempts: {given.attempts}`", why="it is negative", help="write 0 for no retries"
+    )
 
 
 def retry_zero_configured(given: HTTPRetry) -> Faults:
     """Settings of retries that are switched off."""
-    if not given.attempts and (
-        given.per_try_timeout is not None or given.retry_on or given.retry_remote_localities is not None
-    ):
+    if given.per_try_timeout is not None or given.retry_on or given.retry_remote_localities is not None:
         yield fault(
             given,
             "attempts",
@@ -321,8 +322,10 @@ def fault_percentage(given: Percent) -> Faults:
 
 def mirror_percent(route: HTTPRoute) -> Faults:
     """Rows mirror-percent-max, mirror-percentage: also without a mirror."""
-    for attribute in ("mirror_percent", "mirror_percent_snake"):
-        value = getattr(route, attribute)
+    for attribute, value in (
+        ("mirror_percent", route.mirror_percent),
+        ("mirror_percent_snake", route.mirror_percent_snake),
+    ):
         if value is not None and value > 100:
             yield _percentage(route, attribute, value)
     if route.mirror_percentage is not None:

@@ -36,10 +36,14 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
     if route.delegate is not None and not is_delegate:
         yield from http_root(route)
     else:
-        yield from http_nested_delegate(route)
-        yield from http_conflicts(route)
-        yield from http_no_action(route)
-        yield from http_mirror_mirrors(route)
+        if route.delegate is not None:
+            yield from http_nested_delegate(route)
+        if route.redirect is not None or route.direct_response is not None:
+            yield from http_conflicts(route)
+        elif not route.route:
+            yield from http_no_action(route)
+        if route.mirrors and route.mirror is not None:
+            yield from http_mirror_mirrors(route)
     for given in route.match or ():
         yield from match(given, target)
     if route.route:
@@ -53,7 +57,8 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
         yield from direct_response(route.direct_response)
     if route.rewrite is not None:
         yield from rewrite(route.rewrite)
-    yield from bad_duration(route, "timeout")  # row http-timeout: 0s, to switch it off, is refused too
+    if route.timeout is not None:
+        yield from bad_duration(route, "timeout")  # row http-timeout: 0s, to switch it off, is refused too
     if route.retries is not None:
         yield from retries(route.retries, target)
     if route.fault is not None:
@@ -67,7 +72,8 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
         yield from cors(route.cors_policy, target)
     if route.headers is not None:
         yield from header_operations(route.headers)
-        yield from authority_twice(route)
+        if route.headers.request is not None:
+            yield from authority_twice(route, route.headers.request)
 
 
 def http_root(route: HTTPRoute) -> Faults:
@@ -85,14 +91,13 @@ def http_root(route: HTTPRoute) -> Faults:
 
 def http_nested_delegate(route: HTTPRoute) -> Faults:
     """A delegate that delegates."""
-    if route.delegate is not None:
-        yield fault(
-            route,
-            "delegate",
-            what="`delegate` in a VirtualService without `hosts`",
-            why="that is a delegate itself, and there is one level only",
-            help="add `hosts`, or write the routes of the delegate here",
-        )
+    yield fault(
+        route,
+        "delegate",
+        what="`delegate` in a VirtualService without `hosts`",
+        why="that is a delegate itself, and there is one level only",
+        help="add `hosts`, or write the routes of the delegate here",
+    )
 
 
 def http_conflicts(route: HTTPRoute) -> Faults:
@@ -118,22 +123,20 @@ def http_conflicts(route: HTTPRoute) -> Faults:
 
 def http_no_action(route: HTTPRoute) -> Faults:
     """A route that leads nowhere."""
-    if not route.route and route.redirect is None and route.direct_response is None:
-        yield fault(
-            route,
-            what="a route that leads nowhere",
-            why="it has none of `route`, `redirect` and `directResponse`",
-            help="add `route` with a destination, `redirect` or `directResponse`",
-        )
+    yield fault(
+        route,
+        what="a route that leads nowhere",
+        why="it has none of `route`, `redirect` and `directResponse`",
+        help="add `route` with a destination, `redirect` or `directResponse`",
+    )
 
 
 def http_mirror_mirrors(route: HTTPRoute) -> Faults:
     """Two ways to say the same."""
-    if route.mirror is not None and route.mirrors:
-        yield fault(
-            route,
-            "mirror",
-            what="`mirror` and `mirrors` in one route",
-            why="only one of them is read",
-            help="move `mirror` into `mirrors`",
-        )
+    yield fault(
+        route,
+        "mirror",
+        what="`mirror` and `mirrors` in one route",
+        why="only one of them is read",
+        help="move `mirror` into `mirrors`",
+    )

@@ -11,12 +11,12 @@ from meshlint.values.numbers import port
 
 from ._frame import Faults, fault, labels, since
 from ._gateway_names import gateway_names
-from ._string_match import regex_match, string_match
+from ._string_match import is_checked, regex_match, string_match
 
 
 def match(given: HTTPMatchRequest, target: Target) -> Faults:
     """All rows of one match."""
-    if given.uri is not None:
+    if given.uri is not None and given.uri.regex is not None:
         yield from match_uri_regex(given.uri)
     if given.scheme is not None:
         yield from string_match(given.scheme, "`scheme`", target)
@@ -28,7 +28,8 @@ def match(given: HTTPMatchRequest, target: Target) -> Faults:
         yield from match_headers(given, "headers", given.headers, target)
     if given.port:
         yield from match_port(given)
-    yield from labels(given, "source_labels", given.source_labels)
+    if given.source_labels:
+        yield from labels(given, "source_labels", given.source_labels)
     if given.gateways:
         yield from gateway_names(given, given.gateways)
     for name, value in given.query_params.items() if given.query_params else ():
@@ -52,8 +53,9 @@ def match_headers(
     Istio reads the regular expression `*` in `withoutHeaders` as *is present*.
     """
     for name, value in headers.items():
-        yield from match_header_name_row(given, attribute, name, target)
-        if attribute == "headers" or value.regex != "*":
+        if match_header_name(name):
+            yield from match_header_name_row(given, attribute, name, target)
+        if is_checked(value) and (attribute == "headers" or value.regex != "*"):
             yield from string_match(value, f"header `{name}`", target)
 
 

@@ -47,13 +47,25 @@ def keys_of(resource: Resource) -> tuple[Keys, ...]:
     template = getattr(resource, "pod_template", None)
     if template is resource:
         template = None
-    pod_annotations, pod_labels = (template.annotations, template.labels) if template else (_NOTHING, _NOTHING)
-    annotations, labels = resource.annotations, resource.labels
-    given = {**pod_annotations, **pod_labels} if template else _NOTHING
-    found = (
-        Keys(resource, resource, resource.kind, "annotations", annotations, given, labels),
-        Keys(resource, resource, resource.kind, "labels", labels, given, annotations),
-        Keys(resource, template, "Pod", "annotations", pod_annotations, _NOTHING, pod_labels),
-        Keys(resource, template, "Pod", "labels", pod_labels, _NOTHING, pod_annotations),
-    )
-    return tuple(keys for keys in found if keys.values)
+    given = {**template.annotations, **template.labels} if template else _NOTHING
+    found = _both(resource, resource, resource.kind, resource.annotations, resource.labels, given)
+    if template:
+        found += _both(resource, template, "Pod", template.annotations, template.labels, _NOTHING)
+    return found
+
+
+def _both(
+    resource: Resource,
+    holder: object,
+    kind: str,
+    annotations: Mapping[str, str],
+    labels: Mapping[str, str],
+    given: Mapping[str, str],
+) -> tuple[Keys, ...]:
+    """The annotations of one place, then its labels, where it has any."""
+    found: tuple[Keys, ...] = ()
+    if annotations:
+        found = (Keys(resource, holder, kind, "annotations", annotations, given, labels),)
+    if labels:
+        found += (Keys(resource, holder, kind, "labels", labels, given, annotations),)
+    return found

@@ -63,6 +63,8 @@ spec:
 ```
 """
 
+from functools import lru_cache
+
 from meshlint.api import (
     ANNOTATIONS,
     LABELS,
@@ -117,6 +119,7 @@ def check(resource: Namespace | Service | Workload) -> Findings:
                 yield finding(keys.at(key), said[0], help=said[1], equivalents=equivalents)
 
 
+@lru_cache(maxsize=1024)
 def _is_istios(key: str) -> bool:
     """Whether people write this key for Istio (not Istio for itself, not Kubernetes)."""
     known = ANNOTATIONS.get(key) or LABELS.get(key)
