@@ -78,7 +78,7 @@ def route(context: click.Context, /, source: str, to: str, method: str, header: 
 
 
 def decide(mesh: Mesh, source: str, request: Request) -> Decision:
-    """Follow a request from `namespace/name`: a workload, or a Gateway of Istio's."""
+    """Follow a request from `namespace/name`: a workload, or a Gateway of Istio's or of the Gateway API."""
     namespace, slash, name = source.partition("/")
     if not slash or not name:
         raise Failure(f"`{source}` is no client", help="write `namespace/name` of a workload or of a Gateway")
@@ -91,6 +91,13 @@ def decide(mesh: Mesh, source: str, request: Request) -> Decision:
     written = [item for item in mesh.find("Gateway", namespace, name) if isinstance(item, Gateway)]
     if written:
         return mesh.routing.from_gateway(written, request, written[0].selector)
+    listening = next(iter(mesh.find("Gateway", namespace, name, "gateway.networking.k8s.io")), None)
+    if listening is not None:
+        from meshlint.mesh.listener_routing import ListenerRouting
+        from meshlint.model.gateway_api.gateway import Gateway as ApiGateway
+
+        if isinstance(listening, ApiGateway):
+            return ListenerRouting(mesh).from_gateway(listening, request)
     known = [f"{item.namespace}/{item.name}" for item in mesh.workloads.all]
     near = nearest(source, known)
     raise Failure(

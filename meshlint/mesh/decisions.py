@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.findings import Place
 from meshlint.mesh.delegates import MergedRoute
 from meshlint.mesh.destinations import Target
+from meshlint.model.networking.virtual_service import HTTPRetry
+
+if TYPE_CHECKING:
+    from meshlint.mesh.mesh import Mesh
 
 
 class Outcome(str, Enum):
@@ -47,3 +52,21 @@ def ending(
 ) -> Decision:
     """Make the decision that ends with a step."""
     return Decision(outcome, (*steps, Step(text, place)), (), route)
+
+
+def reached(found: Sequence[Target], steps: Sequence[Step], route: MergedRoute | None = None) -> Decision:
+    """Make the decision that sends a request to targets; it fails if all of them do."""
+    broken = [target for target in found if target.problem]
+    outcome = Outcome.FAILED if found and len(broken) == len(found) else Outcome.ROUTED
+    return Decision(outcome, (*steps, *(Step(target.text, target.place) for target in found)), tuple(found), route)
+
+
+def retrying(mesh: "Mesh", retries: HTTPRetry | None, place: Place | None) -> Step:
+    """The step that says how requests are retried: as a route says, or by the mesh's default."""
+    policy = retries or mesh.settings.default_retries
+    if not policy.attempts:
+        return Step("no retries", place)
+    on = policy.retry_on or "connect-failure,refused-stream,unavailable,cancelled"
+    each = f", {policy.per_try_timeout} for each try" if policy.per_try_timeout else ""
+    origin = "" if retries else " by default"
+    return Step(f"{policy.attempts} retries{origin} on {on}{each}", place)

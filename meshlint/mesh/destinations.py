@@ -88,13 +88,21 @@ def _target(
     written = host or (destination.host if destination else None) or ""
     fqdn = host or mesh.hosts.fqdn(written, mesh.namespace(owner))
     place = at(owner) if destination is None else at(owner, destination, "host")
+    number = destination.port.number if destination and destination.port else None
+    if number is None:
+        number = _only_port(mesh.hosts.services(fqdn, client.namespace)) or port
+    return target(mesh, fqdn, number, destination.subset if destination else None, share, client, place)
+
+
+def target(
+    mesh: "Mesh", fqdn: str, port: int | None, subset: str | None, share: float, client: Client, place: Place
+) -> Target:
+    """What is known of a host, a port and a subset for a client."""
     services = tuple(mesh.hosts.services(fqdn, client.namespace))
-    number = destination.port.number if destination and destination.port else _only_port(services) or port
-    subset = destination.subset if destination else None
     lookup = mesh.destination_rules.for_host(fqdn, client.namespace, client.labels)
-    problem = _problem(mesh, fqdn, services, number, subset, lookup)
+    problem = _problem(mesh, fqdn, services, port, subset, lookup)
     pods = () if problem else _pods(mesh, services, subset, lookup)
-    return Target(fqdn, number, subset, share, services, pods, lookup.policy(number, subset), problem, place)
+    return Target(fqdn, port, subset, share, services, pods, lookup.policy(port, subset), problem, place)
 
 
 def _only_port(services: Sequence[Resource]) -> int | None:

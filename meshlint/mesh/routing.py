@@ -2,8 +2,8 @@
 
 The answer is a path of steps, each with the place it is decided at, as istiod configures the proxies:
 `pilot/pkg/networking/core/httproute.go` (sidecars), `gateway.go` (gateways), `route/route.go` (routes).
-Only Istio's own API is followed: where an HTTPRoute of the Gateway API may have a say, the answer is
-that nobody can tell from here.
+This is Istio's own API; HTTPRoutes of the Gateway API are followed in `http_routing.py` and
+`listener_routing.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.bindings import Bindings, resolved_gateways
-from meshlint.mesh.decisions import Decision, Outcome, Step, ending
+from meshlint.mesh.decisions import Decision, Outcome, Step, ending, reached, retrying
 from meshlint.mesh.delegates import MergedRoute, Origin
-from meshlint.mesh.destinations import Target, targets
+from meshlint.mesh.destinations import targets
 from meshlint.mesh.gateways import MESH
 from meshlint.mesh.protocols import Protocol, parse, selected
 from meshlint.mesh.requests import Client, Request, l4_refusals, refusals
@@ -22,7 +22,7 @@ from meshlint.mesh.services import Selecting, find_port
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway, Server
-from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute, VirtualService
+from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute, VirtualService
 from meshlint.values.protocols import is_http, is_tls
 
 if TYPE_CHECKING:
@@ -143,12 +143,12 @@ class Routing:
                     )
                 )
             return self._by_connection(claims, client, request, steps, service)
-        if self._has_http_route(service):
-            return ending(
-                Outcome.UNKNOWN,
-                steps,
-                "an HTTPRoute of the Gateway API is about this service, which is not followed here",
-            )
+        if self._mesh.of_class("HTTPRoute") or self._mesh.of_class("GRPCRoute"):
+            from meshlint.mesh.http_routing import HttpRouting
+
+            decision = HttpRouting(self._mesh).in_sidecar(service, claims, client, request, steps)
+            if decision is not None:
+                return decision
         return self._by_routes(claims, client, request, steps, service)
 
     def _without_service(self, client: Client, request: Request) -> Decision:
@@ -252,7 +252,7 @@ class Routing:
         steps += self._settings(merged, virtual_service)
         weighted = [(item.destination, item.weight or 0) for item in route.route if item.destination is not None]
         found = targets(self._mesh, weighted, owner, client, _port(request, service))
-        return self._reach(found, steps, merged)
+        return reached(found, steps, merged)
 
     def _settings(self, merged: MergedRoute, virtual_service: VirtualService) -> Iterator[Step]:
         """Fault, rewrite, timeout and retries in force on a route, with the places that say so."""
@@ -266,26 +266,17 @@ class Routing:
             yield Step(f"timeout {route.timeout} for all tries together", _field(merged, virtual_service, "timeout"))
         else:
             yield Step("no timeout")
-        yield self._retries(route, _field(merged, virtual_service, "retries") if route.retries else None)
-
-    def _retries(self, route: HTTPRoute | None, place: Place | None) -> Step:
-        retries = route.retries if route is not None and route.retries is not None else None
-        policy = retries or self._mesh.settings.default_retries
-        if not policy.attempts:
-            return Step("no retries", place)
-        on = policy.retry_on or "connect-failure,refused-stream,unavailable,cancelled"
-        each = f", {policy.per_try_timeout} for each try" if policy.per_try_timeout else ""
-        origin = "" if retries else " by default"
-        return Step(f"{policy.attempts} retries{origin} on {on}{each}", place)
+        place = _field(merged, virtual_service, "retries") if route.retries else None
+        yield retrying(self._mesh, route.retries, place)
 
     def _by_default(self, client: Client, request: Request, steps: list[Step], service: Selecting) -> Decision:
         steps += [
             Step("no VirtualService is about it: its own endpoints take all requests"),
             Step("no timeout"),
-            self._retries(None, None),
+            retrying(self._mesh, None, None),
         ]
         found = targets(self._mesh, [(None, 0)], service, client, request.port, self._host(service, request.host))
-        return self._reach(found, steps, None)
+        return reached(found, steps)
 
     def _by_connection(
         self,
@@ -322,21 +313,14 @@ class Routing:
                     (item.destination, item.weight or 0) for item in route.route or () if item.destination is not None
                 ]
                 found = targets(self._mesh, weighted, virtual_service, client, _port(request, service))
-                return self._reach(found, steps, None)
+                return reached(found, steps)
         if service is None:
             return ending(Outcome.FAILED, steps, "no route takes the connection: it is closed")
         steps.append(Step("no route is about the connection: the service's own endpoints take it"))
-        return self._reach(
+        return reached(
             targets(self._mesh, [(None, 0)], service, client, request.port, self._host(service, request.host)),
             steps,
-            None,
         )
-
-    def _reach(self, found: Sequence[Target], steps: list[Step], merged: MergedRoute | None) -> Decision:
-        broken = [target for target in found if target.problem]
-        outcome = Outcome.FAILED if found and len(broken) == len(found) else Outcome.ROUTED
-        last = [Step(target.text, target.place) for target in found]
-        return Decision(outcome, (*steps, *last), tuple(found), merged)
 
     def _is_visible(self, service: Selecting, client: Client) -> bool:
         return self._mesh.visibility.visible(service, client.namespace)
@@ -345,14 +329,6 @@ class Routing:
         if isinstance(service, Service):
             return f"{service.name}.{self._mesh.namespace(service)}.svc.{self._mesh.settings.cluster_domain}"
         return written
-
-    def _has_http_route(self, service: Selecting) -> bool:
-        for route in self._mesh.of_class("HTTPRoute"):
-            for parent in (route.spec.parent_refs if route.spec else None) or ():
-                home = parent.namespace or self._mesh.namespace(route)
-                if parent.kind == "Service" and (home, parent.name) in self._mesh.identities(service):
-                    return True
-        return False
 
 
 def _protocol(service: Selecting, number: int) -> Protocol | None:

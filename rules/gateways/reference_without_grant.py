@@ -101,10 +101,11 @@ from collections.abc import Sequence
 
 from meshlint.api import Findings, Mesh, Severity, at, finding, gateway_api, rule
 from meshlint.mesh.context import Scope
+from meshlint.mesh.grants import grants_it, grants_of
 from meshlint.mesh.trust import Sought
 from meshlint.model.gateway_api.common import BackendObjectReference
 
-from ._parents import GROUP, Route, service_backends
+from ._parents import Route, service_backends
 
 
 @rule("ML563", "reference-without-grant", severity=Severity.ERROR, since="0.1.0", equivalents=("KIA1402",))
@@ -113,8 +114,8 @@ def check(route: Route, mesh: Mesh) -> Findings:
     for backend, namespace in service_backends(route, mesh):
         if namespace in homes or not mesh.find("Service", namespace, backend.name or ""):
             continue
-        grants = _grants(namespace, mesh)
-        if any(_grants_it(grant, route, homes, backend) for grant in grants) or not _is_absent(
+        grants = grants_of(mesh, namespace)
+        if any(grants_it(grant, route.kind, homes, backend) for grant in grants) or not _is_absent(
             route, backend, namespace, grants, mesh
         ):
             continue
@@ -125,27 +126,6 @@ def check(route: Route, mesh: Mesh) -> Findings:
             help=f"write a ReferenceGrant in `{namespace}` from {route.kind} of `{mesh.namespace(route)}` to Service",
             related=[(at(grant), "grants something else") for grant in grants[:1]],
         )
-
-
-def _grants(namespace: str, mesh: Mesh) -> Sequence[gateway_api.ReferenceGrant]:
-    names = mesh.names("ReferenceGrant", namespace)
-    found = [item for name in names for item in mesh.find("ReferenceGrant", namespace, name)]
-    return [item for item in found if isinstance(item, gateway_api.ReferenceGrant)]
-
-
-def _grants_it(
-    grant: gateway_api.ReferenceGrant, route: Route, homes: set[str], backend: BackendObjectReference
-) -> bool:
-    spec = grant.spec
-    comes = any(
-        item.group == GROUP and item.kind == route.kind and item.namespace in homes
-        for item in (spec.from_ if spec else None) or ()
-    )
-    goes = any(
-        item.group in {None, "", "core"} and item.kind == "Service" and item.name in {None, "", backend.name}
-        for item in (spec.to if spec else None) or ()
-    )
-    return comes and goes
 
 
 def _is_absent(

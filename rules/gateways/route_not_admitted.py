@@ -70,14 +70,10 @@ spec:
 
 from meshlint.api import Answer, Findings, Mesh, Severity, at, finding, gateway_api, rule
 from meshlint.mesh.answers import some
-from meshlint.mesh.context import Scope
+from meshlint.mesh.listeners import admits, is_meant
 from meshlint.model.gateway_api.common import ParentReference
-from meshlint.model.gateway_api.listener import Listener
-from meshlint.model.kubernetes.common import LabelSelector
 
 from ._parents import Route, gateway_parents, gateways
-
-_NAME = "kubernetes.io/metadata.name"
 
 
 @rule("ML561", "route-not-admitted", severity=Severity.ERROR, since="0.1.0", equivalents=("KIA1401",))
@@ -86,7 +82,7 @@ def check(route: Route, mesh: Mesh) -> Findings:
         found = gateways(parent, namespace, mesh)
         if not found or not all(_refuses(gateway, parent, route, mesh) for gateway in found):
             continue
-        named = [item for item in found[0].listeners if _is_meant(item, parent)]
+        named = [item for item in found[0].listeners if is_meant(item, parent)]
         if named:
             reason = f"takes no routes of namespace `{mesh.namespace(route)}`"
             help_ = "write `allowedRoutes: {namespaces: {from: All}}`, or a `Selector` that fits, at the listener"
@@ -105,33 +101,5 @@ def _refuses(gateway: gateway_api.Gateway, parent: ParentReference, route: Route
     """Whether a Gateway surely admits the route at no listener."""
     if not gateway.listeners or mesh.is_patched(gateway) or not mesh.trust.may_conflict(gateway, route):
         return False  # without listeners of its own, a Gateway has those of ListenerSets
-    answers = [_admits(item, gateway, route, mesh) for item in gateway.listeners if _is_meant(item, parent)]
+    answers = [admits(item, gateway, route, mesh) for item in gateway.listeners if is_meant(item, parent)]
     return some(answers) is Answer.NO
-
-
-def _is_meant(listener: Listener, parent: ParentReference) -> bool:
-    return parent.section_name in {None, listener.name} and parent.port in {None, listener.port}
-
-
-def _admits(listener: Listener, gateway: gateway_api.Gateway, route: Route, mesh: Mesh) -> Answer:
-    """Whether a listener takes routes of the route's namespace."""
-    allowed = listener.allowed_routes.namespaces if listener.allowed_routes else None
-    mode = (allowed.from_ if allowed else None) or "Same"
-    if mode in {"All", "None"}:
-        return Answer.of(mode == "All")
-    homes = {namespace for namespace, _ in mesh.identities(route)}
-    if mode == "Selector":
-        selector = allowed.selector if allowed else None
-        return some(_picks(selector, home, mesh) for home in homes) if selector else Answer.UNKNOWN
-    if not homes.isdisjoint(namespace for namespace, _ in mesh.identities(gateway)):
-        return Answer.YES
-    return Answer.NO if route.namespace and gateway.namespace else Answer.UNKNOWN
-
-
-def _picks(selector: LabelSelector, namespace: str, mesh: Mesh) -> Answer:
-    """Whether a selector picks a namespace. Other labels than its name may come from kubectl."""
-    keys = {*(selector.match_labels or ()), *(item.key for item in selector.match_expressions or ())}
-    if mesh.context.scope is not Scope.COMPLETE and keys != {_NAME}:
-        return Answer.UNKNOWN
-    manifests = mesh.injection.labels_of(namespace) or ({},)
-    return some(Answer.of(selector.matches({**labels, _NAME: namespace})) for labels in manifests)

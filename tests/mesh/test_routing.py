@@ -172,16 +172,6 @@ def test_delegates_are_followed() -> None:
     ]
 
 
-def test_an_http_route_of_the_gateway_api_is_not_followed() -> None:
-    http_route = """---
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: cart, namespace: shop}
-spec: {parentRefs: [{group: "", kind: Service, name: cart}], rules: []}
-"""
-    assert asked(SHOP + http_route, "http://cart/").outcome is Outcome.UNKNOWN
-
-
 GATEWAY = """---
 apiVersion: networking.istio.io/v1
 kind: Gateway

@@ -12,8 +12,8 @@ _SESSION = re.compile(r"^## (.+?)\n\n```console\n\$ meshlint (route .+)\n((?:.*\
 SESSIONS = _SESSION.findall((ROOT / "docs" / "route.md").read_text(encoding="utf-8"))
 
 
-def test_there_are_ten_questions() -> None:
-    assert len(SESSIONS) >= 10
+def test_there_are_ten_questions_for_each_api() -> None:
+    assert len(SESSIONS) >= 20
 
 
 @pytest.mark.parametrize(("command", "answer"), [pytest.param(*rest, id=title) for title, *rest in SESSIONS])
@@ -24,3 +24,7 @@ def test_question(
     code = run(shlex.split(command))
     assert capsys.readouterr().out == answer
     assert code == (1 if "404" in answer else 0)
+
+
+def test_the_example_of_the_gateway_api_is_clean() -> None:
+    assert run(["--fail-on", "info", str(ROOT / "examples" / "gateway-api")]) == 0
