@@ -21,6 +21,7 @@ from meshlint.mapping import Means, Task, map_all, store_of
 from meshlint.merges import with_merges
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
+from meshlint.model.base import Generic
 from meshlint.patched import firm
 from meshlint.reducing import reduce
 from meshlint.registry import Meta, load
@@ -108,7 +109,9 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     results = with_merges(results, mesh, rules.with_mesh(mesh))
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
-    results = firm(results, given.builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules)
+    results = firm(
+        results, mesh.context.builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules
+    )
     standing = wanted.of(settle(results, settings.selection.rules))
     if settings.suppressions and any(mapped.is_marked for mapped in gathered.mapped):
         silenced = _silenced(standing, given, settings, gathered, locator)
@@ -191,10 +194,26 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
         scope=settings.scope,
         namespace=settings.namespace,
         external=settings.external,
-        builds=given.builds,
+        builds=_placed(given.builds, gathered),
         template_folders=tuple(sorted({*templates, *given.charts})),
         mesh_config=settings.mesh_config,
     )
+
+
+def _placed(builds: Builds | None, gathered: _Gathered) -> Builds | None:
+    """What kustomizations do, and what Argo CD and Flux do after them where the input holds their resources."""
+    kinds = {"Application", "ApplicationSet", "Kustomization"}
+    contents = [
+        (entry.origin.path, entry.resource.content)
+        for entry in gathered.entries
+        if entry.resource.kind in kinds and isinstance(entry.resource, Generic)
+    ]
+    if not contents:
+        return builds
+    from meshlint.sources.deployments import Deployments, deployments
+
+    found = list(deployments(contents, map(gathered.stock.path, range(len(gathered.stock)))))
+    return Deployments(builds, found) if found else builds
 
 
 def _reduced(mesh: Mesh, rules: RuleSet, jobs: int | None, store: "Store | None") -> list[Result]:

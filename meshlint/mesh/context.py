@@ -48,7 +48,13 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
 
 
 class Builds(Protocol):
-    """What kustomizations do to the resources of a file (see `meshlint.sources.kustomizations`)."""
+    """What is done to the resources of a file before they are applied.
+
+    By kustomizations (`meshlint.sources.kustomizations`), Argo CD and Flux (`meshlint.sources.deployments`).
+    """
+
+    def builds(self, path: str) -> frozenset[str]:
+        """The folders of the builds that take a file in, as reported."""
 
     def identities(self, path: str, namespace: str | None, name: str, kind: str) -> set[tuple[str | None, str]]:
         """Every (namespace, name) that some build gives the resource; its own if no build takes it."""

@@ -94,7 +94,7 @@ def read_kustomization(file: File) -> Kustomization | None:
     # the two lists were separate fields once; kustomize reads `bases` as more resources
     files, folders, missing = _operands(folder, [*_strings(data, "resources"), *_strings(data, "bases")])
     more_files, components, more_missing = _operands(folder, _strings(data, "components"))
-    patches = (*_patches(folder, data), *_replacements(folder, data), *_scaled(data))
+    patches = (*patches_of(folder, data), *_replacements(folder, data), *_scaled(data))
     return Kustomization(
         folder=folder,
         component=kind == "Component",
@@ -158,7 +158,7 @@ def _resolve(folder: str, entry: str) -> str:
     return os.path.normpath(os.path.join(folder, entry.replace("\0", "")))
 
 
-def _patches(folder: str, data: Mapping[str, Any]) -> Iterator[tuple[str | None, Patch | None]]:
+def patches_of(folder: str, data: Mapping[str, Any]) -> Iterator[tuple[str | None, Patch | None]]:
     """The patches of a kustomization and the files they are in."""
     for text in _strings(data, "patchesStrategicMerge"):
         yield from _patch(folder, {"patch": text} if "\n" in text else {"path": text})

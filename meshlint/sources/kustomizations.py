@@ -40,7 +40,7 @@ _DEEPEST = 100
 _MOST_STEPS = 200_000
 """Builds beyond these bounds are left unexplained: what a folder goes through doubles with every diamond."""
 
-_CLUSTER_SCOPED = frozenset(
+CLUSTER_SCOPED = frozenset(
     {
         "APIService",
         "ClusterRole",
@@ -279,7 +279,7 @@ def _transformed(step: Kustomization, identity: Identity, kind: str) -> Iterator
     namespace, name = identity
     if step.namespace and kind == "Namespace":
         name = step.namespace
-    elif step.namespace and kind not in _CLUSTER_SCOPED:
+    elif step.namespace and kind not in CLUSTER_SCOPED:
         namespace = step.namespace
     if kind in _KEEP_THEIR_NAME:
         yield namespace, name

@@ -730,3 +730,49 @@ def test_slips_that_patches_may_mend_are_not_claimed(tmp_path: Path, monkeypatch
     )
     plant(tmp_path, tree)
     assert found(tmp_path, monkeypatch) == set()
+
+
+TWO_APPLICATIONS = """
+=== argocd/apps.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  source: {repoURL: a, path: overlays/shop}
+  destination: {namespace: shop}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: pay, namespace: argocd}
+spec:
+  source: {repoURL: a, path: apps/pay}
+  destination: {namespace: %s}
+=== overlays/shop/kustomization.yaml
+resources: [../../apps/shop/all.yaml]
+=== apps/shop/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web}
+spec: {host: web, trafficPolicy: {tls: {mode: DISABLE}}}
+=== apps/pay/all.yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default}
+spec: {mtls: {mode: STRICT}}
+"""
+
+
+def test_applications_that_go_to_two_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, TWO_APPLICATIONS % "pay")
+    assert found(tmp_path, monkeypatch) == set()
+
+
+def test_applications_that_meet_in_one_namespace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, TWO_APPLICATIONS % "shop")
+    line = line_of(tmp_path, "apps/shop/all.yaml", "DISABLE")
+    assert found(tmp_path, monkeypatch) == {("apps/shop/all.yaml", line, "ML402")}
