@@ -7,12 +7,14 @@ indexes that all of them ask.
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 import msgspec
 
 from meshlint.findings import Result
 from meshlint.mesh.context import Entry
 from meshlint.mesh.mesh import Mesh
+from meshlint.model.base import Resource
 from meshlint.results import Resolver, lost
 from meshlint.ruleset import RuleSet
 
@@ -85,12 +87,16 @@ class _Reducing:
     def begin(self) -> None:
         """There is nothing to prepare."""
 
+    @cached_property
+    def _places(self) -> dict[Resource, int]:
+        """The numbers of entries by their resources, which have no names that another process would know."""
+        return {entry.resource: place for place, entry in enumerate(self._mesh.entries)}
+
     def do(self, number: int) -> bytes | None:
         trust = self._mesh.trust
         trust.counted.clear()
         results = self._judge(number)
-        places = {entry.resource: place for place, entry in enumerate(self._mesh.entries)} if trust.counted else {}
-        unknown = [(kind, namespace, name, places[owner]) for kind, namespace, name, owner in trust.counted]
+        unknown = [(kind, namespace, name, self._places[owner]) for kind, namespace, name, owner in trust.counted]
         try:
             return msgspec.msgpack.encode(_Part(results, unknown))
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, TypeError):
