@@ -14,7 +14,7 @@ import msgspec
 from meshlint.findings import Path, Spot
 from meshlint.model.base import Resource
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
-from meshlint.reading import content, looks_like_template
+from meshlint.reading import content
 
 
 class Derived(msgspec.Struct, frozen=True, eq=False):
@@ -64,6 +64,8 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
     for key, text in _texts(data):
         found = content(text)
         if isinstance(found, SyntaxProblem):
+            from meshlint.reading.refusal import looks_like_template
+
             if not looks_like_template(text):
                 advice = found.help or "correct the text: istiod does not start with it, or keeps what it had"
                 yield ("data", key), msgspec.structs.replace(found, reader="istiod", help=advice)

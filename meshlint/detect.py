@@ -19,7 +19,7 @@ from meshlint.sources import Source
 
 _MARKS = ("IstioOperator", "sailoperator.io", "pilot", "global:")
 """What a document that installs a control plane holds at least one of. Long words are found faster than short ones."""
-_VERSION = re.compile(r"v?(1\.\d+)(?:[.-][0-9A-Za-z.-]*)?\Z")
+_VERSION = r"v?(1\.\d+)(?:[.-][0-9A-Za-z.-]*)?\Z"
 _INTERNAL = "_internal_defaults_do_not_set"
 """Under this key the charts keep the values of their own values.yaml, since 1.24."""
 
@@ -84,7 +84,7 @@ def _of_source(source: Source) -> Iterator[Installed]:
             continue
         for document in read(part).documents:
             for version in _versions(document.data):
-                match = _VERSION.match(version)
+                match = re.match(_VERSION, version)
                 if match:
                     yield Installed(version, match[1], source.path)
 

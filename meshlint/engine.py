@@ -18,11 +18,9 @@ from meshlint.findings import Result, Severity, Spot
 from meshlint.local import Mapped, plain_identity
 from meshlint.locate import Locator, lines_of, report_all
 from meshlint.mapping import Means, Task, map_all, store_of
-from meshlint.merges import with_merges
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.model.base import Generic
-from meshlint.patched import firm
 from meshlint.reducing import reduce
 from meshlint.registry import Meta, load
 from meshlint.report.model import Report, Reported, RuleInfo, Summary
@@ -106,12 +104,17 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
     results += _reduced(mesh, rules.with_mesh(mesh), settings.means.jobs, gathered.store)
-    results = with_merges(results, mesh, rules.with_mesh(mesh))
+    if mesh.of_class("VirtualService"):
+        from meshlint.merges import with_merges
+
+        results = with_merges(results, mesh, rules.with_mesh(mesh))
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
-    results = firm(
-        results, mesh.context.builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules
-    )
+    builds = mesh.context.builds
+    if builds is not None:
+        from meshlint.patched import firm
+
+        results = firm(results, builds, lambda spot: gathered.stock.path(spot.source), settings.selection.rules)
     standing = wanted.of(settle(results, settings.selection.rules))
     if settings.suppressions and any(mapped.is_marked for mapped in gathered.mapped):
         silenced = _silenced(standing, given, settings, gathered, locator)

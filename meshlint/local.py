@@ -16,7 +16,7 @@ from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
 from meshlint.model.kinds import convert
 from meshlint.problems import DuplicateResource, Problem, SyntaxProblem
-from meshlint.reading import Document, Reading, nested, read
+from meshlint.reading import Document, Reading, read
 from meshlint.results import Owner, Resolver, rebased
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
@@ -210,6 +210,8 @@ def _judge_item(
 
 def _refused(item: Item, text: str, document: Document) -> Iterator[Problem]:
     """What cannot be read of a document that carries mesh configuration, at its place in the source."""
+    from meshlint.reading.nested import nested
+
     for path, problem in refused(item.data):
         region = problem.spot.region
         held = nested(text, document, item.prefix + path) if region else None

@@ -1,7 +1,8 @@
 """From results to what is reported: lines, columns and fingerprints.
 
-Only documents that have a finding are read again, each from its own start. Of a file that was changed
-since it was judged nothing is shown: its findings stand at its start.
+Only documents that have a finding are read again, each from its own start; what finds places in a text is
+imported by the first one. Of a file that was changed since it was judged nothing is shown: its findings
+stand at its start.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from meshlint.findings import FixResult, Identity, Path, Region, RelatedResult, Result, Spot
 from meshlint.local import Mapped
-from meshlint.reading import Document, nested, read, regions, split_lines
+from meshlint.reading import Document, read
 from meshlint.registry import Meta
 from meshlint.report.model import PlannedEdit, PlannedFix, RelatedPlace, Reported, field_text
 from meshlint.sources import Source, Stock
@@ -31,6 +32,8 @@ class Locator:
 
     def prepare(self, spots: Iterable[Spot]) -> None:
         """Find the regions of many spots with one pass over each document."""
+        from meshlint.reading.places import regions
+
         wanted: dict[tuple[int, int], list[Spot]] = {}
         for spot in spots:
             if spot.region is None and spot.inner is None and spot.source >= 0 and spot not in self._regions:
@@ -105,6 +108,9 @@ class Locator:
 
 def region_of(text: str, document: Document, spot: Spot) -> Region | None:
     """Where a spot of a document is in the text of its source; in YAML that a scalar holds, too."""
+    from meshlint.reading.nested import nested
+    from meshlint.reading.places import regions
+
     held = nested(text, document, spot.path) if spot.inner is not None else None
     if held is None:
         return regions(text, document, [(spot.path, spot.part)])[0]
@@ -260,6 +266,8 @@ def lines_of(stock: Stock, mapped: Sequence[Mapped]) -> Callable[[str], Sequence
 
 
 def _joined(sources: Sequence[Source]) -> list[str]:
+    from meshlint.reading.lines import split_lines
+
     lines: list[str] = []
     for source in sources:
         lines += [""] * (source.line - len(lines))

@@ -21,14 +21,12 @@ Field = tuple[str, ...]
 
 
 def firm(
-    results: Iterable[Result], builds: Builds | None, path: Callable[[Spot], str], rules: Mapping[str, Meta]
+    results: Iterable[Result], builds: Builds, path: Callable[[Spot], str], rules: Mapping[str, Meta]
 ) -> list[Result]:
-    """The results that no patch of a build can make void; all of them where there are no builds.
+    """The results that no patch of a build can make void.
 
     `path` gives the file of a spot, as reported.
     """
-    if builds is None:
-        return list(results)
 
     @cache
     def changed(file: str, resource: Identity) -> Collection[Field]:

@@ -6,8 +6,10 @@ import msgspec
 
 from meshlint.findings import Part, Spot
 from meshlint.problems import Problem, WrongValue
-from meshlint.reading import Document, resolve, split_lines
+from meshlint.reading import Document
+from meshlint.reading.lines import split_lines
 from meshlint.reading.places import Finder
+from meshlint.reading.scalars import resolve
 
 
 class Spelling:

@@ -70,6 +70,6 @@ def _text(value: Any) -> str:
 
 def _is_word(text: str) -> bool:
     """Whether YAML reads a plain text as something else: `yes`, `null`."""
-    from meshlint.reading import resolve
+    from meshlint.reading.scalars import resolve
 
     return not isinstance(resolve(text), str)

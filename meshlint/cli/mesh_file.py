@@ -56,7 +56,7 @@ def _mesh_configs(source: Source) -> Iterator[Mapping[str, object]]:
 def _check_texts(source: Source, document: Document) -> None:
     """Refuse a ConfigMap with mesh config that is no mapping in YAML."""
     from meshlint.derive import refused
-    from meshlint.reading import nested
+    from meshlint.reading.nested import nested
 
     for path, problem in refused(document.data):
         held = nested(source.text, document, path)

@@ -16,7 +16,6 @@ from meshlint.registry import Meta, RuleError, built_in, from_folder, installed,
 from meshlint.schemas.versions import Target, known
 from meshlint.selection import Selection, SelectionError, select
 from meshlint.settling import PathRule
-from meshlint.suggest import nearest
 
 if TYPE_CHECKING:
     from meshlint.suppress.baseline import Baseline
@@ -158,6 +157,8 @@ def _named(rules: Sequence[Meta], name: str) -> Meta | None:
 
 
 def _unknown_rule(name: str, rules: Sequence[Meta], path: Path, part: Part = Part.VALUE) -> Flaw:
+    from meshlint.suggest import nearest
+
     near = nearest(name, [word for meta in rules for word in (meta.code, meta.name)])
     advice = f"did you mean `{near}`?" if near else "`meshlint explain` lists all rules"
     return Flaw(f"no rule is called `{name}`", advice, path, part)

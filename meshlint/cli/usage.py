@@ -98,7 +98,7 @@ def refuse_misspelt_command(word: str, commands: Iterable[str]) -> None:
 
 def in_file(file: "ConfigFile", flaws: "Iterable[Flaw]") -> Failure:
     """The flaws of a configuration file as one failure, in the order of the text."""
-    from meshlint.reading import split_lines
+    from meshlint.reading.lines import split_lines
 
     lines = split_lines(file.text)
     path = os.path.relpath(file.location)

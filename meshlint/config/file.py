@@ -7,10 +7,10 @@ import msgspec
 
 from meshlint.config.flaws import ConfigError, Flaw
 from meshlint.config.model import Config
-from meshlint.findings import Path, Region
+from meshlint.findings import Part, Path, Region
 from meshlint.model.base import UNCONVERTIBLE
 from meshlint.problems import DuplicateKey, Problem, SyntaxProblem
-from meshlint.reading import Document, read, region
+from meshlint.reading import Document, read
 from meshlint.report.repository import root_of
 
 NAMES = (".meshlint.yaml", ".meshlint.yml")
@@ -35,11 +35,11 @@ class ConfigFile(msgspec.Struct, frozen=True):
 
     def region(self, flaw: Flaw) -> Region:
         """Where a flaw is, in lines and columns of the file."""
-        return flaw.region or region(self.text, self.document, flaw.path, flaw.part)
+        return flaw.region or _region(self.text, self.document, flaw.path, flaw.part)
 
     def line(self, path: Path) -> int:
         """The line of a field."""
-        return region(self.text, self.document, path).line
+        return _region(self.text, self.document, path, Part.VALUE).line
 
 
 def find(folder: str) -> str | None:
@@ -99,12 +99,19 @@ class BrokenFile(ConfigError):
 
 def _of_problem(problem: Problem, file: ConfigFile) -> Flaw:
     spot = problem.spot
-    where = spot.region or region(file.text, file.document, spot.path, spot.part)
+    where = spot.region or _region(file.text, file.document, spot.path, spot.part)
     if isinstance(problem, DuplicateKey):
         return Flaw(f"the key `{problem.key}` stands here again", "keep one of the two", region=where)
     if isinstance(problem, SyntaxProblem):
         return Flaw(problem.message, problem.help, region=where)
     return Flaw(type(problem).__name__, region=where)
+
+
+def _region(text: str, document: Document, path: Path, part: Part) -> Region:
+    """Where a field is; what finds it is imported for a file that is wrong."""
+    from meshlint.reading.places import region
+
+    return region(text, document, path, part)
 
 
 def converted(file: ConfigFile) -> Config:

@@ -12,10 +12,11 @@ import msgspec
 
 from meshlint.findings import Path
 from meshlint.fixes.scalars import written
-from meshlint.reading import Document, resolve
+from meshlint.reading import Document
 from meshlint.reading.full import is_merge, pairs, scalar_key
 from meshlint.reading.nodes import Collection, Node, Reference, compose
 from meshlint.reading.refusal import Refusal
+from meshlint.reading.scalars import resolve
 
 _INDENT = re.compile(r"[ \t]*")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.reading import resolve
+from meshlint.reading.scalars import resolve
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][\w./-]*(?::[\w./-]+)*")
 """Texts that are the same in and outside of flow collections; anything else is quoted."""

@@ -1,31 +1,12 @@
 """From text to plain data, as Kubernetes reads it, and from a path in the data back to its place in the text.
 
-The names below are what the rest of meshlint uses. They load nothing heavy: the parser is
-imported by the first text that needs it.
+What every run needs is imported from here. The rest has modules of its own, which a run without findings
+never loads: `places.py` (from a path to lines and columns), `comments.py`, `nested.py` (YAML inside a scalar),
+`scalars.py` (what a plain word means), `lines.py`, `refusal.py`. The full parser is imported by the first text
+that needs it.
 """
 
-from meshlint.reading.comments import Comment, comments
 from meshlint.reading.documents import Document, Reading
-from meshlint.reading.lines import split_lines
-from meshlint.reading.nested import Nested, content, nested
-from meshlint.reading.places import region, regions
-from meshlint.reading.reader import read, read_full
-from meshlint.reading.refusal import looks_like_template
-from meshlint.reading.scalars import resolve
+from meshlint.reading.reader import content, read, read_full
 
-__all__ = [
-    "Comment",
-    "Document",
-    "Nested",
-    "Reading",
-    "comments",
-    "content",
-    "looks_like_template",
-    "nested",
-    "read",
-    "read_full",
-    "region",
-    "regions",
-    "resolve",
-    "split_lines",
-]
+__all__ = ["Document", "Reading", "content", "read", "read_full"]

@@ -7,11 +7,9 @@ from typing import Any
 import msgspec
 
 from meshlint.findings import Path, Region
-from meshlint.problems import SyntaxProblem
 from meshlint.reading.documents import Document
 from meshlint.reading.lines import Lines, split_lines
 from meshlint.reading.places import Finder
-from meshlint.reading.reader import read
 
 
 class Nested(msgspec.Struct, frozen=True):
@@ -31,20 +29,6 @@ class Nested(msgspec.Struct, frozen=True):
             return self.key
         line = self.first_line + region.line - 1
         return Region(line, region.column + self.indent, line, region.end_column + self.indent)
-
-
-def content(text: str) -> Any:
-    """Give the data of the first document of a text, None where it is empty, a SyntaxProblem where it is no YAML.
-
-    Go's `yaml.Unmarshal` reads no further either. The problem's region is one of `text`.
-    """
-    reading = read(text)
-    first = reading.documents[0] if reading.documents else None
-    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
-    region = broken.spot.region if broken else None
-    if broken is not None and (first is None or region is None or region.line <= first.line):
-        return broken
-    return first.data if first else None
 
 
 def nested(text: str, document: Document, path: Path) -> Nested | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from meshlint.problems import SyntaxProblem
 from meshlint.reading import fast
 from meshlint.reading.documents import Document, Reading, split
 from meshlint.reading.handover import HandOver
@@ -34,3 +37,17 @@ def read_full(text: str) -> Reading:
     for piece in split(text):
         read_piece(text, piece, reading)
     return reading
+
+
+def content(text: str) -> Any:
+    """Give the data of the first document of a text, None where it is empty, a SyntaxProblem where it is no YAML.
+
+    Go's `yaml.Unmarshal` reads no further either. The problem's region is one of `text`.
+    """
+    reading = read(text)
+    first = reading.documents[0] if reading.documents else None
+    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
+    region = broken.spot.region if broken else None
+    if broken is not None and (first is None or region is None or region.line <= first.line):
+        return broken
+    return first.data if first else None

@@ -4,8 +4,6 @@ What a linted file holds is foreign text: an escape sequence in a host name must
 reader's terminal, and a bidirectional override must not reorder a line of the report.
 """
 
-from unicodedata import category, combining, east_asian_width
-
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 """Categories that a terminal obeys or hides: controls, format (bidi, zero width), surrogates, unassigned, separators."""
 
@@ -20,6 +18,8 @@ def visible(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
+    from unicodedata import category  # most reports are ASCII: then it is not needed
+
     if character.isprintable() or category(character) not in _UNSAFE:
         return character
     return character.encode("unicode_escape").decode()
@@ -42,6 +42,8 @@ def width(text: str) -> int:
 def _character_width(character: str) -> int:
     if character.isascii():
         return 1
+    from unicodedata import category, combining, east_asian_width
+
     if combining(character) or category(character) in {"Mn", "Me"}:
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

@@ -15,16 +15,18 @@ shown once.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
 from meshlint.findings import Region
 from meshlint.report.cells import visible, width, wrap
 from meshlint.report.model import RelatedPlace, Report, Reported, Settings, resource_text, shown
-from meshlint.report.snippet import Snippet, cut
 from meshlint.report.terminal import Palette
 from meshlint.report.text import line_of, write_lines
+
+if TYPE_CHECKING:
+    from meshlint.report.snippet import Snippet
 
 
 def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ class _Drawing(msgspec.Struct, frozen=True):
         for line in rest:
             yield " " * indent + palette.bold(line)
 
-    def _below(self, snippet: Snippet | None, places: Sequence[RelatedPlace]) -> Iterator[str]:
+    def _below(self, snippet: "Snippet | None", places: Sequence[RelatedPlace]) -> Iterator[str]:
         """Other ends in a source line that was just shown, as far as they are in its visible part."""
         outside: list[RelatedPlace] = []
         for place in places:
@@ -132,14 +134,16 @@ class _Drawing(msgspec.Struct, frozen=True):
         for line in rest:
             yield self._frame(further, f"{' ' * size} {line}")
 
-    def _snippet(self, path: str, region: Region) -> Snippet | None:
+    def _snippet(self, path: str, region: Region) -> "Snippet | None":
         """The piece of the source line to show; None where the file is gone or shorter than it was."""
         source = self.source(path)
         if source is None or region.line > len(source):
             return None
+        from meshlint.report.snippet import cut
+
         return cut(source[region.line - 1], region, self._room())
 
-    def _source_line(self, number: int, snippet: Snippet) -> str:
+    def _source_line(self, number: int, snippet: "Snippet") -> str:
         return f"{self.palette.faint(f'{number:>{self.gutter}} |')} {snippet.text}".rstrip()
 
     def _frame(self, mark: str, text: str) -> str:

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshlint.sources import gitignore
 from meshlint.sources.source import STDIN, File, Skipped, Unreadable
+
+if TYPE_CHECKING:
+    from meshlint.sources.gitignore import Rules
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names of kustomization files, in the order in which kustomize looks for them."""
@@ -46,7 +49,7 @@ def discover(
     `exclude` and `include` are patterns as in .gitignore, relative to `base` (default: the working
     directory): what a walk leaves out, and which files it takes besides YAML (`docs/**/*.md`).
     """
-    walk = _Walk(base or os.getcwd(), gitignore.parse(exclude), gitignore.parse(include))
+    walk = _Walk(base or os.getcwd(), _rules(exclude), _rules(include))
     # folders reached through a link come last, so that the order of the paths does not decide who is read
     for folder in sorted(filter(None, map(walk.start, paths)), key=_is_linked):
         walk.descend(folder)
@@ -70,7 +73,7 @@ class _Ignore(msgspec.Struct, frozen=True):
     """The rules that hold in a folder: those of its own file first, then those of the folders above."""
 
     folder: str
-    rules: gitignore.Rules
+    rules: Rules
     above: _Ignore | None = None
 
     def ignores(self, location: str, *, folder: bool) -> bool:
@@ -97,11 +100,11 @@ class _Folder(msgspec.Struct, frozen=True):
 class _Walk:
     """Collects what the paths lead to. Folders wait on a stack, so that depth costs no recursion."""
 
-    def __init__(self, base: str, exclude: gitignore.Rules, include: gitignore.Rules) -> None:
+    def __init__(self, base: str, exclude: Rules | None, include: Rules | None) -> None:
         self._base = os.path.abspath(base)
         self._working = os.getcwd()
-        self._exclude = exclude if exclude.groups else None
-        self._include = include if include.groups else None
+        self._exclude = exclude
+        self._include = include
         self._files: dict[str, File] = {}
         self._failures: dict[str, Unreadable | Skipped] = {}
         self._kustomizations: dict[str, File] = {}
@@ -297,13 +300,23 @@ def _ignore_of(folder: str, names: Iterable[str], above: _Ignore | None) -> _Ign
     """The rules that hold in a folder. A repository starts afresh: rules of the one around it end there."""
     ignore = above
     if ".git" in names:
-        rules = gitignore.parse(_lines(_exclude_file(os.path.join(folder, ".git"))))
-        ignore = _Ignore(folder, rules) if rules.groups else None
+        rules = _rules(_lines(_exclude_file(os.path.join(folder, ".git"))))
+        ignore = _Ignore(folder, rules) if rules else None
     if ".gitignore" in names:
-        rules = gitignore.parse(_lines(os.path.join(folder, ".gitignore")))
-        if rules.groups:
+        rules = _rules(_lines(os.path.join(folder, ".gitignore")))
+        if rules:
             ignore = _Ignore(folder, rules, ignore)
     return ignore
+
+
+def _rules(lines: Sequence[str]) -> Rules | None:
+    """The rules that lines make, None where they make none: named files need no patterns."""
+    if not lines:
+        return None
+    from meshlint.sources.gitignore import parse
+
+    rules = parse(lines)
+    return rules if rules.groups else None
 
 
 def _exclude_file(git: str) -> str:

@@ -21,8 +21,9 @@ from msgspec.structs import replace
 
 from meshlint.findings import Path, Region, Spot
 from meshlint.problems import Problem, UnknownSuppression
-from meshlint.reading import Comment, comments, split_lines
+from meshlint.reading.comments import Comment, comments
 from meshlint.reading.documents import split
+from meshlint.reading.lines import split_lines
 from meshlint.suppress.markers import ANNOTATION, GALLEY, MARKER
 from meshlint.suppress.silencer import Silencer
 

@@ -82,7 +82,8 @@ def an_proxy_config(place: Place, text: str, target: Target) -> Findings:
     from meshlint.model.mesh_config.mesh_config import API_VERSION
     from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
     from meshlint.model.refusal import undecodable_values
-    from meshlint.reading import content, looks_like_template
+    from meshlint.reading import content
+    from meshlint.reading.refusal import looks_like_template
 
     held = content(text)
     if held is None or (isinstance(held, SyntaxProblem) and looks_like_template(text)):

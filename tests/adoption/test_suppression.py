@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from support import all_rules, report
 
 from examples import Example, examples
-from meshlint.reading import comments, read
+from meshlint.reading import read
+from meshlint.reading.comments import comments
 from meshlint.registry import load
 from meshlint.report.model import Report
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from meshlint.findings import Part, Path
 from meshlint.problems import SyntaxProblem
-from meshlint.reading import Document, Reading, comments, fast, read_full, regions, split_lines
-from meshlint.reading.comments import _of_nodes
+from meshlint.reading import Document, Reading, fast, read_full
+from meshlint.reading.comments import _of_nodes, comments
 from meshlint.reading.documents import split
 from meshlint.reading.handover import HandOver
 from meshlint.reading.linefields import LineFields
-from meshlint.reading.lines import Lines
+from meshlint.reading.lines import Lines, split_lines
 from meshlint.reading.nodefields import NodeFields
-from meshlint.reading.places import Finder
+from meshlint.reading.places import Finder, regions
 
 _DIFFERENT_BREAKS = "\x85\u2028\u2029\ufeff\t\xa0"
 """Characters about which ruamel's parser has other ideas than libyaml and go-yaml (breaks, blanks, byte order marks)."""

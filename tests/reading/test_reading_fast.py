@@ -106,7 +106,10 @@ def test_ordinary_documents_load_no_parser():
     program = """
 import sys
 from meshlint.findings import Part
-from meshlint.reading import comments, nested, read, regions
+from meshlint.reading import read
+from meshlint.reading.comments import comments
+from meshlint.reading.nested import nested
+from meshlint.reading.places import regions
 text = "# c\\nkind: A\\nspec:\\n  hosts: [a, {b: c}] # d\\n  x: |\\n    a: 1\\n"
 document = read(text).documents[0]
 regions(text, document, [(("spec", "hosts", 1, "b"), Part.VALUE), ((), Part.KEY)])

@@ -3,7 +3,11 @@
 import pytest
 
 from meshlint.findings import Part, Region
-from meshlint.reading import Comment, comments, nested, read, region, regions, split_lines
+from meshlint.reading import read
+from meshlint.reading.comments import Comment, comments
+from meshlint.reading.lines import split_lines
+from meshlint.reading.nested import nested
+from meshlint.reading.places import region, regions
 
 MANIFEST = """\
 # a comment

@@ -6,7 +6,8 @@ whole number of 64 bits is an integer.
 
 import pytest
 
-from meshlint.reading import read_full, resolve
+from meshlint.reading import read_full
+from meshlint.reading.scalars import resolve
 
 FORMS = [
     ("", None), ("~", None), ("null", None), ("Null", None), ("NULL", None), ("nULL", "nULL"),
