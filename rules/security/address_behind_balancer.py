@@ -10,7 +10,8 @@ in the annotation `proxy.istio.io/config` of its pods. It is reported only where
 `--mesh-config`, or `--scope complete`) and no EnvoyFilter changes the listeners of the gateway.
 
 Reported for public addresses, and not where annotations or a class of the Service say that its load balancer
-works in another way.
+works in another way. At sidecars nothing is reported: mostly gateways call them, but the load balancers of some clouds
+call pods themselves, from public addresses.
 
 ### Bad
 
