@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from meshlint.readiness.model import Policy, Reason, Report, ScopeReport
-from meshlint.readiness.wording import LAST_STEP, OUTSIDE, WAITING, conditions, counted, own_reasons
+from meshlint.readiness.wording import (
+    CHECKS,
+    LAST_STEP,
+    OUTSIDE,
+    WAITING,
+    conditions,
+    counted,
+    has_reasons,
+    own_reasons,
+)
 from meshlint.report.cells import visible
 
 
@@ -18,7 +27,11 @@ def lines(report: Report) -> Iterator[str]:
     for scope in report.namespaces:
         yield f"| {_text(scope.namespace)} | {scope.verdict.value} | {scope.mode} | {len(scope.workloads)} |"
     yield ""
-    yield from _reasons(report.reasons, "")
+    if report.reasons:
+        yield "## The whole mesh"
+        yield ""
+        yield from _reasons(report.reasons, "")
+        yield ""
     for scope in report.namespaces:
         yield from _scope(scope)
     yield from _order(report)
@@ -26,6 +39,9 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     for sentence in report.not_visible:
         yield f"- {_text(sentence)}"
+    if has_reasons(report):
+        yield ""
+        yield f"What R1 to R26 mean: <{CHECKS}>"
 
 
 def _scope(scope: ScopeReport) -> Iterator[str]:

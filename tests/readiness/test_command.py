@@ -1,9 +1,10 @@
 """`meshlint readiness` as a command: formats, outputs, exit codes, input that cannot be read."""
 
+import itertools
 import json
 
 import pytest
-from meshes import namespace, pod, rule, service
+from meshes import authentication, namespace, pod, rule, service
 from support import shared
 
 from meshlint.cli.main import run
@@ -64,6 +65,22 @@ def test_a_file_of_its_own(folder, capsys):
     text = (folder / "report.md").read_text()
     assert text.startswith("# Ready for STRICT mTLS: ready\n")
     assert "kind: PeerAuthentication" in text
+
+
+def test_markdown_has_a_section_for_each_scope(folder, capsys):
+    lost = authentication("lost", "PERMISSIVE", home="istio-system", selector="{app: web}")
+    (folder / "lost.yaml").write_text(BROKEN + lost)
+    run(["readiness", "-q", "-f", "markdown", "lost.yaml"])
+    text = capsys.readouterr().out
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert heads == [
+        "# Ready for STRICT mTLS: not ready",
+        "## The whole mesh",
+        "## shop: not ready",
+        "## Order",
+        "## Not visible in these files",
+    ]
+    assert all(before == "" for before, line in itertools.pairwise(text.splitlines()) if line.startswith("##"))
 
 
 def test_what_could_not_be_read_is_not_visible(folder, capsys):
