@@ -1,5 +1,6 @@
 """The table of kinds, and the way from a plain document to a typed resource."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -115,6 +116,11 @@ def kind_named(name: str) -> Any:
         (entry for (group, kind), entry in _KINDS.items() if kind == name and not group.startswith("gateway.")), None
     )
     return _imported(entry) if entry else None
+
+
+def every_kind() -> Iterator[type[Resource]]:
+    """Every kind that has a model and an apiVersion, all imported."""
+    return map(_imported, _KINDS.values())
 
 
 def _imported(entry: str) -> Any:

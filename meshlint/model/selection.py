@@ -1,8 +1,9 @@
 """How Istio's policies say which workloads they are about."""
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from meshlint.model.base import Message
+from meshlint.model.base import Message, Resource
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -39,6 +40,28 @@ class LabelsSelector(Message, frozen=True):
     def wanted(self) -> Mapping[str, str]:
         """The labels a workload must have; empty picks every workload."""
         return self.labels or _NOTHING
+
+
+class Selecting(Resource, frozen=True):
+    """A kind of Istio that says by labels which workloads it is about.
+
+    A rule about selectors subscribes to this, and so imports none of the eleven kinds that do not occur.
+    """
+
+    selector_field: ClassVar[str] = "selector"
+    """The field of `spec` that holds the selector."""
+
+    @property
+    def selector(self) -> WorkloadSelector | LabelsSelector | None:
+        """The selector as written; without one the resource is about all of its namespace."""
+        spec: Any = getattr(self, "spec", None)
+        return getattr(spec, self.selector_field, None)
+
+
+class WorkloadSelecting(Selecting, frozen=True):
+    """Those that call the field `workloadSelector`."""
+
+    selector_field: ClassVar[str] = "workload_selector"
 
 
 class PolicyTargetReference(Message, frozen=True):

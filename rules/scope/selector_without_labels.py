@@ -34,42 +34,15 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    AuthorizationPolicy,
-    DestinationRule,
-    EnvoyFilter,
-    Findings,
-    PeerAuthentication,
-    ProxyConfig,
-    RequestAuthentication,
-    Resource,
-    ServiceEntry,
-    Severity,
-    Sidecar,
-    Telemetry,
-    TrafficExtension,
-    WasmPlugin,
-    at,
-    finding,
-    rule,
-)
-from meshlint.model.selection import LabelsSelector, WorkloadSelector
-
-_Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication | Telemetry | WasmPlugin | TrafficExtension
+from meshlint.api import Findings, Severity, at, finding, rule
+from meshlint.model.selection import Selecting, WorkloadSelecting
 
 
 @rule("ML710", "selector-without-labels", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(resource: DestinationRule | EnvoyFilter | ServiceEntry | Sidecar | _Policy | ProxyConfig) -> Findings:
-    if resource.spec is None:
-        return
-    if isinstance(resource, DestinationRule | EnvoyFilter | ServiceEntry | Sidecar):
-        yield from _empty(resource, resource.spec.workload_selector, "workloadSelector")
-    else:
-        yield from _empty(resource, resource.spec.selector, "selector")
-
-
-def _empty(resource: Resource, selector: WorkloadSelector | LabelsSelector | None, field: str) -> Findings:
+def check(resource: Selecting) -> Findings:
+    selector = resource.selector
     if selector is not None and not selector.wanted:
+        field = "workloadSelector" if isinstance(resource, WorkloadSelecting) else "selector"
         yield finding(
             at(resource, selector),
             f"the selector has no labels, so the {resource.kind} is about every workload of its namespace",

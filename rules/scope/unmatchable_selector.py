@@ -37,16 +37,16 @@ spec:
 ```
 """
 
-from meshlint.api import DestinationRule, EnvoyFilter, Findings, ServiceEntry, Severity, Sidecar, at, finding, rule
-from meshlint.model.selection import LabelsSelector
+from meshlint.api import Findings, Severity, at, finding, rule
+from meshlint.model.selection import LabelsSelector, WorkloadSelecting
 from meshlint.values.labels import label_key, label_value
 
 _LONGEST = 63
 
 
 @rule("ML719", "unmatchable-selector", severity=Severity.WARNING, since="0.1.0")
-def check(resource: DestinationRule | EnvoyFilter | ServiceEntry | Sidecar) -> Findings:
-    selector = resource.spec.workload_selector if resource.spec else None
+def check(resource: WorkloadSelecting) -> Findings:
+    selector = resource.selector
     if selector is None:
         return
     for key, value in selector.wanted.items():

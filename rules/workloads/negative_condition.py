@@ -66,43 +66,31 @@ status:
 from collections.abc import Iterator
 from typing import Any
 
-from meshlint.api import (
-    AuthorizationPolicy,
-    Findings,
-    Resource,
-    Service,
-    ServiceEntry,
-    Severity,
-    WorkloadEntry,
-    at,
-    finding,
-    gateway_api,
-    rule,
-)
+from meshlint.api import Findings, Resource, Severity, at, finding, rule
+from meshlint.model.kinds import group_of
 
-Judged = (
-    AuthorizationPolicy
-    | Service
-    | ServiceEntry
-    | WorkloadEntry
-    | gateway_api.Gateway
-    | gateway_api.GRPCRoute
-    | gateway_api.HTTPRoute
-)
 _BOUND = frozenset({"istio.io/WaypointBound"})
 _GATEWAY_API = frozenset({"Accepted", "Programmed", "ResolvedRefs"})
 _NEGATIVE = {
-    "AuthorizationPolicy": frozenset({"ZtunnelAccepted", "WaypointAccepted"}),
-    "Gateway": _GATEWAY_API,
-    "GRPCRoute": _GATEWAY_API,
-    "HTTPRoute": _GATEWAY_API,
+    ("", "Service"): _BOUND,
+    ("gateway.networking.k8s.io", "GRPCRoute"): _GATEWAY_API,
+    ("gateway.networking.k8s.io", "Gateway"): _GATEWAY_API,
+    ("gateway.networking.k8s.io", "HTTPRoute"): _GATEWAY_API,
+    ("networking.istio.io", "ServiceEntry"): _BOUND,
+    ("networking.istio.io", "WorkloadEntry"): _BOUND,
+    ("security.istio.io", "AuthorizationPolicy"): frozenset({"ZtunnelAccepted", "WaypointAccepted"}),
 }
+"""By group and kind, the conditions that mean something bad when they are false."""
 
 
 @rule("ML632", "negative-condition", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0171",))
-def check(resource: Judged) -> Findings:
-    for path, condition in _conditions(resource):
-        if _is_negative(resource, condition):
+def check(resource: Resource) -> Findings:
+    status = getattr(resource, "status", None)
+    negative = _NEGATIVE.get((group_of(resource.api_version), resource.kind)) if isinstance(status, dict) else None
+    if status is None or negative is None:
+        return
+    for path, condition in _conditions(status):
+        if _is_negative(condition, negative):
             said = " ".join(str(condition.get(field) or "") for field in ("reason", "message")).strip()
             yield finding(
                 at(resource, None, *path, "type"),
@@ -111,18 +99,15 @@ def check(resource: Judged) -> Findings:
             )
 
 
-def _is_negative(resource: Resource, condition: dict[str, Any]) -> bool:
+def _is_negative(condition: dict[str, Any], negative: frozenset[str]) -> bool:
     kind, reason = condition.get("type"), condition.get("reason")
     if kind == "WaypointAccepted" and reason == "PartiallyInvalid":
         return True
-    return condition.get("status") == "False" and kind in _NEGATIVE.get(resource.kind, _BOUND)
+    return condition.get("status") == "False" and kind in negative
 
 
-def _conditions(resource: Judged) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+def _conditions(status: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
     """Every condition of the status, with the way to it; what has another form is passed over."""
-    status = resource.status
-    if not isinstance(status, dict):
-        return
     yield from _listed(("status", "conditions"), status.get("conditions"))
     parents = status.get("parents")
     for index, parent in enumerate(parents if isinstance(parents, list) else ()):

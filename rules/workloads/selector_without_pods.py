@@ -79,42 +79,8 @@ spec:
 from collections.abc import Mapping
 from typing import Any
 
-from meshlint.api import (
-    AuthorizationPolicy,
-    DestinationRule,
-    EnvoyFilter,
-    Findings,
-    Mesh,
-    PeerAuthentication,
-    ProxyConfig,
-    RequestAuthentication,
-    Resource,
-    Service,
-    ServiceEntry,
-    Severity,
-    Sidecar,
-    Telemetry,
-    TrafficExtension,
-    WasmPlugin,
-    at,
-    finding,
-    rule,
-)
-
-Selecting = (
-    AuthorizationPolicy
-    | DestinationRule
-    | EnvoyFilter
-    | PeerAuthentication
-    | ProxyConfig
-    | RequestAuthentication
-    | Service
-    | ServiceEntry
-    | Sidecar
-    | Telemetry
-    | TrafficExtension
-    | WasmPlugin
-)
+from meshlint.api import Findings, Mesh, Resource, Service, Severity, at, finding, rule
+from meshlint.model.selection import LabelsSelector, Selecting
 
 
 @rule(
@@ -124,7 +90,7 @@ Selecting = (
     since="0.1.0",
     equivalents=("IST0101", "IST0127", "KIA0004"),
 )
-def check(resource: Selecting, mesh: Mesh) -> Findings:
+def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     holder, field, labels = _selector(resource)
     if not labels or _is_mesh_wide(resource, mesh):
         return
@@ -137,29 +103,24 @@ def check(resource: Selecting, mesh: Mesh) -> Findings:
         at(resource, holder, *field, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
         help=f"did you mean `{outcome.near}`?" if outcome.near else "write labels of the pod template",
-        equivalents=("IST0127", "KIA0004") if isinstance(resource, AuthorizationPolicy) else ("IST0101", "KIA0004"),
+        equivalents=("IST0127", "KIA0004") if resource.kind == "AuthorizationPolicy" else ("IST0101", "KIA0004"),
     )
 
 
-def _selector(resource: Resource) -> tuple[Any, tuple[str, ...], Mapping[str, str]]:
+def _selector(resource: Selecting | Service) -> tuple[Any, tuple[str, ...], Mapping[str, str]]:
     """The struct that holds the selector, the way to its labels, and the labels."""
-    spec: Any = getattr(resource, "spec", None)
-    if spec is None:
-        return None, (), {}
     if isinstance(resource, Service):
-        return spec, ("selector",), resource.selector
-    for name in ("selector", "workload_selector"):
-        selector = getattr(spec, name, None)
-        if selector is not None:
-            field = "match_labels" if hasattr(selector, "match_labels") else "labels"
-            return selector, (field,), getattr(selector, field) or {}
-    return None, (), {}
+        return resource.spec, ("selector",), resource.selector
+    selector = resource.selector
+    if selector is None:
+        return None, (), {}
+    return selector, ("labels" if isinstance(selector, LabelsSelector) else "match_labels",), selector.wanted
 
 
 def _is_mesh_wide(resource: Resource, mesh: Mesh) -> bool:
     """Policies of the root namespace select workloads of every namespace (those of Sidecar and Service do not)."""
     root = mesh.namespace(resource) == mesh.settings.root_namespace
-    return root and not isinstance(resource, Service | ServiceEntry | Sidecar)
+    return root and resource.kind not in {"Service", "ServiceEntry", "Sidecar"}
 
 
 def _key_of(labels: Mapping[str, str], near: str | None) -> str:

@@ -1,12 +1,14 @@
 """The page of a rule: its docstring, with what the decorator says, and what meshlint says of its bad example."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import msgspec
 
 from meshlint.config.schema import of_options
+from meshlint.model.base import Resource
+from meshlint.model.kinds import every_kind
 from meshlint.registry import Meta, Rule, built_in, load
 from meshlint.report.model import Reported
 from meshlint.results import CRASHED
@@ -37,18 +39,21 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     @property
     def kinds(self) -> list[str]:
         """The kinds it looks at; those of its examples where it looks at problems or the mesh as a whole."""
-        names = [
-            name for module, _, name in (path.rpartition(".") for path in self.meta.subjects) if ".model." in module
-        ]
-        concrete = [name for name in names if name != "Resource"]
+        subjects = [subject for subject in self.rule.subjects if issubclass(subject, Resource)]
+        concrete = {kind.__name__ for subject in subjects if subject is not Resource for kind in _concrete(subject)}
         shown = {found.resource.kind for several in self.findings.values() for found in several if found.resource}
-        return sorted(set(concrete) or shown)
+        return sorted(concrete or shown)
 
     @property
     def is_general(self) -> bool:
         """Whether it looks at resources of every kind."""
         problems = all(".model." not in path and ".mesh." not in path for path in self.meta.subjects)
         return problems or any(path.endswith(".Resource") for path in self.meta.subjects)
+
+
+def _concrete(subject: type[Resource]) -> Sequence[type[Resource]]:
+    """The kinds that a subject stands for: those derived from it, else itself."""
+    return [kind for kind in every_kind() if issubclass(kind, subject) and kind is not subject] or [subject]
 
 
 @cache

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import Message
 from meshlint.model.extensions.common import TrafficSelector, VmConfig
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+from meshlint.model.selection import PolicyTargetReference, Selecting, WorkloadSelector
 
 
 class WasmConfig(Message, frozen=True):
@@ -48,7 +48,7 @@ class TrafficExtensionSpec(Message, frozen=True):
     lua: LuaConfig | None = None
 
 
-class TrafficExtension(Resource, frozen=True):
+class TrafficExtension(Selecting, frozen=True):
     """Runs code inside proxies."""
 
     spec: TrafficExtensionSpec | None = None

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import Message
 from meshlint.model.extensions.common import TrafficSelector, VmConfig
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector, targets_of
+from meshlint.model.selection import PolicyTargetReference, Selecting, WorkloadSelector, targets_of
 
 
 class WasmPluginSpec(Message, frozen=True):
@@ -45,7 +45,7 @@ class WasmPluginSpec(Message, frozen=True):
         return targets_of(self.target_ref, self.target_refs)
 
 
-class WasmPlugin(Resource, frozen=True):
+class WasmPlugin(Selecting, frozen=True):
     """Runs a WebAssembly module inside proxies."""
 
     spec: WasmPluginSpec | None = None

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import Message
 from meshlint.model.networking.traffic_policy import TrafficPolicy
-from meshlint.model.selection import WorkloadSelector
+from meshlint.model.selection import WorkloadSelecting, WorkloadSelector
 
 
 class Subset(Message, frozen=True):
@@ -31,7 +31,7 @@ class DestinationRuleSpec(Message, frozen=True):
     """Clients of the rule's own namespace that use it; absent: all that may see it."""
 
 
-class DestinationRule(Resource, frozen=True):
+class DestinationRule(WorkloadSelecting, frozen=True):
     """Sets how clients speak to a host, after routing."""
 
     spec: DestinationRuleSpec | None = None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import LabelsSelector, PolicyTargetReference
+from meshlint.model.base import Message
+from meshlint.model.selection import LabelsSelector, PolicyTargetReference, WorkloadSelecting
 
 
 class ProxyMatch(Message, frozen=True):
@@ -151,7 +151,7 @@ class EnvoyFilterSpec(Message, frozen=True):
     """Lower is applied earlier; 0 if absent. Then the root namespace, age and name decide."""
 
 
-class EnvoyFilter(Resource, frozen=True):
+class EnvoyFilter(WorkloadSelecting, frozen=True):
     """Patches generated Envoy configuration."""
 
     spec: EnvoyFilterSpec | None = None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import WorkloadSelector
+from meshlint.model.base import Message
+from meshlint.model.selection import Selecting, WorkloadSelector
 
 
 class ProxyImage(Message, frozen=True):
@@ -25,7 +25,7 @@ class ProxyConfigSpec(Message, frozen=True):
     image: ProxyImage | None = None
 
 
-class ProxyConfig(Resource, frozen=True):
+class ProxyConfig(Selecting, frozen=True):
     """Takes effect when a pod is made: running pods have to be restarted."""
 
     spec: ProxyConfigSpec | None = None

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import Message
 from meshlint.model.networking.workload_entry import WorkloadEntrySpec
-from meshlint.model.selection import LabelsSelector
+from meshlint.model.selection import LabelsSelector, WorkloadSelecting
 
 
 class ServicePort(Message, frozen=True):
@@ -40,7 +40,7 @@ class ServiceEntrySpec(Message, frozen=True):
     """Names that the endpoints' certificates must hold one of."""
 
 
-class ServiceEntry(Resource, frozen=True):
+class ServiceEntry(WorkloadSelecting, frozen=True):
     """Adds a service to the registry."""
 
     spec: ServiceEntrySpec | None = None

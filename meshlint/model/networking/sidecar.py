@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import Message
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.server import Port, ServerTLSSettings
 from meshlint.model.networking.traffic_policy import ConnectionPoolSettings
-from meshlint.model.selection import LabelsSelector
+from meshlint.model.selection import LabelsSelector, WorkloadSelecting
 
 
 class IstioIngressListener(Message, frozen=True):
@@ -58,7 +58,7 @@ class SidecarSpec(Message, frozen=True):
     """Absent: that of mesh config."""
 
 
-class Sidecar(Resource, frozen=True):
+class Sidecar(WorkloadSelecting, frozen=True):
     """Tunes the proxies of workloads."""
 
     spec: SidecarSpec | None = None

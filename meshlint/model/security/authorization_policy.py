@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector, targets_of
+from meshlint.model.base import Message
+from meshlint.model.selection import PolicyTargetReference, Selecting, WorkloadSelector, targets_of
 
 
 class Source(Message, frozen=True):
@@ -117,7 +117,7 @@ class AuthorizationPolicySpec(Message, frozen=True):
         return targets_of(self.target_ref, self.target_refs)
 
 
-class AuthorizationPolicy(Resource, frozen=True):
+class AuthorizationPolicy(Selecting, frozen=True):
     """Allows or denies requests."""
 
     spec: AuthorizationPolicySpec | None = None

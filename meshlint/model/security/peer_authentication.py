@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import WorkloadSelector
+from meshlint.model.base import Message
+from meshlint.model.selection import Selecting, WorkloadSelector
 
 
 class MutualTLS(Message, frozen=True):
@@ -23,7 +23,7 @@ class PeerAuthenticationSpec(Message, frozen=True):
     """By port of the *workload* (not of the Service). Needs a `selector`, otherwise istiod ignores it."""
 
 
-class PeerAuthentication(Resource, frozen=True):
+class PeerAuthentication(Selecting, frozen=True):
     """Sets the mTLS mode of the server side."""
 
     spec: PeerAuthenticationSpec | None = None

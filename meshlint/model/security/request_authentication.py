@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector, targets_of
+from meshlint.model.base import Message
+from meshlint.model.selection import Duration, PolicyTargetReference, Selecting, WorkloadSelector, targets_of
 
 
 class JWTHeader(Message, frozen=True):
@@ -67,7 +67,7 @@ class RequestAuthenticationSpec(Message, frozen=True):
         return targets_of(self.target_ref, self.target_refs)
 
 
-class RequestAuthentication(Resource, frozen=True):
+class RequestAuthentication(Selecting, frozen=True):
     """Refuses requests with an invalid token. One *without* a token passes: only a policy can ask for one."""
 
     spec: RequestAuthenticationSpec | None = None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from meshlint.model.base import Message, Resource
-from meshlint.model.selection import Duration, PolicyTargetReference, WorkloadSelector, targets_of
+from meshlint.model.base import Message
+from meshlint.model.selection import Duration, PolicyTargetReference, Selecting, WorkloadSelector, targets_of
 
 
 class ProviderRef(Message, frozen=True):
@@ -150,7 +150,7 @@ class TelemetrySpec(Message, frozen=True):
         return targets_of(self.target_ref, self.target_refs)
 
 
-class Telemetry(Resource, frozen=True):
+class Telemetry(Selecting, frozen=True):
     """Sets what proxies measure, trace and log."""
 
     spec: TelemetrySpec | None = None
