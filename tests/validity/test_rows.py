@@ -1,7 +1,9 @@
 """What examples in Markdown cannot show: sizes, frames of checks, and that pages name every check."""
 
+import json
+
 import pytest
-from support import all_rules
+from support import all_rules, findings
 
 from meshlint.findings import Finding
 from meshlint.model.kinds import convert
@@ -58,3 +60,52 @@ def test_a_resource_without_spec_has_findings_with_places() -> None:
         rule = load(all_rules()[code].module)
         resource = convert({"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": {"name": "a"}})
         assert len(list(rule.check(resource, Target()))) == 1
+
+
+def _refused(document: dict[str, object], code: str) -> list[int]:
+    """The lines of what a rule says of a document in JSON."""
+    return [item.region.line for item in findings(json.dumps(document), only=(code,))]
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [("a" * 65_536, 0), ("a" * 65_537, 1), ("é" * 32_768, 0), ("é" * 32_769, 1), ("a", 0), ("", 1)],
+)
+def test_lua_of_64_kib(code: str, refused: int) -> None:
+    document = {
+        "apiVersion": "extensions.istio.io/v1alpha1",
+        "kind": "TrafficExtension",
+        "metadata": {"name": "a"},
+        "spec": {"lua": {"inlineCode": code}},
+    }
+    assert len(_refused(document, "ML123")) == refused
+
+
+@pytest.mark.parametrize(
+    ("annotations", "refused"),
+    [
+        ({"a": "b" * (256 * 1024 - 1)}, 0),
+        ({"a": "b" * (256 * 1024)}, 1),
+        ({"a": "b" * (128 * 1024), "c": "b" * (128 * 1024 - 2)}, 0),
+        ({"a": "b" * (128 * 1024), "c": "b" * (128 * 1024 - 1)}, 1),
+        ({"a": "é" * (128 * 1024)}, 1),
+    ],
+)
+def test_annotations_of_256_kib(annotations: dict[str, str], refused: int) -> None:
+    document = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a", "annotations": annotations}}
+    assert len(_refused(document, "ML127")) == refused
+
+
+_STATUSES = {
+    *(100, 103, 200, 208, 226, 300, 305, 307, 308, 400, 418, 421, 426, 428, 429, 431, 451, 500, 508, 510, 511),
+    *(404, 503),
+}
+
+
+@pytest.mark.parametrize("status", sorted(_STATUSES | {number + step for number in _STATUSES for step in (-1, 1)}))
+def test_statuses_to_retry_on(status: int) -> None:
+    """Those that Go's net/http has a text for (`http.StatusText`)."""
+    known = {*range(100, 104), *range(200, 209), 226, *range(300, 306), 307, 308, *range(400, 419), *range(421, 427)}
+    known |= {428, 429, 431, 451, *range(500, 509), 510, 511}
+    route = {"retries": {"attempts": 1, "retryOn": str(status)}, "route": [{"destination": {"host": "a"}}]}
+    assert len(_virtual_service(route, "ML110")) == (status not in known)
