@@ -21,18 +21,11 @@ from meshlint.results import Owner, Resolver, rebased
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
 from meshlint.sources import Skipped, Source, Unreadable, holds_actions, looks_like_template
+from meshlint.spans import Spans
 from meshlint.suppress.markers import holds_marker
 
 if TYPE_CHECKING:
     from meshlint.written_values import Spelling
-
-
-class Span(msgspec.Struct, frozen=True):
-    """Where a document stands in its source's text; enough to read it again."""
-
-    start: int
-    end: int
-    line: int
 
 
 class Mapped(msgspec.Struct):
@@ -40,7 +33,7 @@ class Mapped(msgspec.Struct):
 
     entries: list[Entry]
     results: list[Result]
-    spans: list[Span]
+    spans: Spans
     skipped: dict[str, int]
     notes: list[str] = []
     is_template: bool = False
@@ -80,9 +73,9 @@ def judge(
     rule judges what it leaves out, but its text is still checked.
     """
     if source.chart is not None and holds_actions(source.text):
-        return Mapped([], [], [], {"template": 1}, is_template=True)
+        return Mapped([], [], Spans(), {"template": 1}, is_template=True)
     reading = reader(source.text)
-    spans = [Span(d.start, d.end, d.line) for d in reading.documents]
+    spans = Spans(number for d in reading.documents for number in (d.start, d.end, d.line))
     mapped = Mapped([], [], spans, {}, is_marked=holds_marker(source.text))
     broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
     if broken is not None and _is_forgiven(source, broken, mapped):

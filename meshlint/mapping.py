@@ -13,6 +13,7 @@ from meshlint.schemas import Catalog
 from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
 from meshlint.sources import Skipped, Stock, Unreadable
+from meshlint.spans import Spans
 
 if TYPE_CHECKING:
     from meshlint.cache import Store
@@ -52,7 +53,7 @@ class Mapper:
         stock = self.task.stock
         source = stock.source(number)
         if isinstance(source, Unreadable | Skipped):
-            return Mapped([], [], [], {}, failure=source)
+            return Mapped([], [], Spans(), {}, failure=source)
         fragment = number in self.task.fragments
         try:
             mapped = judge(source, number, self._rules, self._catalog, self._reader, fragment=fragment)
@@ -66,7 +67,7 @@ class Mapper:
 
 def failed(path: str, number: int, reason: str) -> Mapped:
     """What is known of a source that meshlint could not judge."""
-    return Mapped([], [crash_of(path, number, reason)], [], {"unreadable": 1})
+    return Mapped([], [crash_of(path, number, reason)], Spans(), {"unreadable": 1})
 
 
 class Means(msgspec.Struct, frozen=True):

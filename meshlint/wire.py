@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from meshlint.findings import Path, Result
-from meshlint.local import Mapped, Span
+from meshlint.local import Mapped
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Resource
 from meshlint.sources import Skipped, Unreadable
+from meshlint.spans import Spans
 
 UNPACKABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, TypeError)
 """What packing and unpacking raise: for integers beyond 64 bits, lone surrogates, deep nesting, foreign bytes."""
@@ -69,7 +70,7 @@ def pack(path: str, mapped: Mapped) -> bytes:
             path,
             list(kinds),
             entries,
-            [number for span in mapped.spans for number in (span.start, span.end, span.line)],
+            mapped.spans.numbers(),
             mapped.results,
             mapped.skipped,
             mapped.notes,
@@ -94,12 +95,11 @@ def unpack(data: bytes, number: int) -> Mapped:
         )
         for entry in packed.entries
     ]
-    spans = packed.spans
     failure = packed.failure
     return Mapped(
         entries,
         [renumbered(result, number) for result in packed.results],
-        [Span(*spans[at : at + 3]) for at in range(0, len(spans), 3)],
+        Spans(packed.spans),
         packed.skipped,
         packed.notes,
         packed.is_template,

@@ -75,13 +75,13 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def reduced(monkeypatch: pytest.MonkeyPatch) -> list[Mesh]:
     """The meshes that rules are run over, not taken from the cache."""
     meshes: list[Mesh] = []
-    reduce = engine._reduce
+    reduce = engine.reduce
 
-    def remembering(mesh, rules):
+    def remembering(mesh, rules, jobs):
         meshes.append(mesh)
-        return reduce(mesh, rules)
+        return reduce(mesh, rules, jobs)
 
-    monkeypatch.setattr(engine, "_reduce", remembering)
+    monkeypatch.setattr(engine, "reduce", remembering)
     return meshes
 
 

@@ -161,4 +161,4 @@ def judged(folder: Path, method: str | None) -> dict[int, Mapped]:
 
 def plain(mapped: Mapped) -> object:
     entries = [(msgspec.to_builtins(entry.resource), entry.origin) for entry in mapped.entries]
-    return entries, mapped.results, mapped.spans, mapped.skipped, mapped.notes, mapped.digest
+    return entries, mapped.results, mapped.spans.numbers(), mapped.skipped, mapped.notes, mapped.digest
