@@ -4,6 +4,8 @@ A pod's identity is its namespace and service account (`pkg/spiffe/spiffe.go`); 
 ServiceAccount exists plays no part: pods of an account without an object simply do not start.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -14,11 +16,11 @@ from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.principals import Principal
 from meshlint.mesh.references import EXISTS, Reference, found
 from meshlint.mesh.trust import Sought
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 _CONTROL_PLANE = ("istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway", "istiod")
 """How the accounts begin that an installation of Istio brings, in whichever namespace."""
@@ -30,7 +32,7 @@ Account = tuple[str, str]
 class Accounts:
     """The service accounts that workloads run as."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._nearest: dict[str, Nearest] = {}
         self._nearest_names: dict[str, Nearest] = {}

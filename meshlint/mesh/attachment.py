@@ -5,16 +5,18 @@ name it in `targetRefs`, and those that select its pods unless istiod's
 `ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY` is off; a waypoint never takes the latter.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.context import Scope
 from meshlint.mesh.injection import GATEWAY_NAME
-from meshlint.model.base import Resource
 from meshlint.model.gateway_api.gateway import Gateway
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 _FEATURE = "ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY"
 _WAYPOINT_CLASS = "istio-waypoint"
@@ -23,7 +25,7 @@ _WAYPOINT_CLASS = "istio-waypoint"
 class Attachment:
     """Gateways of the Gateway API, and the policies for them."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def deaf_gateway(self, policy: Resource, wanted: Mapping[str, str]) -> str | None:

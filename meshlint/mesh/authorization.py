@@ -6,6 +6,8 @@ refuses, and where any ALLOW policy is in force one of its rules has to match. W
 about is decided by `pilot/pkg/model/authorization.go` and `policyattachment.go`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,12 +17,12 @@ import msgspec
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.authorization_rules import Request, Surroundings, match
 from meshlint.mesh.context import Scope
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.security.authorization_policy import AuthorizationPolicy, Rule
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _Labels = tuple[tuple[str, str], ...]
 
@@ -42,7 +44,7 @@ class Decision(msgspec.Struct, frozen=True, eq=False):
 class Authorization:
     """The AuthorizationPolicies of the mesh, by what they are about. Those that only try are left out."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._workloads: dict[AuthorizationPolicy, Sequence[Workload]] = {}
         self._picked: dict[tuple[tuple[str, ...], _Labels], Sequence[Workload]] = {}

@@ -7,17 +7,21 @@ HTTP, a rule of ALLOW with a condition on requests is left out, while DENY, AUDI
 the condition and keep the rest, which makes them wider.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.mesh.answers import Answer, every, opposite, some
 from meshlint.mesh.principals import Principal, expand, matches
-from meshlint.model.security.authorization_policy import Condition, Operation, Rule, Source
 from meshlint.values.path_templates import is_template
+
+if TYPE_CHECKING:
+    from meshlint.model.security.authorization_policy import Condition, Operation, Rule, Source
 
 
 class Untold(Enum):
@@ -265,7 +269,7 @@ def _is_path(path: Text, pattern: str) -> Answer:
     return Answer.of(_template(pattern).fullmatch(path) is not None)
 
 
-def _template(text: str) -> "re.Pattern[str]":
+def _template(text: str) -> re.Pattern[str]:
     """A path template as Envoy reads it: `{*}` is one segment, `{**}` any number of them."""
     parts = re.split(r"(\{\*\*?\})", text)
     meanings = {"{*}": "[^/]+", "{**}": ".*"}

@@ -1,23 +1,25 @@
 """Which VirtualServices are about a host, in the sidecars and at each gateway?"""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.gateways import MESH, split_reference
 from meshlint.mesh.host_names import HostIndex
-from meshlint.mesh.requests import Client
 from meshlint.model.networking.virtual_service import HTTPRoute as Route
 from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute, VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.requests import Client
 
 
 class Bindings:
     """VirtualServices by host, the oldest first. Indexes are built once."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def of_sidecars(self, host: str, client: Client) -> Sequence[VirtualService]:

@@ -5,6 +5,8 @@ such a call, or a request from a gateway, on to another one. What no file says (
 time, names put together by programs) is no call here, so that silence of this graph proves nothing.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
@@ -17,10 +19,7 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.gateways import MESH
 from meshlint.mesh.mentions import Mention, mentions
-from meshlint.mesh.services import Selecting
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.config import ConfigMap
-from meshlint.model.kubernetes.pod import Container
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.gateway import Gateway
 from meshlint.model.networking.service_entry import ServiceEntry
@@ -28,6 +27,9 @@ from meshlint.model.networking.virtual_service import VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Selecting
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.kubernetes.pod import Container
 
 
 class Evidence(str, Enum):
@@ -70,7 +72,7 @@ class Call(msgspec.Struct, frozen=True, eq=False):
 class Callers:
     """The calls of the mesh."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._read: dict[ConfigMap, list[tuple[Place, Mention]]] = {}
 

@@ -8,6 +8,8 @@ for. What no file says is no edge, so that a missing one proves nothing.
 networkx is imported when chains or cycles are asked for, not before.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -20,12 +22,10 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.bindings import Bindings
 from meshlint.mesh.callers import Evidence
-from meshlint.mesh.delegates import MergedRoute
 from meshlint.mesh.gateways import MESH
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.mesh.requests import Client
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.durations import seconds
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway
@@ -34,7 +34,9 @@ from meshlint.model.networking.virtual_service import HTTPRetry, HTTPRoute, Virt
 from meshlint.model.security.authorization_policy import AuthorizationPolicy, Source
 
 if TYPE_CHECKING:
+    from meshlint.mesh.delegates import MergedRoute
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 _HARMLESS = frozenset({"connect-failure", "refused-stream", "reset-before-request"})
 """Conditions under which the server has not worked on the request: retries of these add no load to it."""
@@ -93,7 +95,7 @@ class Hop(msgspec.Struct, frozen=True, eq=False):
 class CallGraph:
     """The calls that configuration shows, as a graph of callers and services."""
 
-    def __init__(self, mesh: "Mesh", *, guessed: bool) -> None:
+    def __init__(self, mesh: Mesh, *, guessed: bool) -> None:
         self._mesh = mesh
         self._guessed = guessed
         self._bindings = Bindings(mesh)
@@ -380,7 +382,7 @@ def _most(hops: Sequence[Hop]) -> int:
     return max((hop.tries for hop in hops), default=1)
 
 
-def named_as(mesh: "Mesh", caller: Any) -> str:
+def named_as(mesh: Mesh, caller: Any) -> str:
     """`namespace/name` of a workload or a resource."""
     return f"{caller.namespace if isinstance(caller, Workload) else mesh.namespace(caller)}/{caller.name}"
 

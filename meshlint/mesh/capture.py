@@ -6,15 +6,17 @@ annotations and Helm values leave out
 `tools/istio-iptables/pkg/capture/run.go`). What the sidecar does not see it neither encrypts nor refuses.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.workloads import Workload
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _PREFIX = "traffic.sidecar.istio.io/"
 EXCLUDE_INBOUND = f"{_PREFIX}excludeInboundPorts"
@@ -32,7 +34,7 @@ PROXY_PORTS = frozenset({15020, 15021, 15090})
 class Capture:
     """Which ports of injected pods go through the sidecar. Says nothing of pods without one."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def inbound(self, workload: Workload, port: int) -> Answer:

@@ -12,23 +12,25 @@ is written (`pilot/pkg/networking/core/gateway.go`: buildGatewayConnectionManage
 and their connection managers in any way.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Opaque
 from meshlint.model.networking.envoy_filter import EnvoyFilter
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _ANNOTATION = "proxy.istio.io/config"
 _OF_LISTENERS = frozenset({"LISTENER", "LISTENER_FILTER", "FILTER_CHAIN", "NETWORK_FILTER"})
 _OF_OTHERS = frozenset({"SIDECAR_INBOUND", "SIDECAR_OUTBOUND", "WAYPOINT"})
 
 
-def learns_forwarded(gateway: Workload, mesh: "Mesh") -> Answer:
+def learns_forwarded(gateway: Workload, mesh: Mesh) -> Answer:
     """Whether the pods of a gateway believe something else than the connection about the client's address.
 
     NO needs a mesh config that is known (or `--scope complete`) and says nothing of it; the annotation
@@ -64,7 +66,7 @@ def _annotated(gateway: Workload) -> Answer:
     return Answer.of(bool(trusted) or "proxyProtocol" in topology or "proxy_protocol" in topology)
 
 
-def _is_patched(gateway: Workload, mesh: "Mesh") -> bool:
+def _is_patched(gateway: Workload, mesh: Mesh) -> bool:
     """Whether an EnvoyFilter may change the listeners of a gateway."""
     if any(item.kind == "EnvoyFilter" for item in mesh.all(Opaque)):
         return True
@@ -79,7 +81,7 @@ def _changes_listeners(envoy_filter: EnvoyFilter) -> bool:
     return False
 
 
-def _is_about(envoy_filter: EnvoyFilter, gateway: Workload, mesh: "Mesh") -> bool:
+def _is_about(envoy_filter: EnvoyFilter, gateway: Workload, mesh: Mesh) -> bool:
     homes = {namespace for namespace, _ in mesh.identities(envoy_filter)}
     if gateway.namespace not in homes and mesh.settings.root_namespace not in homes:
         return False

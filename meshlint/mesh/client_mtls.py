@@ -12,6 +12,8 @@ Decided by `pilot/pkg/networking/core/cluster_tls.go` (buildUpstreamTLSSettings)
    every endpoint has a sidecar.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -19,19 +21,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.capture import Capture
-from meshlint.mesh.destination_rules import Lookup
 from meshlint.mesh.endpoints import TLS_MODE, Endpoint, Endpoints, port_of
 from meshlint.mesh.host_names import service_of
 from meshlint.mesh.server_mtls import Mode, ServerModes
-from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.destination_rule import DestinationRule
-from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 if TYPE_CHECKING:
+    from meshlint.mesh.capture import Capture
+    from meshlint.mesh.destination_rules import Lookup
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Selecting
+    from meshlint.model.networking.destination_rule import DestinationRule
+    from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 _MAX_ALIASES = 8
 """How many ExternalName services are followed one after the other; more are a circle."""
@@ -78,7 +80,7 @@ class _Call(msgspec.Struct, frozen=True, eq=False):
 class Clients:
     """The client side of mTLS."""
 
-    def __init__(self, mesh: "Mesh", server: ServerModes, capture: Capture) -> None:
+    def __init__(self, mesh: Mesh, server: ServerModes, capture: Capture) -> None:
         self._mesh = mesh
         self._server = server
         self._capture = capture

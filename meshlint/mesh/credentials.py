@@ -5,6 +5,8 @@ istiod hands a Secret to a gateway only from the namespace that the *pods* of th
 Secrets are seldom in git. What makes them often is: SealedSecret, ExternalSecret, Certificate.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing
 from meshlint.mesh.trust import Sought
 from meshlint.model.base import Generic, Resource
-from meshlint.model.kubernetes.config import Secret
-from meshlint.model.networking.gateway import Gateway
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.kubernetes.config import Secret
+    from meshlint.model.networking.gateway import Gateway
 
 PAIRS = (frozenset({"tls.crt", "tls.key"}), frozenset({"cert", "key"}))
 """The names under which istiod looks for certificate and key."""
@@ -27,7 +29,7 @@ _COPIERS = ("reflector.", "replicator.", "kubed.")
 class Credentials:
     """Secrets by namespace and name, and what makes them."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def resolve(self, name: str, gateway: Gateway) -> Reference:

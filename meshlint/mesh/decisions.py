@@ -1,18 +1,19 @@
 """What becomes of a request, step by step."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshlint.findings import Place
-from meshlint.mesh.delegates import MergedRoute
-from meshlint.mesh.destinations import Target
-from meshlint.model.networking.virtual_service import HTTPRetry
-
 if TYPE_CHECKING:
+    from meshlint.findings import Place
+    from meshlint.mesh.delegates import MergedRoute
+    from meshlint.mesh.destinations import Target
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.networking.virtual_service import HTTPRetry
 
 
 class Outcome(str, Enum):
@@ -61,7 +62,7 @@ def reached(found: Sequence[Target], steps: Sequence[Step], route: MergedRoute |
     return Decision(outcome, (*steps, *(Step(target.text, target.place) for target in found)), tuple(found), route)
 
 
-def retrying(mesh: "Mesh", retries: HTTPRetry | None, place: Place | None) -> Step:
+def retrying(mesh: Mesh, retries: HTTPRetry | None, place: Place | None) -> Step:
     """The step that says how requests are retried: as a route says, or by the mesh's default."""
     policy = retries or mesh.settings.default_retries
     if not policy.attempts:

@@ -13,6 +13,8 @@
 * A rule with a `workloadSelector` holds for the clients it picks in its own namespace.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,10 +32,10 @@ from meshlint.mesh.visibility import written_exports
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.destination_rule import DestinationRule, Subset
-from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 Labels = Mapping[str, str]
 Rules = tuple[DestinationRule, ...]
@@ -104,7 +106,7 @@ class _Namespace(msgspec.Struct, frozen=True, eq=False):
 class DestinationRules:
     """The rules of all namespaces. A look-up costs a few dict look-ups, whatever the number of rules."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._candidates_of: dict[tuple[str, str], tuple[str, str, list[_Merged]] | None] = {}
         self._merged_of: dict[int, list[_Merged]] = {}

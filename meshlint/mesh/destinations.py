@@ -1,5 +1,7 @@
 """Where the destinations of a route lead: which service, port, subset and pods, under which policy."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -7,17 +9,17 @@ import msgspec
 
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.destination_rules import Lookup
-from meshlint.mesh.requests import Client
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.common import Destination
 from meshlint.model.networking.service_entry import ServiceEntry
-from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 if TYPE_CHECKING:
+    from meshlint.mesh.destination_rules import Lookup
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.requests import Client
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
+    from meshlint.model.networking.common import Destination
+    from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 _SHOWN = 3
 
@@ -53,7 +55,7 @@ class Target(msgspec.Struct, frozen=True, eq=False):
 
 
 def targets(
-    mesh: "Mesh",
+    mesh: Mesh,
     weighted: Sequence[tuple[Destination | None, int]],
     owner: Resource,
     client: Client,
@@ -77,7 +79,7 @@ def targets(
 
 
 def _target(
-    mesh: "Mesh",
+    mesh: Mesh,
     destination: Destination | None,
     share: float,
     owner: Resource,
@@ -95,7 +97,7 @@ def _target(
 
 
 def target(
-    mesh: "Mesh", fqdn: str, port: int | None, subset: str | None, share: float, client: Client, place: Place
+    mesh: Mesh, fqdn: str, port: int | None, subset: str | None, share: float, client: Client, place: Place
 ) -> Target:
     """What is known of a host, a port and a subset for a client."""
     services = tuple(mesh.hosts.services(fqdn, client.namespace))
@@ -117,7 +119,7 @@ def _ports(service: Resource) -> Sequence[int]:
 
 
 def _problem(
-    mesh: "Mesh", fqdn: str, services: Sequence[Resource], port: int | None, subset: str | None, lookup: Lookup
+    mesh: Mesh, fqdn: str, services: Sequence[Resource], port: int | None, subset: str | None, lookup: Lookup
 ) -> str:
     if not services:
         hidden = mesh.hosts.named(fqdn, "")
@@ -132,7 +134,7 @@ def _problem(
     return ""
 
 
-def _pods(mesh: "Mesh", services: Sequence[Resource], subset: str | None, lookup: Lookup) -> tuple[Workload, ...]:
+def _pods(mesh: Mesh, services: Sequence[Resource], subset: str | None, lookup: Lookup) -> tuple[Workload, ...]:
     defined = lookup.subset(subset) if subset else None
     labels = (defined[1].labels or {}) if defined else {}
     picked = (

@@ -1,5 +1,7 @@
 """Which endpoints has a port of a service, and does istiod take them for ones with a sidecar?"""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,14 +10,14 @@ import msgspec
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.services import Selecting, container_port, find_port, selector
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
-from meshlint.model.networking.workload_entry import WorkloadEntrySpec
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.networking.workload_entry import WorkloadEntrySpec
 
 TLS_MODE = "security.istio.io/tlsMode"
 
@@ -35,7 +37,7 @@ class Endpoint(msgspec.Struct, frozen=True, eq=False):
 class Endpoints:
     """The endpoints of services."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def of_port(self, service: Selecting, port: int, namespace: str | None = None) -> Sequence[Endpoint] | None:

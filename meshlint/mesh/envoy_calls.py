@@ -7,14 +7,18 @@ the name of a cluster together) is not to be seen.
 Names of fields are Envoy's in either spelling of protobuf's JSON: `load_assignment`, `loadAssignment`.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.mesh.client_mtls import Wire
-from meshlint.model.networking.envoy_filter import EnvoyConfigObjectPatch, EnvoyFilter
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.envoy_filter import EnvoyConfigObjectPatch, EnvoyFilter
 
 Step = str | int
 

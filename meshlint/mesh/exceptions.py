@@ -1,17 +1,19 @@
 """PeerAuthentications that make an exception which is none: what they name is not what Istio reads them by."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.services import container_port
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.security.peer_authentication import MutualTLS, PeerAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.security.peer_authentication import MutualTLS, PeerAuthentication
 
 
 class LostPort(msgspec.Struct, frozen=True, eq=False):
@@ -24,7 +26,7 @@ class LostPort(msgspec.Struct, frozen=True, eq=False):
     """The port of the workload that was meant."""
 
 
-def picks_in_root(policy: PeerAuthentication, mesh: "Mesh") -> bool:
+def picks_in_root(policy: PeerAuthentication, mesh: Mesh) -> bool:
     """Whether a policy has a selector in the root namespace, where istiod ignores it.
 
     `pilot/pkg/model/authentication.go` (`GetPeerAuthenticationsForWorkload`) takes policies with a
@@ -36,7 +38,7 @@ def picks_in_root(policy: PeerAuthentication, mesh: "Mesh") -> bool:
     return all(namespace == root for namespace in mesh.homes(policy))
 
 
-def picked(policy: PeerAuthentication, mesh: "Mesh") -> Sequence[Workload]:
+def picked(policy: PeerAuthentication, mesh: Mesh) -> Sequence[Workload]:
     """The workloads that the selector of a policy picks in its own namespace; none for one without selector."""
     wanted = policy.spec.selector.wanted if policy.spec and policy.spec.selector else {}
     if not wanted:
@@ -45,7 +47,7 @@ def picked(policy: PeerAuthentication, mesh: "Mesh") -> Sequence[Workload]:
     return [item for namespace in namespaces for item in mesh.selectors.picked(namespace, wanted)]
 
 
-def lost_ports(policy: PeerAuthentication, mesh: "Mesh") -> Iterator[LostPort]:
+def lost_ports(policy: PeerAuthentication, mesh: Mesh) -> Iterator[LostPort]:
     """The ports of a policy that are ports of a Service and of none of the workloads.
 
     `portLevelMtls` is read by the port that the workload listens on

@@ -1,5 +1,7 @@
 """Which pods are a Gateway's, and which ports do Services lead to them?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +13,12 @@ from meshlint.mesh.context import Scope
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.services import container_port
 from meshlint.mesh.trust import Sought
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _INSTALLED = {
     "istio": ("ingressgateway", "egressgateway", "eastwestgateway"),
@@ -39,7 +41,7 @@ class Served(msgspec.Struct, frozen=True, eq=False):
 class GatewayWorkloads:
     """The pods of Gateways. What several Gateways of one selector ask is answered once."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._picked: dict[_Key, Sequence[Workload]] = {}
         self._served: dict[_Key, Served | None] = {}

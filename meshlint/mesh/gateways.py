@@ -1,5 +1,7 @@
 """Which Gateway does a reference name, which of its servers take a host, and which Gateways share pods?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -12,12 +14,12 @@ from meshlint.mesh.host_names import overlap
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.mesh.references import EXISTS, Reference, found, missing, of_all
 from meshlint.mesh.trust import Sought
-from meshlint.model.base import Resource
 from meshlint.model.kinds import group_of
 from meshlint.model.networking.gateway import Gateway, Server
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 MESH = "mesh"
 """The gateway of all sidecars."""
@@ -58,7 +60,7 @@ class Listener(msgspec.Struct, frozen=True, eq=False):
 class Gateways:
     """Gateways by name and by pods."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._resolved: dict[tuple[str, Resource], Reference] = {}
 

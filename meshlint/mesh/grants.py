@@ -1,19 +1,21 @@
 """Which objects of other namespaces may routes of the Gateway API name: ReferenceGrants."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.model.base import Resource
-from meshlint.model.gateway_api.common import BackendObjectReference
 from meshlint.model.gateway_api.reference_grant import ReferenceGrant
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
+    from meshlint.model.gateway_api.common import BackendObjectReference
 
 _GROUP = "gateway.networking.k8s.io"
 
 
-def grants_of(mesh: "Mesh", namespace: str) -> Sequence[ReferenceGrant]:
+def grants_of(mesh: Mesh, namespace: str) -> Sequence[ReferenceGrant]:
     """The grants of a namespace."""
     names = mesh.names("ReferenceGrant", namespace)
     found = [item for name in names for item in mesh.find("ReferenceGrant", namespace, name)]
@@ -34,7 +36,7 @@ def grants_it(grant: ReferenceGrant, kind: str, namespaces: Collection[str], bac
     return comes and goes
 
 
-def is_granted(mesh: "Mesh", route: Resource, backend: BackendObjectReference) -> bool:
+def is_granted(mesh: Mesh, route: Resource, backend: BackendObjectReference) -> bool:
     """Whether a route of a gateway may have a backend: one of its own namespace, or one that the input grants it."""
     home = mesh.namespace(route)
     there = backend.namespace or home

@@ -15,6 +15,8 @@ istiod makes a VirtualService of HTTPRoutes for each gateway, or for each servic
 * A backend that does not exist, or that no ReferenceGrant lets a gateway have, is answered with 500.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,10 +29,7 @@ from meshlint.mesh.destinations import target
 from meshlint.mesh.grants import is_granted
 from meshlint.mesh.host_names import HostIndex
 from meshlint.mesh.requests import Client, Request, refusals
-from meshlint.mesh.services import Selecting
-from meshlint.model.base import Resource
 from meshlint.model.durations import seconds
-from meshlint.model.gateway_api.common import BackendObjectReference
 from meshlint.model.gateway_api.grpc_route import GRPCRoute
 from meshlint.model.gateway_api.http_route import (
     HTTPPathModifier,
@@ -44,6 +43,9 @@ from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRetr
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Selecting
+    from meshlint.model.base import Resource
+    from meshlint.model.gateway_api.common import BackendObjectReference
 
 _FOLLOWED = frozenset(
     {"RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "RequestRedirect", "URLRewrite", "CORS"}
@@ -102,7 +104,7 @@ class Candidate(msgspec.Struct, frozen=True, eq=False):
 class HttpRouting:
     """The HTTPRoutes of services; those of gateways are in `ListenerRouting`."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def in_sidecar(

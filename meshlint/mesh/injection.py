@@ -14,6 +14,8 @@ itself (`pkg/kube/inject/inject.go`, injectRequired). Both must agree, which giv
   where the input is the whole mesh (`--scope complete`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,12 +24,12 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.namespace import Namespace
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 INJECT = "sidecar.istio.io/inject"
 INJECTION = "istio-injection"
@@ -61,7 +63,7 @@ class State(msgspec.Struct, frozen=True, eq=False):
 class Injection:
     """The data plane of each workload: sidecar, ambient, gateway or none."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._states: dict[Workload, State] = {}
         self._gateways: dict[Workload, Answer] = {}

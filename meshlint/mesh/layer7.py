@@ -1,17 +1,19 @@
 """Which rules for HTTP are about a port of a Service?"""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
-from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.virtual_service import VirtualService
 from meshlint.model.security.authorization_policy import AuthorizationPolicy, Operation
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
+    from meshlint.model.kubernetes.service import Service, ServicePort
 
 _EVERY_PORT = 0
 _HTTP_FIELDS = ("hosts", "not_hosts", "methods", "not_methods", "paths", "not_paths")
@@ -20,7 +22,7 @@ _HTTP_FIELDS = ("hosts", "not_hosts", "methods", "not_methods", "paths", "not_pa
 class Layer7:
     """The VirtualServices with HTTP routes to a port, and the policies with HTTP conditions about its pods."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def users(self, service: Service, port: ServicePort) -> Sequence[Resource]:

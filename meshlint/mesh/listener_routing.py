@@ -1,5 +1,7 @@
 """Requests that come in by a Gateway of the Gateway API: which listener takes them, and which HTTPRoutes has it?"""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,13 +12,13 @@ from meshlint.mesh.host_names import covers, is_wildcard
 from meshlint.mesh.http_routing import HttpRouting, of_host, rules_of
 from meshlint.mesh.listeners import admits, is_meant
 from meshlint.mesh.requests import Client, Request
-from meshlint.model.gateway_api.gateway import Gateway
 from meshlint.model.gateway_api.grpc_route import GRPCRoute
 from meshlint.model.gateway_api.http_route import HTTPRoute
-from meshlint.model.gateway_api.listener import Listener
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.gateway_api.gateway import Gateway
+    from meshlint.model.gateway_api.listener import Listener
 
 R = TypeVar("R", HTTPRoute, GRPCRoute)
 
@@ -26,7 +28,7 @@ _TLS = frozenset({"HTTPS", "TLS"})
 class ListenerRouting:
     """Requests at listeners."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def from_gateway(self, gateway: Gateway, request: Request) -> Decision:

@@ -1,17 +1,19 @@
 """Which routes does a listener of the Gateway API take?"""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.answers import Answer, some
 from meshlint.mesh.context import Scope
-from meshlint.model.base import Resource
-from meshlint.model.gateway_api.common import ParentReference
-from meshlint.model.gateway_api.gateway import Gateway
-from meshlint.model.gateway_api.listener import Listener
-from meshlint.model.kubernetes.common import LabelSelector
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
+    from meshlint.model.gateway_api.common import ParentReference
+    from meshlint.model.gateway_api.gateway import Gateway
+    from meshlint.model.gateway_api.listener import Listener
+    from meshlint.model.kubernetes.common import LabelSelector
 
 _NAME = "kubernetes.io/metadata.name"
 
@@ -21,7 +23,7 @@ def is_meant(listener: Listener, parent: ParentReference) -> bool:
     return parent.section_name in {None, listener.name} and parent.port in {None, listener.port}
 
 
-def admits(listener: Listener, gateway: Gateway, route: Resource, mesh: "Mesh") -> Answer:
+def admits(listener: Listener, gateway: Gateway, route: Resource, mesh: Mesh) -> Answer:
     """Whether a listener takes routes of the route's namespace."""
     allowed = listener.allowed_routes.namespaces if listener.allowed_routes else None
     mode = (allowed.from_ if allowed else None) or "Same"
@@ -36,7 +38,7 @@ def admits(listener: Listener, gateway: Gateway, route: Resource, mesh: "Mesh") 
     return Answer.NO if route.namespace and gateway.namespace else Answer.UNKNOWN
 
 
-def _picks(selector: LabelSelector, namespace: str, mesh: "Mesh") -> Answer:
+def _picks(selector: LabelSelector, namespace: str, mesh: Mesh) -> Answer:
     """Whether a selector picks a namespace. Other labels than its name may come from kubectl."""
     keys = {*(selector.match_labels or ()), *(item.key for item in selector.match_expressions or ())}
     if mesh.context.scope is not Scope.COMPLETE and keys != {_NAME}:

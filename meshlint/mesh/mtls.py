@@ -4,6 +4,8 @@
 `capture` for the traffic that a sidecar sees at all. Here they meet.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,13 +16,13 @@ from meshlint.mesh.client_mtls import Clients, Connection, Wire
 from meshlint.mesh.context import Scope
 from meshlint.mesh.endpoints import Endpoint
 from meshlint.mesh.server_mtls import Mode, ServerMode, ServerModes
-from meshlint.mesh.services import Selecting
-from meshlint.mesh.workloads import Workload
 from meshlint.model.security.peer_authentication import PeerAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.mesh.proxy_calls import ProxyCalls
+    from meshlint.mesh.services import Selecting
+    from meshlint.mesh.workloads import Workload
 
 __all__ = ["Connection", "Endpoint", "Mode", "MutualTLS", "ServerMode", "Wire"]
 
@@ -28,14 +30,14 @@ __all__ = ["Connection", "Endpoint", "Mode", "MutualTLS", "ServerMode", "Wire"]
 class MutualTLS:
     """The mTLS of the mesh."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self.server = ServerModes(mesh)
         self.capture = Capture(mesh)
         self.client = Clients(mesh, self.server, self.capture)
 
     @cached_property
-    def proxy_calls(self) -> "ProxyCalls":
+    def proxy_calls(self) -> ProxyCalls:
         """The calls that proxies make by themselves."""
         from meshlint.mesh.proxy_calls import ProxyCalls
 

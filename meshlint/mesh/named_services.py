@@ -1,18 +1,20 @@
 """Which services does the host of a DestinationRule name, wildcards included?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.host_names import covers, is_wildcard, service_of
-from meshlint.mesh.services import Selecting
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.service_entry import ServiceEntry
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Selecting
 
 
-def services_named(host: str, namespace: str, mesh: "Mesh") -> Iterator[Selecting]:
+def services_named(host: str, namespace: str, mesh: Mesh) -> Iterator[Selecting]:
     """Give the services that a host written in `namespace` names; for a wildcard those of Kubernetes that it covers."""
     fqdn = mesh.hosts.fqdn(host, namespace)
     if not is_wildcard(fqdn):

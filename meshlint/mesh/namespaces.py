@@ -1,5 +1,7 @@
 """Which namespaces does a name or a pattern of a policy mean?"""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
@@ -9,17 +11,17 @@ from meshlint.mesh.context import Scope
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found
 from meshlint.mesh.trust import Sought, matches_any
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.namespace import Namespace
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 
 class Namespaces:
     """Namespaces by name."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def resolve(self, pattern: str, resource: Resource) -> Reference:

@@ -5,6 +5,8 @@ calls its backends; clients outside of the cluster come in through a LoadBalance
 Prometheus scrapes. None of them speaks mesh mTLS, unless its own pods have a sidecar.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
@@ -15,7 +17,6 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.client_mtls import Wire
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import UNCONVERTIBLE, Resource
 from meshlint.model.kubernetes.admission import (
     MutatingWebhookConfiguration,
@@ -28,6 +29,7 @@ from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _INGRESS_CLASS = "kubernetes.io/ingress.class"
 _ISTIO_CONTROLLER = "istio.io/ingress-controller"
@@ -64,7 +66,7 @@ class OutsideCall(msgspec.Struct, frozen=True, eq=False):
 class Outsiders:
     """The calls from outside of the mesh."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     @cached_property

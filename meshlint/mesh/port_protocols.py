@@ -4,6 +4,8 @@ A proxy has one inbound listener for each port of its pod, made after one of the
 there (`pilot/pkg/networking/core/listener_inbound.go`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,12 +13,12 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.protocols import Protocol, declared
-from meshlint.mesh.services import Route
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Route
+    from meshlint.mesh.workloads import Workload
 
 
 class Declared(msgspec.Struct, frozen=True, eq=False):
@@ -44,7 +46,7 @@ class ProtocolClash(msgspec.Struct, frozen=True, eq=False):
 class PortProtocols:
     """Protocols by port of the pods."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def clashes(self, workload: Workload) -> Iterator[ProtocolClash]:

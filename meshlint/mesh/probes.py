@@ -6,18 +6,20 @@ A TCP check passes whatever the mode is: the proxy accepts the connection
 (https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshlint.findings import Place
 from meshlint.mesh.callers import placed
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.pod import Container, GRPCAction, HTTPGetAction
 
 if TYPE_CHECKING:
+    from meshlint.findings import Place
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 
@@ -34,7 +36,7 @@ class KubeletCheck(msgspec.Struct, frozen=True, eq=False):
     place: Place
 
 
-def unshielded(workload: Workload, mesh: "Mesh") -> Iterator[KubeletCheck]:
+def unshielded(workload: Workload, mesh: Mesh) -> Iterator[KubeletCheck]:
     """The checks of a workload's pods that are not rewritten; whether a proxy sees the port is not asked."""
     if is_rewritten(workload, mesh):
         return
@@ -48,7 +50,7 @@ def unshielded(workload: Workload, mesh: "Mesh") -> Iterator[KubeletCheck]:
                 yield KubeletCheck(kind, port, placed(workload, action, "port"))
 
 
-def is_rewritten(workload: Workload, mesh: "Mesh") -> bool:
+def is_rewritten(workload: Workload, mesh: Mesh) -> bool:
     """Whether the injector rewrites the checks of a workload's pods."""
     written = workload.annotations.get(REWRITE, "").lower()
     return written in _TRUE or (written not in _FALSE and mesh.settings.rewrites_probes)

@@ -4,10 +4,14 @@
 (Parse) for ServiceEntries, Gateways and Sidecars.
 """
 
+from __future__ import annotations
+
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from meshlint.model.kubernetes.service import ServicePort
+if TYPE_CHECKING:
+    from meshlint.model.kubernetes.service import ServicePort
 
 
 class Protocol(str, Enum):

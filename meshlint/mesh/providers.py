@@ -1,16 +1,18 @@
 """Which extension providers does mesh config define, and who says where logs go?"""
 
+from __future__ import annotations
+
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.context import Scope
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, missing
-from meshlint.model.base import Resource
 from meshlint.model.telemetry.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 _BUILT_IN = frozenset({"prometheus", "stackdriver", "envoy"})
 """Defined by Istio (`pkg/config/mesh/mesh.go`, DefaultMeshConfig)."""
@@ -19,7 +21,7 @@ _BUILT_IN = frozenset({"prometheus", "stackdriver", "envoy"})
 class Providers:
     """Providers by name."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def resolve(self, name: str, resource: Resource) -> Reference:

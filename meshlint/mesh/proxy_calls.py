@@ -7,6 +7,8 @@ proxy starts with (`tools/packaging/common/envoy_bootstrap.json`: tracers and se
 `defaultConfig`), know of no DestinationRule and no auto mTLS: they send what is written in them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,22 +19,22 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.client_mtls import Wire
 from meshlint.mesh.envoy_calls import addresses, is_opaque, mentioned, named_clusters, patches
-from meshlint.mesh.services import Selecting
 from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.extensions.traffic_extension import TrafficExtension
 from meshlint.model.extensions.wasm_plugin import WasmPlugin
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.mesh_config.extension_providers import ExtensionProvider
-from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
 from meshlint.model.networking.envoy_filter import EnvoyConfigObjectPatch, EnvoyFilter
 from meshlint.model.networking.service_entry import ServiceEntry
-from meshlint.model.networking.traffic_policy import ClientTLSSettings
 from meshlint.model.security.authorization_policy import AuthorizationPolicy
 from meshlint.model.telemetry.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.services import Selecting
+    from meshlint.model.base import Resource
+    from meshlint.model.mesh_config.extension_providers import ExtensionProvider
+    from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
+    from meshlint.model.networking.traffic_policy import ClientTLSSettings
 
 Proxies = tuple[Workload | str, ...] | None
 
@@ -43,7 +45,7 @@ _WIRES = {None: Wire.PLAIN, "DISABLE": Wire.PLAIN, "ISTIO_MUTUAL": Wire.MESH, "S
 class ClusterCall(msgspec.Struct, frozen=True, eq=False):
     """Proxies call a port of a service through its cluster, as their applications do."""
 
-    clients: "Proxies"
+    clients: Proxies
     """The proxies: gateways, and namespaces of others; None for every proxy of the mesh."""
     service: Selecting
     port: int
@@ -70,7 +72,7 @@ class DirectCall(msgspec.Struct, frozen=True, eq=False):
 class ProxyCalls:
     """The calls that proxies make by themselves."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def through_clusters(self) -> Iterator[ClusterCall]:

@@ -1,5 +1,7 @@
 """Which image does the injector give proxies, and which pods have another?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -8,11 +10,11 @@ import msgspec
 
 from meshlint.mesh.injection import INJECTION, PROXY, REVISION
 from meshlint.model.kubernetes.config import ConfigMap
-from meshlint.model.kubernetes.namespace import Namespace
 from meshlint.model.kubernetes.pod import Pod
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.kubernetes.namespace import Namespace
 
 _INJECTOR = "istio-sidecar-injector"
 _OWN_IMAGE = "sidecar.istio.io/proxyImage"
@@ -21,7 +23,7 @@ _OWN_IMAGE = "sidecar.istio.io/proxyImage"
 class ProxyImages:
     """Images by revision of the control plane."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def outdated(self, namespace: Namespace) -> Iterator[tuple[Pod, str, str]]:

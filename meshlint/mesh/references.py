@@ -1,11 +1,16 @@
 """The outcome of following a reference: found, missing with evidence, or unknown."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.model.base import Resource
+
+if TYPE_CHECKING:
+    from meshlint.model.base import Resource
 
 
 class Reference(msgspec.Struct, frozen=True, eq=False):

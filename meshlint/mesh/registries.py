@@ -1,16 +1,18 @@
 """Which registries of endpoints does a mesh of several clusters know?"""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.references import EXISTS, Reference
 from meshlint.mesh.trust import Sought
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.config import Secret
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 _REMOTE = "istio/multiCluster"
 _BUILT_IN = frozenset({"Mock", "Kubernetes", "External"})
@@ -20,7 +22,7 @@ _BUILT_IN = frozenset({"Mock", "Kubernetes", "External"})
 class Registries:
     """Clusters by the names they are registered under."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def resolve(self, name: str, referrer: Resource) -> Reference:

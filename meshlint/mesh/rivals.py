@@ -4,17 +4,19 @@ Thousands of resources may claim one thing, and each of them is to be told so; t
 each would make the cost, and the text, quadratic. So a few are found and the rest is counted.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.context import Scope
-from meshlint.model.base import Resource
 
 if TYPE_CHECKING:
     from meshlint.findings import Place
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 _NAMED = 3
 _TRIED = 50
@@ -36,7 +38,7 @@ class Rivals(msgspec.Struct, frozen=True, eq=False):
         """Whether it is one only, for the verb of a message."""
         return len(self.named) == 1 and not self.more
 
-    def places(self, text: str) -> "Iterator[tuple[Place, str]]":
+    def places(self, text: str) -> Iterator[tuple[Place, str]]:
         """The named ones as related places."""
         from meshlint.findings import at
 
@@ -44,7 +46,7 @@ class Rivals(msgspec.Struct, frozen=True, eq=False):
             yield at(rival), text
 
 
-def rivals(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
+def rivals(mesh: Mesh, claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
     """Those of a group (each once, `claimant` among them) that exist beside `claimant`; None where there is none.
 
     A variant of the claimant, or one that is an alternative to it, is none (`Trust.may_conflict`);
@@ -53,12 +55,12 @@ def rivals(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rival
     return _gathered(mesh, claimant, group, len(group) - 1)
 
 
-def strangers(mesh: "Mesh", claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
+def strangers(mesh: Mesh, claimant: Resource, group: Sequence[Resource]) -> Rivals | None:
     """The same for a group that `claimant` does not belong to."""
     return _gathered(mesh, claimant, group, len(group))
 
 
-def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], others: int) -> Rivals | None:
+def _gathered(mesh: Mesh, claimant: Resource, group: Sequence[Resource], others: int) -> Rivals | None:
     if others < 1:
         return None
     claimant = mesh.written(claimant)
@@ -80,7 +82,7 @@ def _gathered(mesh: "Mesh", claimant: Resource, group: Sequence[Resource], other
     return Rivals(tuple(found), more, _in_words([called(mesh, other) for other in found], more))
 
 
-def _meet(mesh: "Mesh", one: Resource, other: Resource) -> bool:
+def _meet(mesh: Mesh, one: Resource, other: Resource) -> bool:
     """Whether two resources are in one place at one time.
 
     Where no file says which namespace they are for, two files may be for two of them, or for two
@@ -94,7 +96,7 @@ def _meet(mesh: "Mesh", one: Resource, other: Resource) -> bool:
     return not (trust.lives_anywhere(one) and trust.lives_anywhere(other))
 
 
-def called(mesh: "Mesh", resource: Resource) -> str:
+def called(mesh: Mesh, resource: Resource) -> str:
     """Namespace and name, as messages give them."""
     return f"{mesh.namespace(resource)}/{resource.name}"
 

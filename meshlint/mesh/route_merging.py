@@ -3,12 +3,17 @@
 `mergeHTTPRoute` and `hasConflict` of istiod decide (`pilot/pkg/model/virtualservice.go`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from meshlint.model.networking.common import StringMatch
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.common import StringMatch
 
 Note = Callable[[HTTPMatchRequest, HTTPMatchRequest, HTTPMatchRequest], None]
 """Is told of each new match, and of the delegate's and the root's that it is made of."""

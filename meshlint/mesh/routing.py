@@ -6,6 +6,8 @@ This is Istio's own API; HTTPRoutes of the Gateway API are followed in `http_rou
 `listener_routing.py`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,26 +15,26 @@ from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.bindings import Bindings, resolved_gateways
 from meshlint.mesh.decisions import Decision, Outcome, Step, ending, reached, retrying
-from meshlint.mesh.delegates import MergedRoute, Origin
 from meshlint.mesh.destinations import targets
 from meshlint.mesh.gateways import MESH
 from meshlint.mesh.protocols import Protocol, parse, selected
 from meshlint.mesh.requests import Client, Request, l4_refusals, refusals
 from meshlint.mesh.services import Selecting, find_port
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.gateway import Gateway, Server
-from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute, VirtualService
 from meshlint.values.protocols import is_http, is_tls
 
 if TYPE_CHECKING:
+    from meshlint.mesh.delegates import MergedRoute, Origin
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.networking.gateway import Gateway, Server
+    from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute, VirtualService
 
 
 class Routing:
     """Requests of the workloads and gateways of the input."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._bindings = Bindings(mesh)
 
@@ -342,7 +344,7 @@ def _port(request: Request, service: Selecting | None) -> int | None:
     return request.port if service is not None else None
 
 
-def _name(mesh: "Mesh", resource: VirtualService | Gateway | Selecting) -> str:
+def _name(mesh: Mesh, resource: VirtualService | Gateway | Selecting) -> str:
     return f"{mesh.namespace(resource)}/{resource.name}"
 
 

@@ -6,6 +6,8 @@ agent (port 15020, outside of mTLS) unless merging is off
 their own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,13 +17,13 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.services import container_port
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import UNCONVERTIBLE, Generic, Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 _SCRAPE, _PORT, _MERGE = "prometheus.io/scrape", "prometheus.io/port", "prometheus.istio.io/merge-metrics"
 _SCRAPERS = frozenset({"prometheus", "prometheus-server", "vmagent", "victoria-metrics", "grafana-agent", "alloy"})
@@ -39,7 +41,7 @@ class Scrape(msgspec.Struct, frozen=True, eq=False):
 class Scrapes:
     """Who scrapes what."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     @cached_property

@@ -4,6 +4,8 @@ Of two that select one pod, and of two without a selector in one namespace, isti
 drops the other (`pilot/pkg/model/sidecar.go`, `pilot/pkg/model/telemetry.go`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.rivals import Rivals, rivals
-from meshlint.mesh.workloads import Workload
 from meshlint.model.networking.sidecar import Sidecar
 from meshlint.model.telemetry.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 Selecting = Sidecar | Telemetry
 _Labels = tuple[tuple[str, str], ...]
@@ -33,7 +35,7 @@ class Shared(msgspec.Struct, frozen=True, eq=False):
 class Selections:
     """Sidecars and Telemetries, each among their own kind, by the pods they are about."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def shared(self, resource: Selecting) -> Shared | None:

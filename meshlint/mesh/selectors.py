@@ -5,6 +5,8 @@ selector must be on the pod, and no pair at all picks every pod. A Service witho
 exception: it picks none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -14,13 +16,13 @@ from meshlint.mesh.answers import Answer
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.trust import Sought
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.selection import LabelsSelector, WorkloadSelector
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 Labels = Mapping[str, str]
 
@@ -77,7 +79,7 @@ def is_added(key: str) -> bool:
 class Selectors:
     """Selectors, answered by posting lists: a selector costs what its rarest pair costs, never a scan."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._nearest: dict[tuple[str, str], Nearest] = {}
 

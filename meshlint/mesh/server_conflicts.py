@@ -10,6 +10,8 @@ together, the oldest Gateway first, and a server that does not fit the ones befo
 Servers of plain HTTP merge, whatever their hosts, and so do a wildcard and a host below it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
@@ -19,12 +21,12 @@ import msgspec
 
 from meshlint.mesh.gateways import BoundServer
 from meshlint.mesh.rivals import Rivals, rivals, strangers
-from meshlint.mesh.workloads import Workload
-from meshlint.model.base import Resource
 from meshlint.model.networking.gateway import Gateway, Server
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 _HTTP = frozenset({"HTTP", "HTTP2", "GRPC", "GRPC-WEB", "HTTP_PROXY"})
 _TLS = frozenset({"HTTPS", "TLS"})
@@ -64,7 +66,7 @@ class Certificate(msgspec.Struct, frozen=True, eq=False):
 class ServerConflicts:
     """Servers by the port they share. Every group of servers is looked at once, however many there are."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def of(self, gateway: Gateway) -> Iterator[tuple[Server, Conflict]]:

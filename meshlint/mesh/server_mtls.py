@@ -7,6 +7,8 @@ Ports come from the workload's policy alone. Of several policies of one scope th
 file seldom says how old it is, so that then every one of them is possible.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
@@ -16,12 +18,12 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Opaque
 from meshlint.model.security.peer_authentication import MutualTLS, PeerAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
 
 
 class Mode(str, Enum):
@@ -67,7 +69,7 @@ _DEFAULT: Mapping[Mode, tuple[PeerAuthentication, ...]] = {Mode.PERMISSIVE: ()}
 class ServerModes:
     """The modes of all workloads, by PeerAuthentication."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._of_workload: dict[Workload, tuple[Sequence[PeerAuthentication], ServerMode]] = {}
 

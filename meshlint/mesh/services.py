@@ -4,6 +4,8 @@ Decided by `pilot/pkg/serviceregistry/kube/controller` (endpoints, FindPort) and
 `pilot/pkg/serviceregistry/serviceentry` (workloadSelector).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,8 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.references import Reference
-from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
@@ -22,6 +22,8 @@ from meshlint.model.networking.workload_group import WorkloadGroup
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.references import Reference
+    from meshlint.mesh.workloads import Workload
 
 Selecting = Service | ServiceEntry
 """What may select workloads."""
@@ -44,7 +46,7 @@ class Route(msgspec.Struct, frozen=True, eq=False):
 class Services:
     """The Services and ServiceEntries of workloads, and the workloads of them."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._routes: dict[Workload, tuple[Route, ...]] = {}
 

@@ -1,5 +1,7 @@
 """Subsets of a service: which routes lead to them, and do any pods belong to them?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,15 +15,15 @@ from meshlint.mesh.rivals import strangers
 from meshlint.mesh.selectors import is_added
 from meshlint.mesh.services import selector
 from meshlint.mesh.trust import Sought
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.common import Destination
-from meshlint.model.networking.destination_rule import DestinationRule, Subset
 from meshlint.model.networking.gateway import Gateway
 from meshlint.model.networking.virtual_service import VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
+    from meshlint.model.networking.common import Destination
+    from meshlint.model.networking.destination_rule import DestinationRule, Subset
 
 
 class Bypass(msgspec.Struct, frozen=True, eq=False):
@@ -35,7 +37,7 @@ class Bypass(msgspec.Struct, frozen=True, eq=False):
 class Subsets:
     """Routes and pods by subset."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     def is_routed(self, rule: DestinationRule, subset: Subset) -> bool:

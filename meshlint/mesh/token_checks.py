@@ -4,6 +4,8 @@ Decided by `pilot/pkg/model/authentication.go` (GetJwtPoliciesForWorkload): poli
 namespace and of the root namespace that select it, or select nothing in particular.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,13 +13,13 @@ from typing import TYPE_CHECKING
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.selectors import matches
-from meshlint.mesh.workloads import Workload
 from meshlint.model.base import Opaque
-from meshlint.model.networking.gateway import Gateway
 from meshlint.model.security.request_authentication import RequestAuthentication
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.networking.gateway import Gateway
 
 _KIND = "RequestAuthentication"
 
@@ -25,7 +27,7 @@ _KIND = "RequestAuthentication"
 class TokenChecks:
     """RequestAuthentications by what they guard."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._of_workload: dict[Workload, Answer] = {}
 

@@ -6,13 +6,15 @@ the other. The same goes for folders: `overlays/prod` and `overlays/test` are al
 resource is in both, wherever below them.
 """
 
+from __future__ import annotations
+
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from meshlint.mesh.context import Origin
 from meshlint.model.kinds import group_of
 
 if TYPE_CHECKING:
+    from meshlint.mesh.context import Origin
     from meshlint.mesh.mesh import Mesh
 
 Branch = tuple[str | int, ...]
@@ -24,7 +26,7 @@ _NONE: frozenset[int] = frozenset()
 class Variants:
     """Tells alternatives apart from what is meant to exist together."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._known: dict[tuple[Branch, Branch], bool] = {}
         self._homes: dict[int, Branch] = {}

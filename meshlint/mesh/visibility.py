@@ -4,10 +4,11 @@
 the visible services a Sidecar then leaves over is a question for `mesh.sidecars`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.model.base import Resource
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.destination_rule import DestinationRule
 from meshlint.model.networking.service_entry import ServiceEntry
@@ -15,6 +16,7 @@ from meshlint.model.networking.virtual_service import VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.base import Resource
 
 EVERYWHERE = frozenset({"*"})
 _NOWHERE: frozenset[str] = frozenset()
@@ -24,7 +26,7 @@ _ANNOTATION = "networking.istio.io/exportTo"
 class Visibility:
     """The namespaces that see a resource."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._known: dict[Resource, frozenset[str]] = {}
 
