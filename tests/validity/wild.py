@@ -99,3 +99,53 @@ def _value(given: Any, random: Random, depth: int) -> Any:
     if given is str:
         return random.choice(TEXTS)
     return random.choice((*TEXTS, *NUMBERS, {}, [], {"a": "b"}, ["a"], None))
+
+
+_OPERATOR: dict[str, Any] = {
+    "components": {
+        "pilot": {"k8s": {"replicaCount": int}},
+        **{
+            name: [
+                {"name": str, "k8s": {"replicaCount": int, "service": {"ports": [{"port": int, "targetPort": int}]}}}
+            ]
+            for name in ("ingressGateways", "egressGateways")
+        },
+    },
+    "values": {
+        "pilot": {"autoscaleEnabled": bool},
+        "gateways": {
+            name: {"runAsRoot": bool, "autoscaleEnabled": bool, "ingressPorts": [{"port": int, "targetPort": Any}]}
+            for name in ("istio-ingressgateway", "istio-egressgateway")
+        },
+        "global": {
+            "proxy": dict.fromkeys(("includeIPRanges", "excludeIPRanges", "includeInboundPorts"), str),
+            "meshNetworks": Any,
+        },
+    },
+}
+"""What an IstioOperator holds that its model leaves untyped."""
+
+
+def operator(kind: type[msgspec.Struct], random: Random) -> dict[str, Any]:
+    """An IstioOperator; some of its objects are something else, or have keys that are none."""
+    document = resource(kind, "install.istio.io/v1alpha1", random)
+    return {
+        **document,
+        "spec": {**(document.get("spec") or {}), **{name: _shaped(shape, random) for name, shape in _OPERATOR.items()}},
+    }
+
+
+def settings(message: type[msgspec.Struct], random: Random) -> dict[str, Any]:
+    """A message of mesh config."""
+    return _message(message, random, 0)
+
+
+def _shaped(shape: Any, random: Random) -> Any:
+    if random.random() < 0.05:
+        return _value(Any, random, 0)
+    if isinstance(shape, dict):
+        written = {key: _shaped(value, random) for key, value in shape.items() if random.random() < 0.8}
+        return written | ({random.choice(TEXTS): 1} if random.random() < 0.1 else {})
+    if isinstance(shape, list):
+        return [_shaped(shape[0], random) for _ in range(random.choice((0, 1, 2)))]
+    return _value(shape, random, 0)
