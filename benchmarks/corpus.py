@@ -294,6 +294,7 @@ spec:
       consecutive5xxErrors: 7
       interval: 30s
       baseEjectionTime: {rng.choice((30, 60))}s
+      maxEjectionPercent: 50
   subsets:
   - name: v1
     labels:
