@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from meshlint.mesh.gateways import MESH, split_reference
+from meshlint.mesh.gateway_names import MESH, split_reference
 from meshlint.mesh.host_names import HostIndex
 from meshlint.model.networking.virtual_service import HTTPRoute as Route
 from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute, VirtualService

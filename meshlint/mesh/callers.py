@@ -17,7 +17,7 @@ import msgspec
 
 from meshlint.findings import Place, at
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.mentions import Mention, mentions
 from meshlint.model.kubernetes.config import ConfigMap
 from meshlint.model.kubernetes.service import Service, ServicePort

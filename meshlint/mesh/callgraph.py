@@ -22,7 +22,7 @@ import msgspec
 from meshlint.findings import Place, at
 from meshlint.mesh.bindings import Bindings
 from meshlint.mesh.callers import Evidence
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.mesh.requests import Client
 from meshlint.mesh.workloads import Workload

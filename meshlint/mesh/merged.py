@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from meshlint.findings import Finding, Place, Related
-from meshlint.mesh.gateways import MESH, split_reference
+from meshlint.mesh.gateway_names import MESH, split_reference
 from meshlint.mesh.route_merging import merge
 from meshlint.model.base import Message
 from meshlint.model.networking.common import Destination

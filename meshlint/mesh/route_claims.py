@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.context import Scope
-from meshlint.mesh.gateways import MESH, split_reference
+from meshlint.mesh.gateway_names import MESH, split_reference
 from meshlint.mesh.host_names import HostIndex
 from meshlint.mesh.matching import takes_everything
 from meshlint.mesh.rivals import Rivals, rivals, strangers

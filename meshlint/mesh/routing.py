@@ -16,7 +16,7 @@ from meshlint.mesh.answers import Answer
 from meshlint.mesh.bindings import Bindings, resolved_gateways
 from meshlint.mesh.decisions import Decision, Outcome, Step, ending, reached, retrying
 from meshlint.mesh.destinations import targets
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.protocols import Protocol, parse, selected
 from meshlint.mesh.requests import Client, Request, l4_refusals, refusals
 from meshlint.mesh.services import Selecting, find_port

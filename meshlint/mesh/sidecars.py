@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers, is_wildcard, overlap
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.kubernetes.service import Service

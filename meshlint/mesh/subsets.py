@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.context import Scope
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference
-from meshlint.mesh.rivals import strangers
-from meshlint.mesh.selectors import is_added
-from meshlint.mesh.services import selector
 from meshlint.mesh.trust import Sought
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.gateway import Gateway
-from meshlint.model.networking.virtual_service import VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.base import Resource
     from meshlint.model.networking.common import Destination
     from meshlint.model.networking.destination_rule import DestinationRule, Subset
+    from meshlint.model.networking.gateway import Gateway
+    from meshlint.model.networking.virtual_service import VirtualService
 
 
 class Bypass(msgspec.Struct, frozen=True, eq=False):
@@ -69,6 +66,8 @@ class Subsets:
         gateway = self._edge(virtual_service)
         if gateway is None:
             return
+        from meshlint.mesh.rivals import strangers
+
         for route in virtual_service.http:
             for weighted in route.route or ():
                 destination = weighted.destination
@@ -85,6 +84,9 @@ class Subsets:
         workloads = self._mesh.services.workloads(service)
         if not workloads or not all(self._mesh.workloads.readable(item.namespace) for item in workloads):
             return UNKNOWN
+        from meshlint.mesh.selectors import is_added
+        from meshlint.mesh.services import selector
+
         labels = {**selector(service), **(subset.labels or {})}
         empty = any(not value and is_added(key) for key, value in labels.items())
         namespaces = sorted({item.namespace for item in workloads})
@@ -103,6 +105,8 @@ class Subsets:
         if not names or MESH in names:
             return None
         own = self._mesh.namespace(virtual_service)
+        from meshlint.model.networking.gateway import Gateway
+
         found: list[Resource] = [item for name in names for item in self._mesh.gateways.named(name, own)]
         gateways = [item for item in found if isinstance(item, Gateway)]
         if not gateways or any("egress" in value for item in gateways for value in item.selector.values()):
@@ -112,9 +116,10 @@ class Subsets:
     @cached_property
     def _routed(self) -> set[tuple[str, str | None]]:
         fqdn = self._mesh.hosts.fqdn
+        routes: Sequence[VirtualService] = self._mesh.of_class("VirtualService")
         return {
             (fqdn(item.host or "", home), item.subset)
-            for route in self._mesh.all(VirtualService)
+            for route in routes
             for home in (self._mesh.namespace(route),)
             for item in route.destinations()
         }

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.api import Deployment, DestinationRule, Mesh, Service, StatefulSet
-from meshlint.mesh.workloads import Workload
+from meshlint.api import DestinationRule, Mesh, Service
 from meshlint.model.base import Generic
+
+if TYPE_CHECKING:
+    from meshlint.mesh.workloads import Workload
 
 
 class FixedPods(NamedTuple):
     """The pods of a host."""
 
-    workloads: tuple[Workload, ...]
+    workloads: "tuple[Workload, ...]"
     total: int
     """All replicas together."""
 
@@ -37,8 +39,10 @@ def fixed_pods(destination_rule: DestinationRule, mesh: Mesh) -> FixedPods | Non
     return FixedPods(workloads, sum(known))
 
 
-def _replicas(mesh: Mesh, pod: Workload) -> int | None:
+def _replicas(mesh: Mesh, pod: "Workload") -> int | None:
     """How many pods a workload says itself that it has; None where it says nothing, or that may change."""
+    from meshlint.api import Deployment, StatefulSet
+
     resource = pod.resource
     if not isinstance(resource, Deployment | StatefulSet) or resource.spec is None:
         return None

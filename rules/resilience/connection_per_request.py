@@ -39,7 +39,6 @@ spec:
 """
 
 from meshlint.api import DestinationRule, Findings, Mesh, Service, Severity, at, finding, rule
-from meshlint.mesh.protocols import selected
 
 from ._policies import policies
 
@@ -59,6 +58,8 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
 
 
 def _speaks_http2(destination_rule: DestinationRule, mesh: Mesh) -> bool:
+    from meshlint.mesh.protocols import selected
+
     host = destination_rule.spec.host if destination_rule.spec else None
     services = mesh.hosts.services(host or "", mesh.namespace(destination_rule)) if host else ()
     ports = [port for item in services if isinstance(item, Service) for port in item.ports]

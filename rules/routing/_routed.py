@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from meshlint.api import Mesh, VirtualService
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.model.networking.common import Destination
 from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute
 

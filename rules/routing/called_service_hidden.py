@@ -52,13 +52,14 @@ spec:
 ```
 """
 
-from meshlint.api import Answer, Findings, Mesh, Service, Severity, Sidecar, at, finding, rule
+from meshlint.api import Answer, Findings, Mesh, Service, Severity, at, finding, rule
 
 
 @rule("ML283", "called-service-hidden", severity=Severity.WARNING, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
-    if not mesh.all(Sidecar):
+    if not mesh.of_class("Sidecar"):
         return
+    from meshlint.api import Sidecar
     from meshlint.mesh.callers import Evidence
 
     said: set[tuple[object, object]] = set()

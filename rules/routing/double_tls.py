@@ -53,13 +53,13 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meshlint.api import DestinationRule, Findings, Mesh, Service, ServiceEntry, Severity, at, finding, rule
-from meshlint.mesh.protocols import Protocol, parse, selected
 from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
-from ._routed import destinations_of
+if TYPE_CHECKING:
+    from meshlint.mesh.protocols import Protocol
 
 
 @rule("ML270", "double-tls", severity=Severity.WARNING, since="0.1.0")
@@ -97,7 +97,9 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             )
 
 
-def _ports(service: Any) -> Iterator[tuple[int, Protocol, Any]]:
+def _ports(service: Any) -> "Iterator[tuple[int, Protocol, Any]]":
+    from meshlint.mesh.protocols import parse, selected
+
     if isinstance(service, Service):
         yield from ((port.port, selected(port), port) for port in service.ports if port.port)
     elif isinstance(service, ServiceEntry):
@@ -112,6 +114,8 @@ def _own_tls(policy: TrafficPolicy) -> list[ClientTLSSettings]:
 
 def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:
     """Whether some route hands plain text over to the port: a route for HTTP, or any route of a gateway."""
+    from ._routed import destinations_of
+
     for use in destinations_of(mesh, mesh.hosts.fqdn(host, home)):
         if not (use.is_http or use.at_gateway):
             continue

@@ -62,7 +62,7 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import Findings, Gateway, Mesh, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 from meshlint.model.networking.gateway import Server
 from meshlint.values.protocols import is_http
 

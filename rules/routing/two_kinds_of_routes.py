@@ -54,7 +54,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from meshlint.api import Answer, Findings, Mesh, Resource, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.gateways import MESH
+from meshlint.mesh.gateway_names import MESH
 
 
 @rule("ML284", "two-kinds-of-routes", severity=Severity.WARNING, since="0.1.0")

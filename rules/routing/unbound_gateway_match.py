@@ -61,7 +61,7 @@ spec:
 """
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, listed, rule
-from meshlint.mesh.gateways import MESH, split_reference
+from meshlint.mesh.gateway_names import MESH, split_reference
 
 from ._gateway_lists import gateway_lists
 

@@ -106,24 +106,13 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from meshlint.api import (
-    Answer,
-    DestinationRule,
-    Findings,
-    Mesh,
-    PeerAuthentication,
-    Place,
-    Service,
-    Severity,
-    at,
-    finding,
-    rule,
-)
+from meshlint.api import Answer, DestinationRule, Findings, Mesh, Place, Service, Severity, at, finding, rule
 from meshlint.mesh.host_names import covers, is_wildcard, service_of
-from meshlint.mesh.mtls import Mode
-from meshlint.mesh.named_services import namespace_of, services_named
+
+if TYPE_CHECKING:
+    from meshlint.api import PeerAuthentication
 
 
 @rule(
@@ -135,7 +124,7 @@ from meshlint.mesh.named_services import namespace_of, services_named
 )
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     said: set[PeerAuthentication] = set()
-    for policy, tls, who in _contradictions(destination_rule, mesh) if mesh.all(PeerAuthentication) else ():
+    for policy, tls, who in _contradictions(destination_rule, mesh) if mesh.of_class("PeerAuthentication") else ():
         if policy not in said and mesh.trust.may_conflict(policy, destination_rule):
             said.add(policy)
             yield finding(
@@ -147,7 +136,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             )
 
 
-def _contradictions(destination_rule: DestinationRule, mesh: Mesh) -> Iterator[tuple[PeerAuthentication, Any, str]]:
+def _contradictions(destination_rule: DestinationRule, mesh: Mesh) -> "Iterator[tuple[PeerAuthentication, Any, str]]":
     """The policies with DISABLE that clients by this rule meet, the rule's settings, and whom they call."""
     host = (destination_rule.spec.host if destination_rule.spec else None) or ""
     settings = [
@@ -161,6 +150,8 @@ def _contradictions(destination_rule: DestinationRule, mesh: Mesh) -> Iterator[t
     ]
     if not host or not settings:
         return
+    from meshlint.mesh.named_services import services_named
+
     namespace = mesh.namespace(destination_rule)
     services = [item for item in services_named(host, namespace, mesh) if isinstance(item, Service)]
     for service in services:
@@ -172,7 +163,9 @@ def _contradictions(destination_rule: DestinationRule, mesh: Mesh) -> Iterator[t
 
 def _of_service(
     destination_rule: DestinationRule, service: Service, namespace: str, mesh: Mesh
-) -> Iterator[tuple[PeerAuthentication, Any, str]]:
+) -> "Iterator[tuple[PeerAuthentication, Any, str]]":
+    from meshlint.mesh.server_mtls import Mode
+
     for port in service.ports:
         for subset in (None, *(item.name for item in destination_rule.subsets if item.traffic_policy)):
             for connection in mesh.mtls.connections(namespace, service, port.port or 0, subset):
@@ -193,8 +186,10 @@ def _of_service(
                             yield policy, connection.tls, f"`{service.name}`"
 
 
-def _unseen(host: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _unseen(host: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that switch mTLS off for all that a host names, where no file shows it."""
+    from meshlint.mesh.named_services import namespace_of
+
     named = service_of(host)
     home = named.namespace if named else namespace_of(host)
     if home is not None:
@@ -203,13 +198,15 @@ def _unseen(host: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
     return _disabling(mesh.settings.root_namespace, mesh) if is_whole else ()
 
 
-def _disabling(namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _disabling(namespace: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that switch mTLS off for a whole namespace, or for the mesh."""
+    from meshlint.mesh.server_mtls import Mode
+
     mode = mesh.mtls.server.of_namespace(namespace)
     return mode.policies[:1] if mode.mode is Mode.DISABLE else ()
 
 
-def _place(policy: PeerAuthentication) -> Place:
+def _place(policy: "PeerAuthentication") -> Place:
     spec = policy.spec
     if spec and spec.mtls and spec.mtls.mode == "DISABLE":
         return at(policy, spec.mtls, "mode")

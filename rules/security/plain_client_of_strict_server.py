@@ -82,25 +82,16 @@ spec:
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from meshlint.api import (
-    Answer,
-    DestinationRule,
-    Findings,
-    Mesh,
-    PeerAuthentication,
-    Service,
-    Severity,
-    at,
-    finding,
-    rule,
-)
+from meshlint.api import Answer, DestinationRule, Findings, Mesh, Service, Severity, at, finding, rule
 from meshlint.mesh.host_names import covers, is_wildcard, service_of
-from meshlint.mesh.mtls import Connection, Wire
-from meshlint.mesh.named_services import namespace_of, services_named
 
 from ._strict import strict_end
+
+if TYPE_CHECKING:
+    from meshlint.api import PeerAuthentication
+    from meshlint.mesh.mtls import Connection
 
 _SENDS = {
     None: "plain text (`tls` without a mode is DISABLE)",
@@ -132,7 +123,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
 
 
 def _equivalents(
-    destination_rule: DestinationRule, policies: Sequence[PeerAuthentication], mesh: Mesh
+    destination_rule: DestinationRule, policies: "Sequence[PeerAuthentication]", mesh: Mesh
 ) -> tuple[str, ...]:
     """Kiali knows rules for a whole namespace or mesh only, and has a code for the policies of each."""
     host = (destination_rule.spec.host if destination_rule.spec else None) or ""
@@ -144,11 +135,13 @@ def _equivalents(
 
 def _refused(
     destination_rule: DestinationRule, mesh: Mesh
-) -> Iterator[tuple[Any, tuple[PeerAuthentication, ...], str]]:
+) -> "Iterator[tuple[Any, tuple[PeerAuthentication, ...], str]]":
     """The `tls` settings of the rule that a STRICT server refuses, the policies that say STRICT, and who that is."""
     host = destination_rule.spec.host if destination_rule.spec else None
     if not host or not any(_is_plain(policy.tls) for policy in _policies(destination_rule)):
         return
+    from meshlint.mesh.named_services import services_named
+
     namespace = mesh.namespace(destination_rule)
     services = [item for item in services_named(host, namespace, mesh) if isinstance(item, Service)]
     for service in services:
@@ -178,8 +171,10 @@ def _is_plain(tls: Any) -> bool:
 
 def _connections(
     destination_rule: DestinationRule, service: Service, namespace: str, mesh: Mesh
-) -> Iterator[Connection]:
+) -> "Iterator[Connection]":
     """How clients of the rule's namespace speak to each port, and through each subset, where this rule decides it."""
+    from meshlint.mesh.mtls import Wire
+
     subsets = [None, *(subset.name for subset in destination_rule.subsets if subset.traffic_policy)]
     for port in service.ports:
         for subset in subsets:
@@ -189,7 +184,7 @@ def _connections(
                     yield connection
 
 
-def _strict_policies(connection: Connection, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _strict_policies(connection: "Connection", mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that make the other end STRICT; none where it is not, or surely has no proxy to refuse anything."""
     endpoint = connection.endpoint
     if endpoint is None or endpoint.workload is None or endpoint.port is None:
@@ -199,25 +194,27 @@ def _strict_policies(connection: Connection, mesh: Mesh) -> tuple[PeerAuthentica
     return mode.policies if refuses and mesh.mtls.guards(endpoint.workload, endpoint.port) is not Answer.NO else ()
 
 
-def _strict_home(connection: Connection, namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _strict_home(connection: "Connection", namespace: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that make a service STRICT of which no file shows the pods."""
     return _strict_throughout(namespace, mesh) if connection.endpoint is None else ()
 
 
-def _strict_throughout(namespace: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _strict_throughout(namespace: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that make a whole namespace STRICT; none where some workload may be an exception."""
     if mesh.mtls.is_strict_throughout(namespace) is not Answer.YES:
         return ()
     return mesh.mtls.server.of_namespace(namespace).policies
 
 
-def _strict_unseen(host: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
+def _strict_unseen(host: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
     """The policies that make all that a host names STRICT, where no file shows it."""
+    from meshlint.mesh.named_services import namespace_of
+
     named = service_of(host)
     home = named.namespace if named else namespace_of(host)
     if home is not None:
         return _strict_throughout(home, mesh)
-    every = mesh.all(PeerAuthentication)
+    every: Sequence[PeerAuthentication] = mesh.of_class("PeerAuthentication")
     if not is_wildcard(host) or not covers(host, f"x.y.svc.{mesh.settings.cluster_domain}") or not every:
         return ()
     whole = mesh.mtls.server.of_mesh
@@ -225,7 +222,7 @@ def _strict_unseen(host: str, mesh: Mesh) -> tuple[PeerAuthentication, ...]:
     return whole.policies if is_strict and all(_is_strict(policy) for policy in every) else ()
 
 
-def _is_strict(policy: PeerAuthentication) -> bool:
+def _is_strict(policy: "PeerAuthentication") -> bool:
     """Whether a policy asks for STRICT of everything that it is about."""
     spec = policy.spec
     return bool(spec and spec.mtls and spec.mtls.mode == "STRICT" and not spec.port_level_mtls)

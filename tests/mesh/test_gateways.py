@@ -5,7 +5,7 @@ from mesh.building import build, named, names
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import External, Scope
-from meshlint.mesh.gateways import split_reference
+from meshlint.mesh.gateway_names import split_reference
 
 
 def _gateway(name: str, namespace: str | None, servers: str = "[]", selector: str = "{istio: ingress}") -> str:
