@@ -42,9 +42,10 @@ class Detected(msgspec.Struct, frozen=True):
 def detect(sources: Iterable[Source]) -> Detected:
     """Which release the sources install. Never raises. Several that differ count as none.
 
-    Fences of Markdown files are examples, and no installation.
+    Fences of Markdown files and what lies in folders of tests are examples, and no installation. A release
+    older than all that the schemas know counts as none: it is left over, or nothing is known of it.
     """
-    found = [installed for source in sources if source.fence is None for installed in _of_source(source)]
+    found = [installed for source in sources if not _is_example(source) for installed in _of_source(source)]
     by_release = {installed.release: installed for installed in reversed(found)}
     if not by_release:
         return Detected()
@@ -52,13 +53,21 @@ def detect(sources: Iterable[Source]) -> Detected:
         several = " and ".join(f"{item.version} ({item.path})" for _, item in sorted(by_release.items(), key=_age))
         return Detected(None, (f"the input installs Istio {several}: checked against {NEWEST_ISTIO}; {_OPTION}",))
     installed = found[0]
-    release = _known(installed.release)
+    oldest, newest = RELEASES["istio"][0], RELEASES["istio"][-1]
+    if number(installed.release) < number(oldest):
+        what = (
+            f"{installed.path} installs Istio {installed.version}, older than {oldest}, the oldest that meshlint knows"
+        )
+        return Detected(None, (f"{what}: checked against {newest}; {_OPTION}",))
+    release = installed.release if installed.release in RELEASES["istio"] else newest
     note = f"checked against Istio {release}, since {installed.path} installs {installed.version}; {_OPTION}"
     if release != installed.release:
         note = f"{installed.path} installs Istio {installed.version}: checked against {release}, the nearest that meshlint knows"
     return Detected(release, (note,))
 
 
+_EXAMPLES = frozenset({"testdata", "test", "tests", "fixtures", "examples", "samples"})
+"""Folders in which an installation is made up."""
 _OPTION = "--istio-version chooses another"
 
 
@@ -66,12 +75,8 @@ def _age(item: tuple[Release, Installed]) -> tuple[int, ...]:
     return number(item[0])
 
 
-def _known(release: Release) -> Release:
-    """The release, or the nearest one that the schemas know."""
-    releases = RELEASES["istio"]
-    if release in releases:
-        return release
-    return releases[0] if number(release) < number(releases[0]) else releases[-1]
+def _is_example(source: Source) -> bool:
+    return source.fence is not None or not _EXAMPLES.isdisjoint(source.path.split("/"))
 
 
 def _of_source(source: Source) -> Iterator[Installed]:

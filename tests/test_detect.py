@@ -93,13 +93,26 @@ def test_an_overlay_that_replaces_the_image_counts_as_another_version() -> None:
     assert detect(sources(DEPLOYMENT % ("istiod", "docker.io/istio/pilot:1.22.3"), overlay)).release is None
 
 
-@pytest.mark.parametrize(("version", "release"), [("1.6.8", "1.20"), ("1.99.0", NEWEST_ISTIO)])
-def test_beyond_the_known_releases_the_nearest_is_taken_and_said(version: str, release: str) -> None:
-    found = detect(sources(OPERATOR % f"tag: {version}"))
-    assert found.release == release
+def test_beyond_the_newest_release_the_newest_is_taken_and_said() -> None:
+    found = detect(sources(OPERATOR % "tag: 1.99.0"))
+    assert found.release == NEWEST_ISTIO
     assert found.notes == (
-        f"file0.yaml installs Istio {version}: checked against {release}, the nearest that meshlint knows",
+        f"file0.yaml installs Istio 1.99.0: checked against {NEWEST_ISTIO}, the nearest that meshlint knows",
     )
+
+
+def test_a_release_from_before_all_that_are_known_is_none() -> None:
+    found = detect(sources(OPERATOR % "tag: 1.6.8"))
+    assert found.release is None
+    (note,) = found.notes
+    assert note.startswith("file0.yaml installs Istio 1.6.8, older than 1.20, the oldest that meshlint knows: ")
+    assert note.endswith(f"checked against {NEWEST_ISTIO}; --istio-version chooses another")
+
+
+@pytest.mark.parametrize("path", ["testdata/a.yaml", "pkg/test/istio/a.yaml", "samples/install.yaml"])
+def test_tests_and_samples_install_nothing(path: str) -> None:
+    assert detect([Source(path, OPERATOR % "tag: 1.22.3")]).release is None
+    assert detect([Source(f"prod/{path.rpartition('/')[2]}", OPERATOR % "tag: 1.22.3")]).release == "1.22"
 
 
 def test_an_example_in_markdown_installs_nothing() -> None:
