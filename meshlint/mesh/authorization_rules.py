@@ -82,9 +82,13 @@ HTTP_SOURCE = ("request_principals", "not_request_principals")
 def http_parts(rule: Rule) -> Iterator[tuple[Source | Operation | Condition, str]]:
     """The conditions of a rule that only requests have: the message, and the field of it."""
     for source in rule.sources():
-        yield from ((source, field) for field in HTTP_SOURCE if getattr(source, field))
+        for field in HTTP_SOURCE:
+            if getattr(source, field):
+                yield source, field
     for operation in rule.operations():
-        yield from ((operation, field) for field in HTTP_OPERATION if getattr(operation, field))
+        for field in HTTP_OPERATION:
+            if getattr(operation, field):
+                yield operation, field
     for condition in rule.when or ():
         if (condition.key or "").startswith(_HTTP_KEYS):
             yield condition, "key"

@@ -299,10 +299,9 @@ class CallGraph:
             found: dict[Resource, tuple[int, MergedRoute]] = {}
             for merged in self._mesh.delegates.routes(item):
                 tries, home = tries_of(merged.route), self._mesh.namespace(merged.origin.virtual_service)
-                for host in dict.fromkeys(
-                    one.destination.host or "" for one in merged.route.route or () if one.destination
-                ):
-                    for service in self._mesh.hosts.services(host, home):
+                for one in merged.route.route or ():
+                    host = (one.destination.host if one.destination else None) or ""
+                    for service in self._mesh.hosts.services(host, home) if one.destination else ():
                         if service not in found or found[service][0] < tries:
                             found[service] = tries, merged
             self._worst[item] = found

@@ -147,10 +147,9 @@ class Injection:
         """Whether anything of the input is about ambient mode: a label of it, ztunnel, the profile."""
         if self._mesh.settings.is_ambient:
             return True
-        resources = (entry.resource for entry in self._mesh.entries)
-        return any(_speaks_of_ambient(item.labels) for item in resources) or any(
-            _speaks_of_ambient(item.labels) for item in self._mesh.workloads.all
-        )
+        written = [entry.resource.labels for entry in self._mesh.entries]
+        written += [item.labels for item in self._mesh.workloads.all]
+        return any(_speaks_of_ambient(labels) for labels in written if labels)
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""

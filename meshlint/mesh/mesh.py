@@ -159,8 +159,9 @@ class Mesh:
     def _names(self) -> dict[tuple[str, str, str], list[Resource]]:
         index: dict[tuple[str, str, str], list[Resource]] = {}
         for entry in self.entries:
-            for namespace, name in self.identities(entry.resource):
-                index.setdefault((entry.resource.kind, namespace, name), []).append(entry.resource)
+            resource = entry.resource
+            for namespace, name in self.identities(resource):
+                index.setdefault((resource.kind, namespace, name), []).append(resource)
         return index
 
     @cached_property

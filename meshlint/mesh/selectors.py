@@ -89,10 +89,10 @@ class Selectors:
         A label that something else puts on pods (`pod-template-hash`, a StatefulSet's pod name)
         does not stand in the way where the workload may have it.
         """
-        candidates = self._candidates(namespace, labels)
         if len(labels) == 1 and _ADDED.isdisjoint(labels):
-            return [*candidates]  # the posting list says it all
-        return [item for item in candidates if _has(item, labels)]
+            (pair,) = labels.items()
+            return [*self._having(namespace).get(pair, ())]
+        return [item for item in self._candidates(namespace, labels) if _has(item, labels)]
 
     def picks(self, namespace: str, labels: Labels) -> bool:
         """Whether some workload of a namespace has all these labels."""
@@ -178,11 +178,15 @@ class Selectors:
 
     def _candidates(self, namespace: str | None, labels: Labels) -> Sequence[Workload]:
         """The workloads that have the rarest of the labels which templates show; all where none does."""
-        postings = self._everywhere if namespace is None else self._postings.get(namespace, {})
+        postings = self._having(namespace)
         having = [postings.get(pair, ()) for pair in labels.items() if pair[0] not in _ADDED]
         if not having:
             return self._mesh.workloads.all if namespace is None else self._mesh.workloads.of(namespace)
         return having[0] if len(having) == 1 else min(having, key=len)
+
+    def _having(self, namespace: str | None) -> Mapping[tuple[str, str], list[Workload]]:
+        """The workloads of a namespace (None: of the whole mesh) by each of their labels."""
+        return self._everywhere if namespace is None else self._postings.get(namespace, {})
 
     @cached_property
     def _postings(self) -> dict[str, dict[tuple[str, str], list[Workload]]]:

@@ -82,14 +82,14 @@ class Subsets:
 
     def _among(self, service: Service, rule: DestinationRule, subset: Subset) -> Reference:
         workloads = self._mesh.services.workloads(service)
-        if not workloads or not all(self._mesh.workloads.readable(item.namespace) for item in workloads):
+        namespaces = sorted({item.namespace for item in workloads})
+        if not namespaces or not all(map(self._mesh.workloads.readable, namespaces)):
             return UNKNOWN
         from meshlint.mesh.selectors import is_added
         from meshlint.mesh.services import selector
 
         labels = {**selector(service), **(subset.labels or {})}
-        empty = any(not value and is_added(key) for key, value in labels.items())
-        namespaces = sorted({item.namespace for item in workloads})
+        empty = "" in labels.values() and any(not value and is_added(key) for key, value in labels.items())
         if not empty and any(self._mesh.selectors.picks(namespace, labels) for namespace in namespaces):
             return EXISTS
         spelled = ", ".join(f"{key}: {value}" for key, value in (subset.labels or {}).items())

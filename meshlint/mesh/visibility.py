@@ -43,7 +43,7 @@ class Visibility:
         return exports
 
     def _exports(self, resource: Resource) -> frozenset[str]:
-        own = set(self._mesh.homes(resource))
+        own = self._mesh.homes(resource)
         settings = self._mesh.settings
         if isinstance(resource, VirtualService):
             written = resource.spec.export_to if resource.spec else None
@@ -65,14 +65,14 @@ def written_exports(rule: DestinationRule) -> frozenset[str]:
     return frozenset({"."}) if rule.spec.workload_selector is not None else frozenset(rule.spec.export_to or ())
 
 
-def _shown(entries: Sequence[str] | None, own: set[str]) -> frozenset[str]:
+def _shown(entries: Sequence[str] | None, own: Iterable[str]) -> frozenset[str]:
     """`initVirtualServices`, `initServiceRegistry` in `pilot/pkg/model/push_context.go`: `*` beats `~` beats names."""
     if not entries or "*" in entries:
         return EVERYWHERE
     return _NOWHERE if "~" in entries else _named(entries, own)
 
 
-def _rules(rule: DestinationRule, default: Sequence[str] | None, own: set[str]) -> frozenset[str]:
+def _rules(rule: DestinationRule, default: Sequence[str] | None, own: Iterable[str]) -> frozenset[str]:
     """`setDestinationRules` in `pilot/pkg/model/push_context.go`: of the default only `.` counts."""
     entries = written_exports(rule)
     if not entries:
@@ -80,9 +80,9 @@ def _rules(rule: DestinationRule, default: Sequence[str] | None, own: set[str]) 
     return EVERYWHERE if "*" in entries else _named(entries, own)
 
 
-def _named(entries: Iterable[str], own: set[str]) -> frozenset[str]:
-    names = {entry for entry in entries if entry not in {".", "~"}}
-    return frozenset(names | own if "." in entries else names)
+def _named(entries: Iterable[str], own: Iterable[str]) -> frozenset[str]:
+    names = frozenset(entry for entry in entries if entry not in {".", "~"})
+    return names.union(own) if "." in entries else names
 
 
 def _annotated(service: Service) -> list[str]:

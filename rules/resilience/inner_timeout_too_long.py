@@ -93,9 +93,11 @@ if TYPE_CHECKING:
 
 @rule("ML341", "inner-timeout-too-long", severity=Severity.INFO, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
-    timed = sum(route.timeout is not None for item in mesh.all(VirtualService) for route in item.http)
-    if timed < 2:
+    routes = [route for item in mesh.all(VirtualService) for route in item.http]
+    if sum(route.timeout is not None for route in routes) < 2:
         return
+    if all((route.match or route.timeout is None) and not route.delegate for route in routes):
+        return  # no timed route takes all requests
     from meshlint.mesh.callgraph import named_as
 
     said: set[int] = set()

@@ -78,12 +78,14 @@ from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severi
 
 @rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",), covers=("ML110",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    fine: set[tuple[str, int]] = set()  # most routes lead to the same few ports
     for destination in virtual_service.destinations():
         number = destination.port.number if destination.port else None
-        if not number or not destination.host:
+        if not number or not destination.host or (destination.host, number) in fine:
             continue
         services = mesh.hosts.resolve(destination.host, virtual_service).found
         if not services or any(_may_have(service, number) for service in services):
+            fine.add((destination.host, number))
             continue
         ports = sorted({port for service in services for port in _ports(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")

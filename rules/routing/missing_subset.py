@@ -80,9 +80,10 @@ _SHOWN = 3
 @rule("ML204", "missing-subset", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101", "KIA1107"))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     client = _only_clients(virtual_service, mesh)
+    fine: set[tuple[str, str]] = set()  # most routes lead to the same few subsets
     for destination in virtual_service.destinations():
         host, subset = destination.host, destination.subset
-        if not host or not subset:
+        if not host or not subset or (host, subset) in fine:
             continue
         outcome = mesh.destination_rules.subset(host, subset, virtual_service, client)
         if outcome.is_missing:
@@ -94,6 +95,8 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
                 help=f"{near}define the subset, or route to one that exists",
                 related=list(_definitions(host, client or mesh.namespace(virtual_service), mesh)),
             )
+        else:
+            fine.add((host, subset))
 
 
 def _only_clients(virtual_service: VirtualService, mesh: Mesh) -> str | None:

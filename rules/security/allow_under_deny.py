@@ -83,7 +83,7 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
         return
     over = islice(mesh.authorization.over(policy, "DENY"), _ENOUGH)
     denying = [other for other in over if mesh.trust.may_conflict(policy, other)]
-    for narrow in policy.rules[:_ENOUGH]:
+    for narrow in policy.rules[:_ENOUGH] if denying else ():
         found = ((other, wide) for other in denying for wide in other.rules[:_ENOUGH] if covers(wide, narrow))
         other, wide = next(found, (None, None))
         if other is not None:
