@@ -8,6 +8,7 @@ name it in `targetRefs`, and those that select its pods unless istiod's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.context import Scope
@@ -42,10 +43,15 @@ class Attachment:
         return name if deaf else None
 
     def _only_gateway(self, namespace: str, wanted: Mapping[str, str]) -> str | None:
-        if not wanted:
+        if not wanted or not self._are_labelled:
             return None
         names = {workload.labels.get(GATEWAY_NAME) for workload in self._mesh.selectors.picked(namespace, wanted)}
         return names.pop() if len(names) == 1 else None
+
+    @cached_property
+    def _are_labelled(self) -> bool:
+        """Whether some workload of the input has the label of a gateway's pods."""
+        return any(GATEWAY_NAME in workload.labels for workload in self._mesh.workloads.all)
 
     @property
     def _is_switched_off(self) -> bool:

@@ -189,6 +189,12 @@ class DestinationRules:
         return self._mesh.trust.judge(sought, lambda: self._near(asked, name), lambda: self._is_about(asked))
 
     @cached_property
+    def tls_modes(self) -> frozenset[str]:
+        """The modes of `tls` that some rule writes for its host as a whole; DISABLE where it writes none."""
+        policies = [rule.spec.traffic_policy for rule in self._mesh.all(DestinationRule) if rule.spec]
+        return frozenset(policy.tls.mode or "DISABLE" for policy in policies if policy and policy.tls)
+
+    @cached_property
     def _patched(self) -> frozenset[DestinationRule]:
         """The rules that a kustomize build changes beside their traffic policy: it may add subsets."""
         return frozenset(
@@ -242,7 +248,7 @@ class DestinationRules:
         if key not in self._applicable_of:
             candidates = self._candidates(fqdn, client)
             groups = candidates[2] if candidates else ()
-            self._applicable_of[key] = dict.fromkeys(rule for group in groups for rule in group.rules)
+            self._applicable_of[key] = dict.fromkeys([rule for group in groups for rule in group.rules])
         return self._applicable_of[key]
 
     def _definition(self, fqdn: str, subset: str) -> Reference | None:
@@ -256,8 +262,10 @@ class DestinationRules:
 
     def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
         for rule in rules:
-            if any(rule in self._applicable(fqdn, namespace) for namespace in self._mesh.homes(rule)):
-                yield rule
+            for namespace in self._mesh.homes(rule):
+                if rule in self._applicable(fqdn, namespace):
+                    yield rule
+                    break
 
     def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
         """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
@@ -382,6 +390,8 @@ def _selector(rule: DestinationRule) -> Labels | None:
 
 def _merge(rules: Sequence[DestinationRule]) -> list[_Merged]:
     """`mergeDestinationRule`, with the merging by `exportTo` that is on by default since Istio 1.19."""
+    if len(rules) == 1:
+        return [_Merged(written_exports(rules[0]), _selector(rules[0]), [rules[0]])]
     merged: list[_Merged] = []
     for rule in rules:
         exports, selector = written_exports(rule), _selector(rule)

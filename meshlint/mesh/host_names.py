@@ -117,7 +117,9 @@ class HostIndex(Generic[T]):
 
         Exact before wildcard, then the longest (`MostSpecificHostMatch` in `pilot/pkg/model/config.go`).
         """
-        return next(self._covering(host.lower()), None)
+        host = host.lower()
+        exact = self._exact.get(host)
+        return (host, exact) if exact is not None else next(self._covering(host), None)
 
     def covering(self, host: str) -> list[T]:
         """Give all values whose host covers `host`, the most specific first."""

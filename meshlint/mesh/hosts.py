@@ -107,7 +107,8 @@ class Hosts:
 
     def _reached(self, hosts: tuple[str, ...], resource: Resource) -> Reference | None:
         """What the hosts name and clients of the route may see; None where there is nothing. Shared between routes."""
-        clients, near = self._clients(resource), self._near_clients(resource)
+        clients = self._clients(resource)
+        near = self._near_clients(resource) if self._wild_entries else clients
         key = (hosts, clients, near)
         if key not in self._reached_by:
             exact = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]

@@ -1,6 +1,7 @@
 """Which releases meshlint knows, and the ones a run checks against."""
 
 import os
+from functools import lru_cache
 
 import msgspec
 
@@ -36,6 +37,7 @@ class Target(msgspec.Struct, frozen=True):
         return self.istio if project == "istio" else self.gateway_api
 
 
+@lru_cache(maxsize=64)
 def number(release: Release) -> tuple[int, ...]:
     """`1.24` as (1, 24), for comparisons; the channel plays no part."""
     return tuple(int(part) for part in release.partition("-")[0].split("."))

@@ -108,6 +108,8 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
 
 def _plain_clients(policy: AuthorizationPolicy, mesh: Mesh) -> _Plain | None:
     """Why clients of the policy's namespace send plain text to all of its pods; None where they may not."""
+    if mesh.settings.auto_mtls and "DISABLE" not in mesh.destination_rules.tls_modes:
+        return None
     namespace = mesh.namespace(policy)
     if policy.spec is None or policy.spec.targets or policy.namespace is None:
         return None

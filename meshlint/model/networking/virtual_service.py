@@ -1,5 +1,6 @@
 """VirtualService: which requests to a host go where."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -306,10 +307,12 @@ class VirtualService(Resource, frozen=True):
         """The HTTP routes, in the order they are tried."""
         return self.spec.http or () if self.spec else ()
 
-    def destinations(self) -> list[Destination]:
+    def destinations(self) -> tuple[Destination, ...]:
         """Every destination of every route: HTTP with mirrors, then TLS, then TCP."""
-        spec = self.spec
-        if not spec:
-            return []
-        routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
-        return [destination for route in routes for destination in route.destinations()]
+        return _all_destinations(self.spec) if self.spec else ()
+
+
+@lru_cache(maxsize=1)  # several rules look at one resource after another
+def _all_destinations(spec: VirtualServiceSpec) -> tuple[Destination, ...]:
+    routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
+    return tuple([destination for route in routes for destination in route.destinations()])
