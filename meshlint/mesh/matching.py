@@ -5,7 +5,7 @@ matched by `wide` as well. Conditions that cannot be compared (two different reg
 give False. How istiod and Envoy read matches: `pilot/pkg/networking/core/route/route.go`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from meshlint.model.networking.common import StringMatch
@@ -226,31 +226,30 @@ def _condition(match: Match) -> tuple[str, ...]:
     return ("port", str(match.port or ""))
 
 
-def _implied(match: Match, lengths: Sequence[int]) -> Iterator[tuple[str, ...]]:
+def _implied(match: Match, lengths: Sequence[int]) -> list[tuple[str, ...]]:
     """Every condition under which a match that covers this one may be filed; `lengths` are those of prefixes."""
     if isinstance(match, HTTPMatchRequest):
-        yield from _implied_paths(match, lengths)
-        for name, text in (match.headers or {}).items():
-            if text.exact:
-                yield ("header", name, text.exact)
-        yield ("any",)
-        return
-    for host in match.sni_hosts or () if isinstance(match, TLSMatchAttributes) else ():
-        yield ("sni", host)
-    yield ("port", str(match.port or ""))
+        conditions = _implied_paths(match, lengths)
+        conditions += [("header", name, text.exact) for name, text in (match.headers or {}).items() if text.exact]
+        conditions.append(("any",))
+        return conditions
+    hosts = (match.sni_hosts or ()) if isinstance(match, TLSMatchAttributes) else ()
+    conditions = [("sni", host) for host in hosts]
+    conditions.append(("port", str(match.port or "")))
     if match.port:
-        yield ("port", "")
+        conditions.append(("port", ""))
+    return conditions
 
 
-def _implied_paths(match: HTTPMatchRequest, lengths: Sequence[int]) -> Iterator[tuple[str, ...]]:
+def _implied_paths(match: HTTPMatchRequest, lengths: Sequence[int]) -> list[tuple[str, ...]]:
+    conditions: list[tuple[str, ...]] = []
     uri = match.uri
     if uri is None or match.ignore_uri_case:
-        return
+        return conditions
     if uri.exact:
-        yield ("exact", uri.exact)
+        conditions.append(("exact", uri.exact))
     if uri.regex:
-        yield ("regex", uri.regex)
+        conditions.append(("regex", uri.regex))
     start = uri.exact or uri.prefix or _fixed_start(uri.regex or "")
-    for length in lengths:
-        if length <= len(start):
-            yield ("prefix", start[:length])
+    conditions += [("prefix", start[:length]) for length in lengths if length <= len(start)]
+    return conditions

@@ -33,6 +33,8 @@ def http_status(number: int) -> Reason:
 
 def integer(text: str) -> int | None:
     """A text as Go's `strconv.Atoi` reads it: sign and leading zeros are fine, blanks are not; None if it is none."""
+    if not text[-1:].isdecimal():
+        return None  # most texts, without the cost of an exception
     try:
         return golang.integer(text)
     except ValueError:

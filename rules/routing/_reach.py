@@ -50,7 +50,7 @@ def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
         ("TLS", spec.tls or ()),
         ("TCP", spec.tcp or ()),
     )
-    found = [reach for protocol, group in lists for reach in reached(protocol, group, gateways)]
+    found = [reach for protocol, group in lists if group for reach in reached(protocol, group, gateways)]
     return tuple(_of_copies(virtual_service, found) if isinstance(virtual_service, Merged) else found)
 
 

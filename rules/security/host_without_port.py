@@ -60,7 +60,7 @@ def check(policy: AuthorizationPolicy) -> Findings:
     if field is None:
         return
     guarded = [text for entry in policy.rules for item in entry.operations() for text in getattr(item, field) or ()]
-    for operation, index, host in _exact(policy, field):
+    for operation, index, host in _exact(policy, field) if guarded else ():
         if not any(matches(pattern.lower(), f"{host.lower()}:1") for pattern in guarded):
             effect = "is not denied" if policy.action == "DENY" else "is allowed"
             yield finding(

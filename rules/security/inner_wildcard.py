@@ -58,8 +58,8 @@ _KEYS = ("request.headers[", "request.auth.claims[", "connection.sni")
 @rule("ML433", "inner-wildcard", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, target: Target) -> Findings:
     for given in policy.rules:
-        for holder, attribute in _compared(given):
-            for index, value in enumerate(getattr(holder, attribute) or ()):
+        for holder, attribute, values in _compared(given):
+            for index, value in enumerate(values):
                 if _plain(value):
                     templates = attribute.endswith("paths") and not is_before(target.istio, "1.22")
                     yield finding(
@@ -69,13 +69,16 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
                     )
 
 
-def _compared(given: Rule) -> Iterator[tuple[msgspec.Struct, str]]:
-    """The lists whose values are texts with a wildcard at one end: holder and attribute."""
+def _compared(given: Rule) -> Iterator[tuple[msgspec.Struct, str, tuple[str, ...]]]:
+    """The lists whose values are texts with a wildcard at one end: holder, attribute and values."""
     for operation in given.operations():
-        yield from ((operation, attribute) for attribute in _OF_OPERATIONS)
+        for attribute in _OF_OPERATIONS:
+            if getattr(operation, attribute):
+                yield operation, attribute, getattr(operation, attribute)
     for condition in given.when or ():
         if _is_text(condition):
-            yield from ((condition, attribute) for attribute in _OF_CONDITIONS)
+            for attribute in _OF_CONDITIONS:
+                yield condition, attribute, getattr(condition, attribute) or ()
 
 
 def _is_text(condition: Condition) -> bool:
@@ -84,9 +87,7 @@ def _is_text(condition: Condition) -> bool:
 
 def _plain(value: str) -> bool:
     """Whether there is a `*` besides the one at an end."""
-    if "*" not in value or is_template(value):
-        return False
-    return "*" in (value[1:] if value.startswith("*") else value[:-1])
+    return "*" in (value[1:] if value.startswith("*") else value[:-1]) and not is_template(value)
 
 
 def _template(path: str) -> str:

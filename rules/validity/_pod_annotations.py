@@ -61,6 +61,11 @@ FORMS: Mapping[str, Form] = {
 """Releases are those of Istio's change notes: quantities 1.29.0 (and 1.28.4), interfaces 1.30.0."""
 
 
+def are_of_injector(given: Mapping[str, str]) -> bool:
+    """Whether one of the annotations is for the injector."""
+    return not FORMS.keys().isdisjoint(given) or PROXY_CONFIG in given
+
+
 def annotations(resource: Resource, holder: object, given: Mapping[str, str], target: Target) -> Findings:
     """Every row. `holder` has the metadata: a template of pods, or None for the resource itself."""
     for key, value in given.items():

@@ -17,7 +17,7 @@ from meshlint.model.networking.virtual_service import (
     HTTPRoute,
     RegexRewrite,
 )
-from meshlint.values.durations import whole_seconds
+from meshlint.values.durations import duration, whole_seconds
 from meshlint.values.headers import header_name
 from meshlint.values.numbers import fine_percent, http_status, integer, port
 
@@ -214,7 +214,7 @@ def retries(given: HTTPRetry, target: Target) -> Faults:
         yield from bad_duration(given, "per_try_timeout")
     if given.retry_on:
         yield from retry_on(given, target)
-    if given.backoff is not None:
+    if given.backoff is not None and duration(given.backoff):
         yield from bad_duration(given, "backoff")
 
 

@@ -2,6 +2,7 @@
 
 from meshlint.api import Target
 from meshlint.model.networking.virtual_service import HTTPRoute
+from meshlint.values.durations import duration
 
 from ._destination import destination, weighted
 from ._frame import Faults, bad_duration, fault
@@ -57,7 +58,7 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
         yield from direct_response(route.direct_response)
     if route.rewrite is not None:
         yield from rewrite(route.rewrite)
-    if route.timeout is not None:
+    if route.timeout is not None and duration(route.timeout):
         yield from bad_duration(route, "timeout")  # row http-timeout: 0s, to switch it off, is refused too
     if route.retries is not None:
         yield from retries(route.retries, target)
@@ -67,7 +68,8 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
         yield from destination(route.mirror)  # row mirror-destination
     if route.mirrors:
         yield from mirrors(route.mirrors)
-    yield from mirror_percent(route)
+    if route.mirror_percent or route.mirror_percent_snake or route.mirror_percentage is not None:
+        yield from mirror_percent(route)
     if route.cors_policy is not None:
         yield from cors(route.cors_policy, target)
     if route.headers is not None:

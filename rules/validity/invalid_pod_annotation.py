@@ -61,13 +61,13 @@ spec:
 from meshlint.api import Findings, Severity, Target, Workload, rule
 from meshlint.model.kubernetes.pod import keeps_proxy_out
 
-from ._pod_annotations import annotations
+from ._pod_annotations import annotations, are_of_injector
 
 
 @rule("ML128", "invalid-pod-annotation", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0125",))
 def check(workload: Workload, target: Target) -> Findings:
     template = workload.pod_template
-    if template is None or not template.annotations:
+    if template is None or not are_of_injector(template.annotations):
         return
     on_host = bool(template.spec and template.spec.host_network)
     if not keeps_proxy_out(template.labels, template.annotations, on_host=on_host):

@@ -63,8 +63,6 @@ spec:
 ```
 """
 
-from functools import lru_cache
-
 from meshlint.api import (
     ANNOTATIONS,
     LABELS,
@@ -98,6 +96,14 @@ _FOR_NAMESPACE = {
 _FOR_PODS = {"istio-injection": "for single pods, give their template the label `sidecar.istio.io/inject`"}
 
 
+_ISTIOS = frozenset(
+    key
+    for key, known in {**LABELS, **ANNOTATIONS}.items()
+    if not known.internal and not key.startswith(("kubernetes.io/", "gateway."))
+)
+"""The keys that people write for Istio (not Istio for itself, not Kubernetes)."""
+
+
 @rule(
     "ML603",
     "misplaced-annotation",
@@ -110,20 +116,13 @@ def check(resource: Namespace | Service | Workload) -> Findings:
     if resource.metadata and resource.metadata.owner_references:
         return  # a controller copied its own metadata here
     for keys in keys_of(resource):
-        for key in keys.values:
-            if key in keys.given or not _is_istios(key) or _is_copy(keys, key):
+        for key in () if _ISTIOS.isdisjoint(keys.values) else keys.values:
+            if key not in _ISTIOS or key in keys.given or _is_copy(keys, key):
                 continue
             said = _wrong_form(keys, key) or _wrong_kind(keys, key)
             if said:
                 equivalents = ("IST0107",) if keys.form == "annotations" and key in ANNOTATIONS else ()
                 yield finding(keys.at(key), said[0], help=said[1], equivalents=equivalents)
-
-
-@lru_cache(maxsize=1024)
-def _is_istios(key: str) -> bool:
-    """Whether people write this key for Istio (not Istio for itself, not Kubernetes)."""
-    known = ANNOTATIONS.get(key) or LABELS.get(key)
-    return bool(known and not known.internal and not key.startswith(("kubernetes.io/", "gateway.")))
 
 
 def _is_copy(keys: Keys, key: str) -> bool:
