@@ -18,7 +18,7 @@ from functools import lru_cache
 
 _PLAIN = re.compile(r"[-a-z0-9.*/:]*")
 """Texts of which no form consists: nearly all, found out fast."""
-_FORMS = re.compile(
+_FORMS = (
     r"\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z0-9_]*\b"
     r"|\{\{.*?\}\}|\{%.*?%\}|\[\[.*?\]\]|<%.*?%>"
     r"|%[A-Za-z_][\w.-]*%|@[A-Za-z_][\w.-]*@|__[A-Za-z0-9][\w.-]*?__|\#\{[^{}]*\}|\(\([\w.-]+\)\)"
@@ -32,4 +32,4 @@ _FORMS = re.compile(
 @lru_cache(maxsize=4096)
 def is_placeholder(text: str) -> bool:
     """Whether a text, or a part of it, is still to be filled in."""
-    return not _PLAIN.fullmatch(text) and _FORMS.search(text) is not None
+    return not _PLAIN.fullmatch(text) and re.search(_FORMS, text) is not None

@@ -5,49 +5,40 @@ labels are those of the *pod template* (`pilot/pkg/serviceregistry/kube/controll
 pods only); the labels of a controller itself play no part.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Generic, Opaque, Resource
-from meshlint.model.kubernetes.pod import Container, ContainerPort, Pod, PodSpec
-from meshlint.model.kubernetes.workloads import (
-    CronJob,
-    DaemonSet,
-    Deployment,
-    Job,
-    ReplicaSet,
-    ReplicationController,
-    Rollout,
-    StatefulSet,
-)
-from meshlint.model.kubernetes.workloads import Workload as Controller
-from meshlint.model.networking.workload_entry import WorkloadEntry
-from meshlint.model.networking.workload_group import WorkloadGroup
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.kubernetes.pod import Container, ContainerPort, PodSpec
+    from meshlint.model.kubernetes.workloads import Workload as Controller
+    from meshlint.model.networking.workload_entry import WorkloadEntry
+    from meshlint.model.networking.workload_group import WorkloadGroup
 
-_CONTROLLERS: tuple[type[Controller], ...] = (
-    Pod,
-    Deployment,
-    StatefulSet,
-    DaemonSet,
-    ReplicaSet,
-    ReplicationController,
-    Job,
-    CronJob,
-    Rollout,
+_CONTROLLERS = (
+    "Pod",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "Rollout",
 )
-KINDS = frozenset(kind.__name__ for kind in (*_CONTROLLERS, WorkloadEntry, WorkloadGroup))
+KINDS = frozenset((*_CONTROLLERS, "WorkloadEntry", "WorkloadGroup"))
 """The kinds that are workloads."""
 
 _NOTHING: Mapping[str, str] = {}
 _NO_LABELS: Mapping[str, frozenset[str]] = {}
-_NO_POD = PodSpec()
 
 # Groups of Kubernetes itself, whose kinds without a model run no pods.
 _OWN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "extensions"})
@@ -100,7 +91,7 @@ class Workload(msgspec.Struct, frozen=True, eq=False, dict=True):
     annotations: Mapping[str, str]
     service_account: str
     """The account it runs as, `default` where it names none; `""` for a machine that has none."""
-    pod: PodSpec = _NO_POD
+    pod: PodSpec
     """What the pods run; empty for a machine."""
     is_machine: bool = False
     """Whether it is a WorkloadEntry or WorkloadGroup: no pods, and no injector to see them."""
@@ -150,7 +141,7 @@ class Workload(msgspec.Struct, frozen=True, eq=False, dict=True):
 class Workloads:
     """Every workload of the input, by namespace."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
     @cached_property
@@ -198,7 +189,7 @@ class Workloads:
     def _unreadable(self) -> set[str]:
         opaque = [item for item in self._mesh.all(Opaque) if item.kind in KINDS]
         foreign = [item for item in self._mesh.all(Generic) if _may_run_pods(item)]
-        bare = [item for kind in _CONTROLLERS for item in self._mesh.all(kind) if item not in self._by_resource]
+        bare = [item for kind in _CONTROLLERS for item in self._mesh.of_class(kind) if item not in self._by_resource]
         unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
         if self._mesh.context.builds is not None:  # a patch may add labels or another account
             unfilled |= {item.namespace for item in self.all if self._is_renamed(item)}
@@ -211,16 +202,19 @@ class Workloads:
 
     def _read(self) -> Iterator[Workload]:
         for kind in _CONTROLLERS:
-            for resource in self._mesh.all(kind):
+            controllers: Sequence[Controller] = self._mesh.of_class(kind)
+            for resource in controllers:
                 template = resource.pod_template or self._referenced(resource)
                 if template is not None:
                     yield from self._placed(resource, template, template.labels, template.annotations, template.spec)
-        for entry in self._mesh.all(WorkloadEntry):
+        entries: Sequence[WorkloadEntry] = self._mesh.of_class("WorkloadEntry")
+        for entry in entries:
             # The labels of the metadata count too, and win: serviceentry/conversion.go, ConvertWorkloadEntry.
             labels = {**((entry.spec.labels if entry.spec else None) or {}), **entry.labels}
             account = (entry.spec.service_account if entry.spec else None) or ""
             yield from self._machines(entry, entry.spec or entry, labels, entry.annotations, account)
-        for group in self._mesh.all(WorkloadGroup):
+        groups: Sequence[WorkloadGroup] = self._mesh.of_class("WorkloadGroup")
+        for group in groups:
             yield from self._group(group)
 
     def _group(self, group: WorkloadGroup) -> Iterator[Workload]:
@@ -237,6 +231,8 @@ class Workloads:
 
     def _referenced(self, resource: Controller) -> Any:
         """The pod template that an Argo Rollout takes from a Deployment (`spec.workloadRef`)."""
+        from meshlint.model.kubernetes.workloads import Deployment, ReplicaSet, Rollout
+
         reference = resource.spec.workload_ref if isinstance(resource, Rollout) and resource.spec else None
         if reference is None or not reference.name:
             return None
@@ -251,7 +247,7 @@ class Workloads:
         annotations: Mapping[str, str],
         pod: PodSpec | None,
     ) -> Iterator[Workload]:
-        spec = pod or _NO_POD
+        spec = pod or _no_pod()
         for namespace, name in self._places(resource):
             added = self._added(resource)
             yield Workload(resource, namespace, name, template, labels, annotations, spec.account, spec, added=added)
@@ -262,7 +258,16 @@ class Workloads:
         for namespace, name in self._places(resource):
             added = self._added(resource)
             yield Workload(
-                resource, namespace, name, template, labels, annotations, account, is_machine=True, added=added
+                resource,
+                namespace,
+                name,
+                template,
+                labels,
+                annotations,
+                account,
+                _no_pod(),
+                is_machine=True,
+                added=added,
             )
 
     def _added(self, resource: Resource) -> Mapping[str, frozenset[str]]:
@@ -274,6 +279,14 @@ class Workloads:
         if self._mesh.context.builds is None:
             return ((self._mesh.namespace(resource), resource.name),)
         return dict(sorted(self._mesh.identities(resource), reverse=True)).items()
+
+
+@cache
+def _no_pod() -> PodSpec:
+    """The pod of what has none."""
+    from meshlint.model.kubernetes.pod import PodSpec
+
+    return PodSpec()
 
 
 def _is_unfilled(workload: Workload) -> bool:

@@ -109,8 +109,7 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Gateway, Mesh, Secret, Severity, at, finding, listed, rule
-from meshlint.mesh.credentials import lacking
+from meshlint.api import Findings, Gateway, Mesh, Severity, at, finding, listed, rule
 
 from ._credentials import credential_names
 
@@ -119,7 +118,12 @@ from ._credentials import credential_names
 def check(gateway: Gateway, mesh: Mesh) -> Findings:
     for tls, path, name in credential_names(gateway):
         secrets = mesh.credentials.resolve(name, gateway).found
-        if secrets and all(isinstance(item, Secret) and lacking(item) for item in secrets):
+        if not secrets:
+            continue
+        from meshlint.api import Secret
+        from meshlint.mesh.credentials import lacking
+
+        if all(isinstance(item, Secret) and lacking(item) for item in secrets):
             names = listed(sorted(secrets[0].keys)[:4], "and") if isinstance(secrets[0], Secret) else ""
             yield finding(
                 at(gateway, tls, *path),

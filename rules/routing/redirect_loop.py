@@ -44,7 +44,6 @@ spec:
 """
 
 from meshlint.api import Findings, Gateway, Mesh, Service, Severity, at, finding, rule
-from meshlint.mesh.services import find_port, target_of
 from meshlint.values.protocols import is_http
 
 _CERTIFICATE = "service.beta.kubernetes.io/aws-load-balancer-ssl-cert"
@@ -98,6 +97,8 @@ def _tls_port_beside(service: Service, number: int) -> int | None:
     """The port on which the load balancer ends TLS and that leads where the port of the server leads."""
     if not service.annotations.get(_CERTIFICATE):
         return None
+    from meshlint.mesh.services import find_port, target_of
+
     plain = find_port(service, number)
     named = {part.strip() for part in service.annotations.get(_TLS_PORTS, "*").split(",")}
     for port in service.ports:

@@ -44,15 +44,20 @@ spec:
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.gateways import BoundServer
 from meshlint.mesh.host_names import HostIndex, is_wildcard
+
+if TYPE_CHECKING:
+    from meshlint.mesh.gateways import BoundServer
 
 
 @rule("ML281", "relaxed-mutual-host", severity=Severity.INFO, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
     said: set[tuple[int, int]] = set()
+    if not mesh.of_class("Gateway"):
+        return
     for listener in mesh.gateways.listeners:
         relaxed: HostIndex[BoundServer] = HostIndex()
         for bound in listener.servers:
@@ -76,7 +81,7 @@ def check(mesh: Mesh) -> Findings:
                 )
 
 
-def _mode(bound: BoundServer) -> str | None:
+def _mode(bound: "BoundServer") -> str | None:
     return bound.server.tls.mode if bound.server.tls else None
 
 

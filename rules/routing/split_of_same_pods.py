@@ -65,13 +65,12 @@ spec:
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.api import (
     Answer,
-    DestinationRule,
     Findings,
     Mesh,
     Service,
@@ -82,10 +81,13 @@ from meshlint.api import (
     finding,
     rule,
 )
-from meshlint.mesh.destination_rules import Lookup
-from meshlint.mesh.workloads import Workload
 from meshlint.model.networking.common import Destination
-from meshlint.model.networking.destination_rule import Subset
+
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule
+    from meshlint.mesh.destination_rules import Lookup
+    from meshlint.mesh.workloads import Workload
+    from meshlint.model.networking.destination_rule import Subset
 
 
 @rule("ML272", "split-of-same-pods", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA1105",))
@@ -116,12 +118,12 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
     """What one destination of a split is."""
 
     weighted: Any
-    lookup: Lookup
+    lookup: "Lookup"
     host: str
     home: str
     labels: Mapping[str, str]
-    rule: DestinationRule | None
-    subset: Subset | None
+    rule: "DestinationRule | None"
+    subset: "Subset | None"
 
     @staticmethod
     def of(mesh: Mesh, virtual_service: VirtualService, weighted: Any) -> "_Side | None":
@@ -155,7 +157,7 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
         policy = self.lookup.policy(port, destination.subset)
         return port, msgspec.to_builtins(getattr(self.weighted, "headers", None)), msgspec.to_builtins(policy)
 
-    def pods(self, mesh: Mesh) -> frozenset[Workload]:
+    def pods(self, mesh: Mesh) -> "frozenset[Workload]":
         """The pods of the input that it selects."""
         found = (
             pod

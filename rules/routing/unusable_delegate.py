@@ -56,12 +56,12 @@ spec:
 """
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.delegates import Failing
 
 _HELP = {
-    Failing.HAS_HOSTS: "remove `hosts` (and `gateways`) there, or move the routes to a VirtualService without them",
-    Failing.HIDDEN: "add the namespace of this VirtualService to the delegate's `exportTo`",
+    "HAS_HOSTS": "remove `hosts` (and `gateways`) there, or move the routes to a VirtualService without them",
+    "HIDDEN": "add the namespace of this VirtualService to the delegate's `exportTo`",
 }
+"""By the name of what is wrong (`mesh.delegates.Failing`)."""
 
 
 @rule("ML262", "unusable-delegate", severity=Severity.ERROR, since="0.1.0")
@@ -71,15 +71,16 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for route in virtual_service.http:
         delegate = route.delegate
         targets = mesh.delegates.named(delegate, virtual_service) if delegate else ()
-        reasons = [(target, mesh.delegates.failing(target, virtual_service)) for target in targets]
+        failing = [(target, mesh.delegates.failing(target, virtual_service)) for target in targets]
+        reasons = [(target, reason.name if reason else "") for target, reason in failing]
         if not reasons or any(reason not in _HELP for _, reason in reasons):
             continue
         target, reason = reasons[0]
-        is_hidden = reason is Failing.HIDDEN
+        is_hidden = reason == "HIDDEN"
         why = "is not exported to this namespace" if is_hidden else "has hosts of its own"
         yield finding(
             at(virtual_service, delegate, "name"),
             f"VirtualService `{mesh.namespace(target)}/{target.name}` {why} and so is no delegate here: this route is dropped",
-            help=_HELP[reason or Failing.HIDDEN],
+            help=_HELP[reason],
             related=[(at(target, None, "spec", "export_to" if is_hidden else "hosts").key(), "this is why")],
         )

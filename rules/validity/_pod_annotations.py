@@ -13,8 +13,6 @@ from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
 from ._frame import certain, since
-from ._mesh_decoding import undecodable
-from ._mesh_proxy_config import mesh_proxy_config
 
 PROXY_CONFIG = "proxy.istio.io/config"
 
@@ -113,6 +111,9 @@ def _proxy_config(place: Place, held: dict[str, Any], target: Target) -> Finding
     from meshlint.model.base import UNCONVERTIBLE
     from meshlint.model.mesh_config.proxy_config import MeshProxyConfig
     from meshlint.model.paths import spelled
+
+    from ._mesh_decoding import undecodable
+    from ._mesh_proxy_config import mesh_proxy_config
 
     try:
         config = msgspec.convert(held, MeshProxyConfig, strict=False)
