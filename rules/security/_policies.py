@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshlint.api import AuthorizationPolicy
+from meshlint.model.security.authorization_policy import Source
 
 Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
@@ -15,9 +16,10 @@ _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serv
 
 
 def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> Iterator[Value]:
-    """The values of fields of `source` or `operation`, and those of conditions with that key."""
+    """The values of fields of `source`, or of `operation`, and those of conditions with that key."""
+    of_source = fields[0] in Source.__struct_fields__
     for entry in policy.rules:
-        for message in (*entry.sources(), *entry.operations()):
+        for message in entry.sources() if of_source else entry.operations():
             yield from _listed(message, fields)
         for condition in entry.when or ():
             if key is not None and condition.key == key:
@@ -38,5 +40,5 @@ def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
 
 def _listed(message: Any, fields: tuple[str, ...]) -> Iterator[Value]:
     for field in fields:
-        for index, text in enumerate(getattr(message, field, None) or ()):
+        for index, text in enumerate(getattr(message, field) or ()):
             yield message, field, index, text
