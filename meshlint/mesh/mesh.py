@@ -156,13 +156,16 @@ class Mesh:
         return self._namespaces_of.get((kind, name), ())
 
     @cached_property
-    def _names(self) -> dict[tuple[str, str, str], list[Resource]]:
-        index: dict[tuple[str, str, str], list[Resource]] = {}
+    def _names(self) -> dict[tuple[str, str, str], Sequence[Resource]]:
+        index: dict[tuple[str, str, str], Sequence[Resource]] = {}
+        several: dict[tuple[str, str, str], list[Resource]] = {}
         for entry in self.entries:
-            resource = entry.resource
-            for namespace, name in self.identities(resource):
-                index.setdefault((resource.kind, namespace, name), []).append(resource)
-        return index
+            for namespace, name in self.identities(entry.resource):
+                key = (entry.resource.kind, namespace, name)
+                first = index.setdefault(key, (entry.resource,))  # a list for each would take twice the room
+                if first[0] is not entry.resource:
+                    several.setdefault(key, [first[0]]).append(entry.resource)
+        return {**index, **several} if several else index
 
     @cached_property
     def _names_in(self) -> dict[tuple[str, str], list[str]]:

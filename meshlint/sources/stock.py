@@ -13,8 +13,8 @@ import msgspec
 from meshlint.sources.loading import MARKDOWN, load
 from meshlint.sources.source import STDIN, File, Skipped, Source, Unreadable
 
-_ROOM = 8 * 1024 * 1024
-"""Characters of text that are kept in memory at most: what fits is read only once."""
+_ROOM = 12 * 1024 * 1024
+"""Bytes of files up to which their texts are kept in memory, so that each is read only once. Of more none is kept."""
 
 Reader = Callable[[File], list[Source] | Unreadable | Skipped]
 
@@ -47,14 +47,17 @@ class Stock:
         self._slots: list[Source | tuple[File, Files]] = []
         self._sizes: list[int] = []
         self._held: dict[int, Source] = {}
-        self._room = _ROOM
+        self._in_files = 0
+        """Bytes of what can be read again."""
+        self._holds = True
+        """Whether texts are kept."""
 
     def __len__(self) -> int:
         return len(self._slots)
 
     def __getstate__(self) -> dict[str, object]:
         """For another process: without the texts, which it can read itself."""
-        return {**vars(self), "_held": {}, "_room": 0}
+        return {**vars(self), "_held": {}, "_holds": False}
 
     def __iter__(self) -> Iterator[Source]:
         """Those that can be read."""
@@ -76,6 +79,8 @@ class Stock:
             else:
                 self._slots.append((file, sources))
                 self._sizes.append(size)
+                self._in_files += size
+        self._holds = self._in_files <= _ROOM
 
     def _hold(self, source: Source) -> None:
         self._slots.append(source)
@@ -111,8 +116,7 @@ class Stock:
         if isinstance(loaded, Unreadable | Skipped):
             return loaded
         (source,) = loaded
-        if len(source.text) <= self._room:
-            self._room -= len(source.text)
+        if self._holds:
             self._held[number] = source
         return source
 
@@ -137,7 +141,7 @@ class Stock:
 
     def freeze(self) -> None:
         """Hold no more texts: in a process that the one which reports does not hear of it from."""
-        self._room = 0
+        self._holds = False
 
 
 def _size(file: File) -> int | None:
