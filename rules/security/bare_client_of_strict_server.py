@@ -127,26 +127,31 @@ spec:
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from meshlint.api import Answer, Findings, Mesh, PeerAuthentication, Severity, Workload, at, finding, rule
-from meshlint.mesh.callers import Call, Evidence
-from meshlint.mesh.services import Selecting
+from meshlint.api import Answer, Findings, Mesh, Severity, Workload, at, finding, rule
 
 from ._strict import refusing, strict_end
 
-_SURE = frozenset({Evidence.SETTING, Evidence.CONFIG})
+if TYPE_CHECKING:
+    from meshlint.api import PeerAuthentication
+    from meshlint.mesh.callers import Call
+    from meshlint.mesh.services import Selecting
 
 
 @rule("ML411", "bare-client-of-strict-server", severity=Severity.ERROR, since="0.1.0")
 def check(resource: Workload, mesh: Mesh) -> Findings:
-    if not mesh.all(PeerAuthentication):
+    if not mesh.of_class("PeerAuthentication"):
         return
+    from meshlint.mesh.callers import Evidence
+
+    sure = {Evidence.SETTING, Evidence.CONFIG}
     said: set[Selecting] = set()
     for client in mesh.workloads.of_resource(resource):
         if mesh.injection.in_mesh(client) is not Answer.NO:
             continue
         for call in mesh.callers.of_client(client):
-            policies = () if call.service in said or call.evidence not in _SURE else _refused(call, mesh)
+            policies = () if call.service in said or call.evidence not in sure else _refused(call, mesh)
             if policies:
                 said.add(call.service)
                 reason = mesh.injection.state(client).reason
@@ -159,7 +164,7 @@ def check(resource: Workload, mesh: Mesh) -> Findings:
                 )
 
 
-def _refused(call: Call, mesh: Mesh) -> Sequence[PeerAuthentication]:
+def _refused(call: "Call", mesh: Mesh) -> "Sequence[PeerAuthentication]":
     """The policies that refuse the call, on every port that may be meant; none where some endpoint may take it."""
     found: list[PeerAuthentication] = []
     for port in call.ports:

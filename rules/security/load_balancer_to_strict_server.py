@@ -88,16 +88,17 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Mesh, PeerAuthentication, Service, Severity, finding, rule
-from meshlint.mesh.outsiders import Outsider
+from meshlint.api import Findings, Mesh, Service, Severity, finding, rule
 
 from ._strict import refused_call, strict_end
 
 
 @rule("ML414", "load-balancer-to-strict-server", severity=Severity.WARNING, since="0.1.0")
 def check(service: Service, mesh: Mesh) -> Findings:
-    if not mesh.all(PeerAuthentication):
+    if not mesh.of_class("PeerAuthentication"):
         return
+    from meshlint.mesh.outsiders import Outsider
+
     calls = [call for call in mesh.outsiders.of_service(service) if call.outsider is Outsider.LOAD_BALANCER]
     refusals = [refused_call(call, mesh) for call in calls]
     refused = [item for item in refusals if item is not None]

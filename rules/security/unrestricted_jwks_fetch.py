@@ -83,11 +83,15 @@ spec:
 ```
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from meshlint.api import Deployment, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
+from meshlint.api import Deployment, Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.context import Scope
 from meshlint.model.kubernetes.pod import Container
+
+if TYPE_CHECKING:
+    from meshlint.api import RequestAuthentication
 
 _VARIABLE = "BLOCKED_CIDRS_IN_JWKS_URIS"
 
@@ -98,7 +102,8 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
     if deployment.labels.get("app") != "istiod" or template is None or template.spec is None:
         return
     complete = mesh.context.scope is Scope.COMPLETE
-    policies = [item for item in mesh.all(RequestAuthentication) if complete or _is_fetching(item)]
+    every: Sequence[RequestAuthentication] = mesh.of_class("RequestAuthentication")
+    policies = [item for item in every if complete or _is_fetching(item)]
     containers = template.spec.containers or ()
     restricted = _is_written(containers) or (not complete and _is_from_elsewhere(containers))
     if not policies or restricted or not containers:
@@ -113,7 +118,7 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
     )
 
 
-def _is_fetching(policy: RequestAuthentication) -> bool:
+def _is_fetching(policy: "RequestAuthentication") -> bool:
     """Whether some keys of a policy are not written down in it."""
     return any(not rule_.jwks for rule_ in (policy.spec and policy.spec.jwt_rules) or ())
 

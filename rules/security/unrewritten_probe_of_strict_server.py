@@ -100,16 +100,19 @@ spec:
 ```
 """
 
-from meshlint.api import Answer, Findings, Mesh, PeerAuthentication, Severity, Workload, finding, rule
-from meshlint.mesh.probes import unshielded
+from meshlint.api import Answer, Findings, Mesh, Severity, Workload, finding, rule
 
 from ._strict import refusing, strict_end
 
 
 @rule("ML416", "unrewritten-probe-of-strict-server", severity=Severity.ERROR, since="0.1.0")
 def check(resource: Workload, mesh: Mesh) -> Findings:
+    if not mesh.of_class("PeerAuthentication"):
+        return
+    from meshlint.mesh.probes import unshielded
+
     said: set[int] = set()
-    for workload in mesh.workloads.of_resource(resource) if mesh.all(PeerAuthentication) else ():
+    for workload in mesh.workloads.of_resource(resource):
         if mesh.injection.sidecar(workload) is not Answer.YES:
             continue
         for probe in unshielded(workload, mesh):
