@@ -21,7 +21,7 @@ def messages() -> list[type[Message]]:
         below = waiting.pop().__subclasses__()
         found += below
         waiting += below
-    return [message for message in found if message.__module__.startswith("meshlint.")]
+    return [message for message in found if message.__module__.startswith("meshlint.model.")]
 
 
 MESSAGES = messages()
