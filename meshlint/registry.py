@@ -268,11 +268,11 @@ def _declared_packages() -> Iterator[str]:
             continue
         for path in entries:
             try:
-                with open(os.path.join(path, "entry_points.txt"), encoding="utf-8") as file:
-                    text = file.read()
-            except (OSError, UnicodeDecodeError):
+                with open(os.path.join(path, "entry_points.txt"), "rb") as file:
+                    content = file.read()
+            except OSError:
                 continue
-            _, found, section = text.partition(f"[{_ENTRY_POINTS}]")
+            _, found, section = content.decode("utf-8", "replace").partition(f"[{_ENTRY_POINTS}]")
             if found:
                 lines = section.partition("\n[")[0].splitlines()
                 yield from (line.partition("=")[2].strip() for line in lines if "=" in line)

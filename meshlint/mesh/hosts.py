@@ -31,8 +31,8 @@ from meshlint.model.networking.virtual_service import VirtualService
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
 
-_CONTROL_PLANE = ("istiod", "istiod-*", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway")
-"""Services that the installation of Istio brings, in whichever namespace."""
+_CONTROL_PLANE = frozenset({"istiod", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway"})
+"""Services that the installation of Istio brings, in whichever namespace; istiod also with a revision at its end."""
 _API_SERVER = ServiceName("kubernetes", "default")
 
 
@@ -147,7 +147,7 @@ class Hosts:
         service = service_of(fqdn)
         if service is None:
             return self._absent_outside(host, namespace, resource)
-        if service == _API_SERVER or matches_any(_CONTROL_PLANE, service.name):
+        if service == _API_SERVER or service.name in _CONTROL_PLANE or service.name.startswith("istiod-"):
             return EXISTS
         sought = Sought("Service", service.namespace, service.name, resource, relative="." not in host)
         outcome = self._mesh.trust.absent(sought, self._own(resource))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Selecting = Service | ServiceEntry
 """What may select workloads."""
 
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = r"\d+"
 _TRANSPORTS = frozenset({"TCP", "UDP", "SCTP"})
 _NOTHING: Mapping[str, str] = {}
 
@@ -202,7 +202,7 @@ def transport(port: ServicePort | EntryPort) -> str:
 def _is_mentioned(port: int, workload: Workload) -> bool:
     """Whether a container is told of a port, in its command, an argument, a variable, or a probe."""
     number = str(port)
-    return any(number in _NUMBERS.findall(text) for text in _told(workload))
+    return any(number in re.findall(_NUMBERS, text) for text in _told(workload))
 
 
 def _told(workload: Workload) -> Iterator[str]:

@@ -7,7 +7,6 @@ user said that names exist elsewhere. What stays unknown is counted, once per re
 """
 
 from collections.abc import Callable, Collection, Sequence
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -210,6 +209,10 @@ class Trust:
 
 def matches_any(globs: Sequence[str], *spellings: str) -> bool:
     """Whether one of the spellings of a name fits one of the globs of the configuration."""
+    if not globs:
+        return False
+    from fnmatch import fnmatchcase
+
     return any(fnmatchcase(spelling, glob) for glob in globs for spelling in spellings)
 
 

@@ -38,8 +38,9 @@ def _any_case(*names: str, effect: str) -> Form:
 _YES_OR_NO = frozenset({"y", "yes", "true", "on", "n", "no", "false", "off", ""})
 _ENVOY_LEVELS = ("trace", "debug", "info", "warning", "error", "critical", "off")
 _LEVEL = f"(?:{'|'.join((*_ENVOY_LEVELS, 'warn'))})"
-_COMPONENTS = re.compile(rf"[a-z0-9_]+:{_LEVEL}(?:,[a-z0-9_]+:{_LEVEL})*\Z")
-_DIGITS = re.compile(r"[0-9]{1,5}\Z")
+# Patterns are text and compiled when first used: a run needs few of them.
+_COMPONENTS = rf"[a-z0-9_]+:{_LEVEL}(?:,[a-z0-9_]+:{_LEVEL})*\Z"
+_DIGITS = r"[0-9]{1,5}\Z"
 
 
 def _is_go_bool(value: str) -> bool:
@@ -47,7 +48,7 @@ def _is_go_bool(value: str) -> bool:
 
 
 def _is_port(value: str) -> bool:
-    return bool(_DIGITS.match(value)) and 0 < int(value) <= 65535
+    return bool(re.match(_DIGITS, value)) and 0 < int(value) <= 65535
 
 
 def _are_ports(value: str) -> bool:
@@ -95,7 +96,7 @@ ANNOTATION_FORMS: Mapping[str, Form] = {
     ),
     "sidecar.istio.io/componentLogLevel": Form(
         f"`component:level`, with commas between them, and levels {', '.join(_ENVOY_LEVELS)}",
-        lambda value: not value or bool(_COMPONENTS.match(value)),
+        lambda value: not value or bool(re.match(_COMPONENTS, value)),
         "Envoy does not start",
     ),
     "sidecar.istio.io/inject": _INJECT,

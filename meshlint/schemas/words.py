@@ -9,7 +9,7 @@ from meshlint import suggest
 from meshlint.findings import Path
 from meshlint.schemas.crd import Node
 
-_PLAIN_KEY = re.compile(r"[^.\[\]\"\s]+\Z")
+_PLAIN_KEY = r"[^.\[\]\"\s]+\Z"
 
 TYPES = {
     "string": "a text",
@@ -28,7 +28,7 @@ def dotted(path: Path) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_KEY.match(str(step)):
+        elif re.match(_PLAIN_KEY, str(step)):
             text += f".{step}" if text else step
         else:
             text += f'["{step}"]'

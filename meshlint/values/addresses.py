@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from meshlint.values import Reason
 
+# Patterns are text and compiled when first used: a run needs few of them.
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
-_GROUP = re.compile(r"[0-9a-fA-F]{1,4}")
-_BITS = re.compile(r"0|[1-9][0-9]{0,2}")
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_GROUP = r"[0-9a-fA-F]{1,4}"
+_BITS = r"0|[1-9][0-9]{0,2}"
 
 _NO_ADDRESS = "it is no IP address"
 
@@ -17,7 +18,7 @@ _NO_ADDRESS = "it is no IP address"
 def ip(text: str) -> Reason:
     """An IPv4 or IPv6 address, maybe with a zone (Go's `netip.ParseAddr`): no leading zeros, no port, no range."""
     if ":" not in text:
-        return None if _IPV4.fullmatch(text) else _NO_ADDRESS
+        return None if re.fullmatch(_IPV4, text) else _NO_ADDRESS
     address, percent, zone = text.partition("%")
     if percent and not zone:
         return "its zone after `%` is empty"
@@ -31,7 +32,7 @@ def is_ip(text: str) -> bool:
 
 def is_ipv4(text: str) -> bool:
     """Whether the text is an IPv4 address."""
-    return _IPV4.fullmatch(text) is not None
+    return re.fullmatch(_IPV4, text) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +54,7 @@ def cidr(text: str) -> Reason:
     if ip(address):
         return f"`{address}` is no IP address"
     limit = 128 if ":" in address else 32
-    if not _BITS.fullmatch(bits) or int(bits) > limit:
+    if not re.fullmatch(_BITS, bits) or int(bits) > limit:
         return f"after `/` belongs a number from 0 to {limit}"
     return None
 
@@ -76,8 +77,8 @@ def _is_ipv6(text: str) -> bool:
     right = tail.split(":") if tail else []
     last = right if colons else left
     if last and "." in last[-1]:
-        if not _IPV4.fullmatch(last[-1]):
+        if not re.fullmatch(_IPV4, last[-1]):
             return False
         last[-1:] = ["0", "0"]
     groups = left + right
-    return all(map(_GROUP.fullmatch, groups)) and (len(groups) < 8 if colons else len(groups) == 8)
+    return all(re.fullmatch(_GROUP, group) for group in groups) and (len(groups) < 8 if colons else len(groups) == 8)

@@ -6,10 +6,11 @@ from functools import lru_cache
 from meshlint.values import Reason
 
 # Joined as text, the class that istiod builds holds the range from `+` to `.`, and so a comma.
-_NAME = re.compile(r"[!#$%&'*+,\-.^_`|~A-Za-z0-9]+")
-_STRICT_NAME = re.compile(r"[-_A-Za-z0-9]+")
-_PROBE_NAME = re.compile(r"[-A-Za-z0-9]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# Patterns are text and compiled when first used: a run needs few of them.
+_NAME = r"[!#$%&'*+,\-.^_`|~A-Za-z0-9]+"
+_STRICT_NAME = r"[-_A-Za-z0-9]+"
+_PROBE_NAME = r"[-A-Za-z0-9]+"
+_CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 
 _CLAIMS = "@request.auth.claims"
 PSEUDO_HEADERS = frozenset({":method", ":scheme", ":authority", ":path", ":status"})
@@ -20,21 +21,21 @@ def header_name(text: str) -> Reason:
     """The name of a header, by the characters that HTTP allows (`ValidateHTTPHeaderName`)."""
     if not text:
         return "it is empty"
-    return None if _NAME.fullmatch(text) else "it holds a character that no header name has"
+    return None if re.fullmatch(_NAME, text) else "it holds a character that no header name has"
 
 
 def strict_header_name(text: str) -> Reason:
     """The name of a header of letters, digits, `-` and `_` only (`ValidateStrictHTTPHeaderName`)."""
     if not text:
         return "it is empty"
-    return None if _STRICT_NAME.fullmatch(text) else "it holds something else than letters, digits, `-` and `_`"
+    return None if re.fullmatch(_STRICT_NAME, text) else "it holds something else than letters, digits, `-` and `_`"
 
 
 def probe_header_name(text: str) -> Reason:
     """The name of a header of an HTTP probe (`IsHTTPHeaderName` of Kubernetes): letters, digits and `-`."""
     if not text:
         return "it is empty"
-    return None if _PROBE_NAME.fullmatch(text) else "it holds something else than letters, digits and `-`"
+    return None if re.fullmatch(_PROBE_NAME, text) else "it holds something else than letters, digits and `-`"
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +66,7 @@ def header_value(text: str) -> Reason:
 
     Names of variables are not looked at (`ValidateHTTPHeaderValue`, since 1.18 with Envoy's grammar).
     """
-    if _CONTROL.search(text):
+    if re.search(_CONTROL, text):
         return "it holds a control character"
     return _expansion(text) if "%" in text else None
 

@@ -10,9 +10,9 @@ from meshlint.values.numbers import integer, port
 
 _LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
 _WILD_LABEL = re.compile(r"\*|(?:\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
-_DIGIT = re.compile(r"[0-9]")
-_LETTER = re.compile(r"[a-zA-Z]")
-_ODD = re.compile(r"[^-a-zA-Z0-9]")
+_DIGIT = r"[0-9]"
+_LETTER = r"[a-zA-Z]"
+_ODD = r"[^-a-zA-Z0-9]"
 
 LABEL_LIMIT = 63
 NAME_LIMIT = 255
@@ -58,7 +58,7 @@ def sni(text: str) -> Reason:
     if not text.startswith("outbound_"):
         return wild_domain(text)
     parts = text.split("_")
-    if len(parts) >= 4 and _DIGIT.search(parts[1]) and _LETTER.search(parts[3]):
+    if len(parts) >= 4 and re.search(_DIGIT, parts[1]) and re.search(_LETTER, parts[3]):
         return _length(text)
     return "an SNI that begins with `outbound_` has the form `outbound_.<port>_.<subset>_.<host>`"
 
@@ -168,7 +168,7 @@ def _label_reason(text: str, what: str) -> str:
     if "*" in text:
         return "a `*` has no place there"
     subject = "it" if what == "label" else f"its {what}"
-    odd = _ODD.search(text)
+    odd = re.search(_ODD, text)
     if odd:
         return f"{subject} holds `{odd[0]}`; letters, digits and `-` are allowed"
     if len(text) > LABEL_LIMIT:

@@ -11,9 +11,8 @@ from functools import lru_cache
 from meshlint.values import Reason
 
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_DNS_LABEL = re.compile(_LABEL)
-_SUBDOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_NAME = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_SUBDOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+_NAME = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL_LIMIT, _SUBDOMAIN_LIMIT = 63, 253
 _OF_A_NAME = "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
 
@@ -24,7 +23,7 @@ ANNOTATIONS_LIMIT = 256 * 1024
 @lru_cache(maxsize=4096)
 def dns_label(text: str) -> Reason:
     """The name of a Namespace or a Service (`IsDNS1123Label`)."""
-    if not _DNS_LABEL.fullmatch(text):
+    if not re.fullmatch(_LABEL, text):
         return "it has to be lower-case letters, digits and `-`, with a letter or digit at both ends"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None
 
@@ -32,7 +31,7 @@ def dns_label(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def subdomain(text: str) -> Reason:
     """The name of most objects (`IsDNS1123Subdomain`)."""
-    if not _SUBDOMAIN.fullmatch(text):
+    if not re.fullmatch(_SUBDOMAIN, text):
         return "it has to be lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
     return f"it has more than {_SUBDOMAIN_LIMIT} characters" if len(text) > _SUBDOMAIN_LIMIT else None
 
@@ -43,7 +42,7 @@ def label_key(text: str) -> Reason:
     prefix, slash, name = text.rpartition("/")
     if slash and (reason := subdomain(prefix)):
         return f"of what stands before `/`, {reason}"
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         return f"of what stands after `/`, {_OF_A_NAME}" if slash else _OF_A_NAME
     return f"its name has more than {_LABEL_LIMIT} characters" if len(name) > _LABEL_LIMIT else None
 
@@ -57,6 +56,6 @@ def annotation_key(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def label_value(text: str) -> Reason:
     """The value of a label (`IsValidLabelValue`)."""
-    if text and not _NAME.fullmatch(text):
+    if text and not re.fullmatch(_NAME, text):
         return f"{_OF_A_NAME}, or empty"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None

@@ -8,8 +8,9 @@ from meshlint.values.numbers import go_bool, unsigned
 from meshlint.values.quantities import quantity
 
 _MODES = ("REDIRECT", "TPROXY", "NONE")
-_INTERFACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_.\-]{0,14}")
-_BREAKS_OUT = re.compile(r'["\\\x00-\x1f]')
+# Patterns are text and compiled when first used: a run needs few of them.
+_INTERFACE = r"[a-zA-Z][a-zA-Z0-9_.\-]{0,14}"
+_BREAKS_OUT = r'["\\\x00-\x1f]'
 """What ends the quotes of a YAML text, or means something else in them."""
 _BLANK = " \t\n\v\f\r\x85\xa0"
 
@@ -59,7 +60,9 @@ def ports_or_all(text: str) -> Reason:
 def interfaces(text: str) -> Reason:
     """Names of network interfaces with commas between them; or nothing."""
     bad = (
-        next((part for part in text.split(",") if not _INTERFACE.fullmatch(part.strip(_BLANK))), None) if text else None
+        next((part for part in text.split(",") if not re.fullmatch(_INTERFACE, part.strip(_BLANK))), None)
+        if text
+        else None
     )
     if bad is None:
         return None
@@ -73,4 +76,4 @@ def boolean(text: str) -> Reason:
 
 def rendered_quantity(text: str) -> Reason:
     """A quantity where the injector's template is filled with the text, in quotes, and only the pod is read."""
-    return None if _BREAKS_OUT.search(text) else quantity(text.strip(_BLANK))
+    return None if re.search(_BREAKS_OUT, text) else quantity(text.strip(_BLANK))

@@ -49,10 +49,10 @@ from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 from meshlint.model.networking.common import StringMatch
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
 
-_PATTERN = re.compile(r"^\^|\.[*+]|\\[dwsDWS]|\[\^|\[[A-Za-z0-9]-[A-Za-z0-9]")
-_OF_PATH = re.compile(_PATTERN.pattern + r"|(^|/)\*\Z")
-_OF_AUTHORITY = re.compile(_PATTERN.pattern + r"|^\*\.|^\*\Z")
-_OF_METHOD = re.compile(_PATTERN.pattern + r"|[*|]")
+_PATTERN = r"^\^|\.[*+]|\\[dwsDWS]|\[\^|\[[A-Za-z0-9]-[A-Za-z0-9]"
+_OF_PATH = _PATTERN + r"|(^|/)\*\Z"
+_OF_AUTHORITY = _PATTERN + r"|^\*\.|^\*\Z"
+_OF_METHOD = _PATTERN + r"|[*|]"
 
 
 @rule("ML260", "pattern-in-plain-match", severity=Severity.WARNING, since="0.1.0")
@@ -61,7 +61,7 @@ def check(virtual_service: VirtualService) -> Findings:
         for match in route.match or ():
             for text, pattern in _texts(match):
                 for form, value in (("exact", text.exact), ("prefix", text.prefix)):
-                    if value and pattern.search(value):
+                    if value and re.search(pattern, value):
                         yield finding(
                             at(virtual_service, text, form),
                             f"`{form}` takes `{value}` literally, so this match waits for text with these very characters",
@@ -69,7 +69,7 @@ def check(virtual_service: VirtualService) -> Findings:
                         )
 
 
-def _texts(match: HTTPMatchRequest) -> Iterator[tuple[StringMatch, re.Pattern[str]]]:
+def _texts(match: HTTPMatchRequest) -> Iterator[tuple[StringMatch, str]]:
     if match.uri is not None:
         yield match.uri, _OF_PATH
     if match.scheme is not None:

@@ -9,7 +9,7 @@ from meshlint.values.headers import header_value
 
 from ._frame import Fault, Faults, fault
 
-_VARIABLE = re.compile(r"%[^%]*%")
+_VARIABLE = r"%[^%]*%"
 """What is a placeholder elsewhere, and Envoy's own in a value of a header."""
 _AUTHORITY = frozenset({":authority", "host"})
 _PSEUDO_HELP = "Envoy sets headers that begin with `:` itself; use `rewrite` for path and authority"
