@@ -80,7 +80,7 @@ def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, st
                 why=reason,
                 help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
             )
-            yield found._replace(text=_VARIABLE.sub("", value))
+            yield found._replace(text=re.sub(_VARIABLE, "", value))
 
 
 def authority_twice(route: HTTPRoute, request: HeaderOperations) -> Faults:
