@@ -157,6 +157,22 @@ def test_a_delegate_without_match_hidden_by_its_own() -> None:
     check(PLAIN, cart(f"http:\n- route: [{TO}]\n- route: [{TO}]  # ML230"), only="ML230")
 
 
+def test_routes_are_counted_as_their_file_writes_them() -> None:
+    """What hides the delegate's second route is its first, which is the second in the merge."""
+    given = root(f"""
+http:
+- match: [{{uri: {{exact: /cart/x}}}}]
+  route: [{TO}]
+- match: [{{uri: {{prefix: /cart}}, headers: {{x: {{exact: a}}}}}}]
+  delegate: {{name: cart, namespace: shop}}
+""")
+    hidden = "\n- match:\n  - uri:\n      prefix: /cart/old  # ML230"
+    more = f"\n    headers: {{x: {{exact: a}}}}\n  route: [{TO}]"
+    delegate = cart(f"http:\n- match: [{{uri: {{prefix: /cart}}}}]\n  route: [{TO}]{hidden}{more}")
+    found = check(given, delegate, only="ML230")
+    assert found[0].message == "no request reaches HTTP route 2: a match of route 1 takes all of its requests"
+
+
 # --- subsets, as clients of the root look them up
 
 RULE = """apiVersion: networking.istio.io/v1

@@ -81,6 +81,12 @@ class Merged(VirtualService, frozen=True):
         written = self.sources.get(id(match))
         return match if written is None else written[0].message
 
+    def numbers_written(self) -> Sequence[int]:
+        """For each HTTP route its number, from 1, in the VirtualService that writes it."""
+        writers = dict.fromkeys((self.root, *(item.delegate for item in self.served.values())))
+        numbers = {id(route): number for writer in writers for number, route in enumerate(writer.http, 1)}
+        return [numbers[id(self.route_written(route))] for route in self.http]
+
     def owner(self, route: HTTPRoute) -> VirtualService:
         """Who writes a route."""
         served = self.served.get(id(route))

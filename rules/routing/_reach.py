@@ -100,19 +100,25 @@ def place(match: Any, route: Any) -> tuple[Any, ...]:
     return (match,)
 
 
-def reached(protocol: str, group: Sequence[Any], gateways: Sequence[str]) -> Iterator[Reach]:
-    """Every route of a list, in its order, that is not reached, or has a match without effect."""
+def reached(
+    protocol: str, group: Sequence[Any], gateways: Sequence[str], numbers: Sequence[int] | None = None
+) -> Iterator[Reach]:
+    """Every route of a list, in its order, that is not reached, or has a match without effect.
+
+    `numbers` are what the routes are called by, where that is not their place in the list.
+    """
+    called = numbers or range(1, len(group) + 1)
     earlier = Earlier(gateways)
     everything: tuple[Any, Any, str] | None = None
     for number, route in enumerate(group):
         matches = route.match or ()
-        hidden = tuple(_hidden(matches, group, earlier, everything, number))
+        hidden = tuple(_hidden(matches, group, earlier, everything, number, called))
         total = max(len(matches), 1)
         if hidden:
             is_dead = len(hidden) == total and all(item.by_route is not route for item in hidden)
-            yield Reach(protocol, route, number + 1, getattr(route, "name", None), hidden, is_dead)
+            yield Reach(protocol, route, called[number], getattr(route, "name", None), hidden, is_dead)
         if everything is None and not getattr(route, "delegate", None):
-            everything = _catch_all(route, matches, number)
+            everything = _catch_all(route, matches, called[number])
 
 
 def _hidden(
@@ -121,6 +127,7 @@ def _hidden(
     earlier: Earlier,
     everything: tuple[Any, Any, str] | None,
     number: int,
+    called: Sequence[int],
 ) -> Iterator[Hidden]:
     """The matches of a route that something before takes; all of them are remembered for the routes that follow."""
     route = group[number]
@@ -132,26 +139,26 @@ def _hidden(
         found = earlier.covering(item)
         if found is not None:
             wide, by_number = found
-            yield Hidden(item, wide, group[by_number], _sentence(number, by_number))
+            yield Hidden(item, wide, group[by_number], _sentence(number, by_number, called))
         if not getattr(route, "delegate", None):
             earlier.add(item, number)
 
 
-def _sentence(number: int, by: int) -> str:
+def _sentence(number: int, by: int, called: Sequence[int]) -> str:
     return (
         "another match of the same route takes all of its requests"
         if by == number
-        else (f"a match of route {by + 1} takes all of its requests")
+        else (f"a match of route {called[by]} takes all of its requests")
     )
 
 
 def _catch_all(route: Any, matches: Sequence[Any], number: int) -> tuple[Any, Any, str] | None:
     """A route that leaves nothing for those behind it."""
     if not matches:
-        return None, route, f"route {number + 1} has no `match` and takes every request"
+        return None, route, f"route {number} has no `match` and takes every request"
     for match in matches:
         if isinstance(match, HTTPMatchRequest) and takes_everything(match):
-            return match, route, f"a match of route {number + 1} takes every request"
+            return match, route, f"a match of route {number} takes every request"
     return None
 
 
