@@ -56,31 +56,24 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    Answer,
-    DestinationRule,
-    Findings,
-    Mesh,
-    Severity,
-    VirtualService,
-    at,
-    duration_text,
-    finding,
-    rule,
-    seconds,
-)
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from meshlint.api import Answer, Findings, Mesh, Severity, at, duration_text, finding, rule, seconds
 from meshlint.mesh.host_names import HostIndex
 
-from ._policies import policies
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule, VirtualService
 
 
 @rule("ML345", "connect-timeout-too-long", severity=Severity.INFO, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
-    said: set[int] = set()
-    hosts = _hosts(mesh)
+    routes: Sequence[VirtualService] = mesh.of_class("VirtualService")
+    hosts = _hosts(mesh) if routes else None
     if not hosts:
         return
-    for item in mesh.all(VirtualService):
+    said: set[int] = set()
+    for item in routes:
         home = mesh.namespace(item)
         for route in item.http:
             whole = seconds(route.timeout)
@@ -115,18 +108,23 @@ def check(mesh: Mesh) -> Findings:
                 )
 
 
-def _hosts(mesh: Mesh) -> HostIndex[DestinationRule]:
+def _hosts(mesh: Mesh) -> "HostIndex[DestinationRule]":
     """The rules that write a `connectTimeout`, by host."""
+    from ._policies import policies
+
     index: HostIndex[DestinationRule] = HostIndex()
-    for item in mesh.all(DestinationRule):
+    rules: Sequence[DestinationRule] = mesh.of_class("DestinationRule")
+    for item in rules:
         pools = (part.connection_pool for part in policies(item))
         if item.spec and item.spec.host and any(pool and pool.tcp and pool.tcp.connect_timeout for pool in pools):
             index.add(mesh.hosts.fqdn(item.spec.host, mesh.namespace(item)), item)
     return index
 
 
-def _holds(destination_rule: DestinationRule, tcp: object) -> bool:
+def _holds(destination_rule: "DestinationRule", tcp: object) -> bool:
     """Whether the settings are written in this rule."""
+    from ._policies import policies
+
     return any(
         part.connection_pool is not None and part.connection_pool.tcp is tcp for part in policies(destination_rule)
     )

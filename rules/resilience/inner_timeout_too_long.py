@@ -83,17 +83,20 @@ spec:
 ```
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Mesh, Severity, VirtualService, duration_text, finding, rule
+from meshlint.api import Findings, Mesh, Severity, duration_text, finding, rule
 
 if TYPE_CHECKING:
+    from meshlint.api import VirtualService
     from meshlint.mesh.callgraph import Hop
 
 
 @rule("ML341", "inner-timeout-too-long", severity=Severity.INFO, since="0.1.0")
 def check(mesh: Mesh) -> Findings:
-    routes = [route for item in mesh.all(VirtualService) for route in item.http]
+    every: Sequence[VirtualService] = mesh.of_class("VirtualService")
+    routes = [route for item in every for route in item.http]
     if sum(route.timeout is not None for route in routes) < 2:
         return
     if all((route.match or route.timeout is None) and not route.delegate for route in routes):

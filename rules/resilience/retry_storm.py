@@ -95,9 +95,10 @@ spec:
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Mesh, Options, Severity, VirtualService, duration_text, finding, rule
+from meshlint.api import Findings, Mesh, Options, Severity, duration_text, finding, rule
 
 if TYPE_CHECKING:
+    from meshlint.api import VirtualService
     from meshlint.mesh.callgraph import Caller, Hop
     from meshlint.model.kubernetes.service import Service
 
@@ -145,7 +146,8 @@ def check(mesh: Mesh, options: RetryStorm) -> Findings:
 def _may_multiply(mesh: Mesh) -> bool:
     """Whether two routes retry at all: without, nothing need be built."""
     count = 0
-    for item in mesh.all(VirtualService):
+    every: Sequence[VirtualService] = mesh.of_class("VirtualService")
+    for item in every:
         for route in item.http:
             if route.retries is not None and route.retries.attempts:
                 count += 1

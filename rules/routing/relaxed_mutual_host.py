@@ -43,13 +43,15 @@ spec:
 ```
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.host_names import HostIndex, is_wildcard
 
 if TYPE_CHECKING:
+    from meshlint.api import VirtualService
     from meshlint.mesh.gateways import BoundServer
 
 
@@ -88,9 +90,10 @@ def _mode(bound: "BoundServer") -> str | None:
 @lru_cache(maxsize=1)  # one mesh at a time
 def _guarded(mesh: Mesh) -> frozenset[str]:
     """The hosts for which some route answers 421."""
+    every: Sequence[VirtualService] = mesh.of_class("VirtualService")
     return frozenset(
         host
-        for item in mesh.all(VirtualService)
+        for item in every
         if any(route.direct_response is not None and route.direct_response.status == 421 for route in item.http)
         for host in (item.spec.hosts if item.spec else None) or ()
     )

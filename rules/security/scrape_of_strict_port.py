@@ -126,14 +126,14 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Generic, Mesh, PeerAuthentication, Severity, Workload, at, finding, rule
+from meshlint.api import Findings, Generic, Mesh, Severity, Workload, at, finding, rule
 
 from ._strict import refusing, strict_end
 
 
 @rule("ML415", "scrape-of-strict-port", severity=Severity.WARNING, since="0.1.0")
 def check(resource: Workload | Generic, mesh: Mesh) -> Findings:
-    scraper = mesh.scrapes.bare_scraper if mesh.all(PeerAuthentication) else None
+    scraper = mesh.scrapes.bare_scraper if mesh.of_class("PeerAuthentication") else None
     for scrape in mesh.scrapes.asked_by(resource) if scraper else ():
         policies = refusing(scrape.workload, scrape.port, scrape.place.resource, mesh)
         if scraper is not None and policies and mesh.trust.may_conflict(scraper.resource, scrape.place.resource):
