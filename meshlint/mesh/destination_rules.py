@@ -27,6 +27,7 @@ from meshlint.mesh.effective_policy import effective_policy
 from meshlint.mesh.host_names import HostIndex, service_of
 from meshlint.mesh.nearness import Nearest
 from meshlint.mesh.references import Reference, found
+from meshlint.mesh.rule_merging import Labels, MergedRules, choose, merge, merge_order
 from meshlint.mesh.trust import Sought
 from meshlint.mesh.visibility import written_exports
 from meshlint.model.base import Opaque, Resource
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.networking.traffic_policy import TrafficPolicy
 
-Labels = Mapping[str, str]
 Rules = tuple[DestinationRule, ...]
 
 
@@ -87,14 +87,6 @@ class Lookup(msgspec.Struct, frozen=True, eq=False):
         return effective_policy(top[1] if top else None, named[1].traffic_policy if named else None, port)
 
 
-class _Merged(msgspec.Struct, frozen=True, eq=False):
-    """Rules of one host, one namespace, one `exportTo` and one selector."""
-
-    exports: frozenset[str]
-    selector: Labels | None
-    rules: list[DestinationRule]
-
-
 class _Namespace(msgspec.Struct, frozen=True, eq=False):
     """The rules of one namespace by host: for its own clients, for others, and for nobody else."""
 
@@ -108,12 +100,12 @@ class DestinationRules:
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
-        self._candidates_of: dict[tuple[str, str], tuple[str, str, list[_Merged]] | None] = {}
-        self._merged_of: dict[int, list[_Merged]] = {}
+        self._candidates_of: dict[tuple[str, str], tuple[str, str, list[MergedRules]] | None] = {}
+        self._merged_of: dict[int, list[MergedRules]] = {}
         self._applicable_of: dict[tuple[str, str], dict[DestinationRule, None]] = {}
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
-        self._together: dict[_Merged, tuple[bool, Rules]] = {}
+        self._together: dict[MergedRules, tuple[bool, Rules]] = {}
         self._defined: dict[tuple[str, str], Reference | None] = {}
         self._found: dict[tuple[str, str], Lookup] = {}
 
@@ -138,7 +130,7 @@ class DestinationRules:
             complete = self._mesh.context.scope is Scope.COMPLETE and not clouded
             return Lookup(Answer.NO if complete else Answer.UNKNOWN)
         namespace, rule_host, groups = candidates
-        chosen, certain = _choose(groups, namespace == client_namespace, labels)
+        chosen, certain = choose(groups, namespace == client_namespace, labels)
         if chosen is None:
             return Lookup(Answer.UNKNOWN, (), namespace, rule_host)
         together, rules = self._belonging_together(chosen)
@@ -267,14 +259,14 @@ class DestinationRules:
                     yield rule
                     break
 
-    def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
+    def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[MergedRules]] | None:
         """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
         key = (fqdn, client)
         if key not in self._candidates_of:
             self._candidates_of[key] = self._look_up(fqdn, client)
         return self._candidates_of[key]
 
-    def _look_up(self, fqdn: str, client: str) -> tuple[str, str, list[_Merged]] | None:
+    def _look_up(self, fqdn: str, client: str) -> tuple[str, str, list[MergedRules]] | None:
         root = self._mesh.settings.root_namespace
         own = self._namespaces.get(client)
         if own is not None:
@@ -307,13 +299,13 @@ class DestinationRules:
         best = sorted(found_in, key=lambda namespace: (namespace != client, not found_in[namespace], namespace))
         return tuple(best[:1])
 
-    def _is_exported(self, group: _Merged, client: str) -> bool:
+    def _is_exported(self, group: MergedRules, client: str) -> bool:
         return not group.exports or "*" in group.exports or client in group.exports
 
-    def _merged(self, rules: Sequence[DestinationRule]) -> list[_Merged]:
+    def _merged(self, rules: Sequence[DestinationRule]) -> list[MergedRules]:
         """The rules that an index holds for a host, merged once."""
         if id(rules) not in self._merged_of:
-            self._merged_of[id(rules)] = _merge(rules)
+            self._merged_of[id(rules)] = merge(rules)
         return self._merged_of[id(rules)]
 
     def _is_clouded(self, fqdn: str, client: str) -> bool:
@@ -322,7 +314,7 @@ class DestinationRules:
         path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
         return not path.isdisjoint(self._unread)
 
-    def _belonging_together(self, group: _Merged) -> tuple[bool, Rules]:
+    def _belonging_together(self, group: MergedRules) -> tuple[bool, Rules]:
         """Whether the merged rules are no alternatives of each other, and the rules."""
         if group not in self._together:
             first, *others = group.rules
@@ -348,7 +340,7 @@ class DestinationRules:
     def _namespaces(self) -> dict[str, _Namespace]:
         default = self._mesh.settings.default_destination_rule_export_to or ()
         index: dict[str, _Namespace] = {}
-        for rule in sorted(self._mesh.all(DestinationRule), key=_order):
+        for rule in sorted(self._mesh.all(DestinationRule), key=merge_order):
             if rule.spec is None or not rule.spec.host:
                 continue
             exports = written_exports(rule)
@@ -374,53 +366,3 @@ class DestinationRules:
                 for host in hosts:
                     index.setdefault(name, HostIndex()).add(host, rule)
         return index
-
-
-def _order(rule: DestinationRule) -> tuple[bool, str, str, str]:
-    """`sortConfigBySelectorAndCreationTime`: with selector first, then the older; without times by name."""
-    has_selector = rule.spec is not None and rule.spec.workload_selector is not None
-    created = rule.metadata.creation_timestamp or "" if rule.metadata else ""
-    return not has_selector, created, rule.name, rule.namespace or ""
-
-
-def _selector(rule: DestinationRule) -> Labels | None:
-    selector = rule.spec.workload_selector if rule.spec else None
-    return selector.wanted if selector is not None else None
-
-
-def _merge(rules: Sequence[DestinationRule]) -> list[_Merged]:
-    """`mergeDestinationRule`, with the merging by `exportTo` that is on by default since Istio 1.19."""
-    if len(rules) == 1:
-        return [_Merged(written_exports(rules[0]), _selector(rules[0]), [rules[0]])]
-    merged: list[_Merged] = []
-    for rule in rules:
-        exports, selector = written_exports(rule), _selector(rule)
-        apart = True
-        for group in merged:
-            apart = exports != group.exports
-            if apart and not (group.exports and exports >= group.exports):
-                continue
-            both_select = selector is not None and group.selector is not None
-            if both_select and selector != group.selector:
-                apart = True
-                continue
-            if both_select or selector is group.selector is None:
-                apart = False
-            group.rules.append(rule)
-        if apart:
-            merged.append(_Merged(exports, selector, [rule]))
-    return merged
-
-
-def _choose(groups: Sequence[_Merged], is_own: bool, labels: Labels | None) -> tuple[_Merged | None, bool]:
-    """The group for a client (`SidecarScope.DestinationRule` in `pilot/pkg/model/sidecar.go`), and whether it is sure."""
-    general: _Merged | None = None
-    certain = True
-    for group in groups:
-        if group.selector is None:
-            general = group
-        elif is_own and labels is None:
-            certain = False
-        elif is_own and labels is not None and group.selector.items() <= labels.items():
-            return group, True
-    return general, certain

@@ -1,12 +1,11 @@
-"""What an HTTP route does besides routing: redirect, direct response, rewrite, retries, faults, mirrors, CORS."""
+"""What an HTTP route does besides routing: redirect, direct response, rewrite, retries, faults, mirrors."""
 
 from collections.abc import Sequence
 
 from meshlint.api import Target
-from meshlint.model.networking.common import Percent, StringMatch
+from meshlint.model.networking.common import Percent
 from meshlint.model.networking.virtual_service import (
     Abort,
-    CorsPolicy,
     Delay,
     HTTPDirectResponse,
     HTTPFaultInjection,
@@ -17,16 +16,14 @@ from meshlint.model.networking.virtual_service import (
     HTTPRoute,
     RegexRewrite,
 )
-from meshlint.values.durations import duration, whole_seconds
-from meshlint.values.headers import header_name
+from meshlint.values.durations import duration
 from meshlint.values.numbers import fine_percent, http_status, integer, port
 
 from ._destination import destination
 from ._frame import Fault, Faults, bad_duration, fault, since
-from ._string_match import regex_help, regex_match
+from ._string_match import regex_help
 
 _MIB = 1024 * 1024
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*"})
 _GRPC_STATUSES = frozenset(
     {"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"}
     | {"PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"}
@@ -363,65 +360,3 @@ def mirrors(given: Sequence[HTTPMirrorPolicy]) -> Faults:
         yield from destination(mirror.destination)
         if mirror.percentage is not None:
             yield from mirrors_percentage(mirror.percentage)
-
-
-def cors(policy: CorsPolicy, target: Target) -> Faults:
-    """Rows cors-*."""
-    for origin in policy.allow_origins or ():
-        yield from cors_origin(origin)
-    for index, method in enumerate(policy.allow_methods or ()):
-        if method not in _METHODS:
-            yield fault(
-                policy,
-                "allow_methods",
-                index,
-                what=f"method `{method}`",
-                why="it is no method of HTTP (capitals count)",
-                help=f"write `{method.upper()}`" if method.upper() in _METHODS else "write GET, POST, ... or `*`",
-            )
-    for attribute in ("allow_headers", "expose_headers"):
-        for index, name in enumerate(getattr(policy, attribute) or ()):
-            yield from cors_header(policy, attribute, index, name, target)
-    yield from cors_maxage(policy)
-
-
-def cors_origin(origin: StringMatch) -> Faults:
-    """Rows cors-origin-empty, cors-origin-regex."""
-    if not (origin.exact or origin.prefix or origin.regex):
-        yield fault(
-            origin,
-            what="an allowed origin that is empty",
-            why="it matches no origin",
-            help="add `exact`, `prefix` or `regex`",
-        )
-    else:
-        yield from regex_match(origin, "an allowed origin")
-
-
-def cors_header(policy: CorsPolicy, attribute: str, index: int, name: str, target: Target) -> Faults:
-    """The name of a header, or `*`. Before 1.23 istiod only refused an empty one."""
-    reason = name != "*" and (since(target, "1.23") or not name) and header_name(name)
-    if reason:
-        yield fault(
-            policy,
-            attribute,
-            index,
-            what=f"header name `{name}`",
-            why=reason,
-            help="write the name of a header, or `*`",
-        )
-
-
-def cors_maxage(policy: CorsPolicy) -> Faults:
-    """Rows cors-maxage, cors-maxage-seconds: like every duration, and without a part of a second."""
-    faults = list(bad_duration(policy, "max_age"))
-    yield from faults
-    reason = not faults and policy.max_age is not None and whole_seconds(policy.max_age)
-    if reason:
-        yield fault(
-            policy,
-            "max_age",
-            what=f"`maxAge: {policy.max_age}`",
-            why=reason,
-            help="write whole seconds, such as `24h` or `600s`",
-        )

@@ -8,7 +8,6 @@ from ._destination import destination, weighted
 from ._frame import Faults, bad_duration, fault
 from ._header_operations import authority_twice, header_operations
 from ._virtual_service_actions import (
-    cors,
     direct_response,
     fault_injection,
     mirror_percent,
@@ -17,6 +16,7 @@ from ._virtual_service_actions import (
     retries,
     rewrite,
 )
+from ._virtual_service_cors import cors
 from ._virtual_service_match import match
 
 _EXCLUDED = {
