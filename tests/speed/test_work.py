@@ -59,6 +59,44 @@ spec:
   - route:
     - destination: {host: reviews, subset: v1, port: {number: 80}}
 """
+DESTINATION_RULE = """apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  trafficPolicy:
+    tls: {mode: ISTIO_MUTUAL}
+  subsets:
+  - name: v1
+    labels: {version: v1}
+"""
+GATEWAY = """apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 443, name: https, protocol: HTTPS}
+    hosts: [shop.example.com]
+    tls: {mode: SIMPLE, credentialName: shop}
+"""
+DEPLOYMENT = """apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {app: reviews}
+  ports:
+  - {name: http, port: 80}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews, namespace: shop}
+spec:
+  selector: {matchLabels: {app: reviews}}
+  template:
+    metadata: {labels: {app: reviews}}
+    spec: {containers: [{name: reviews, image: reviews}]}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +111,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def modules_of(home: Path, folder: Path, *options: str) -> set[str]:
+def modules_of(home: Path, folder: Path, *options: str, text: str = ONE) -> set[str]:
     """The modules that a run on one file has imported in the end."""
-    (folder / "one.yaml").write_text(ONE)
+    (folder / "one.yaml").write_text(text)
     script = "import sys; from meshlint.__main__ import _run; _run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
     command = [sys.executable, "-c", script, *options, "one.yaml"]
     done = subprocess.run(
@@ -100,6 +138,55 @@ def test_one_file_imports_the_rules_of_its_kinds_only(installed: Path, tmp_path:
         name for name in modules if name.startswith("meshlint_rules.") and name.count(".") == 2 and "._" not in name
     } == expected
     assert "meshlint.schemas.explain" not in modules
+
+
+# What may be imported of the model. A kind more costs every run on such a file up to 1 ms: before one is added
+# here, see whether the rule that imports it can ask first whether it occurs (docs/adr/0010-start.md).
+ANY = {"common", "namespace", "selection", "service", "service_entry", "workload_entry"}
+"""What services and workloads are made of, which most questions about the mesh are about."""
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (ONE, {"virtual_service", "destination_rule", "traffic_policy", "gateway", "server"}),
+        (DESTINATION_RULE, {"destination_rule", "traffic_policy", "virtual_service"}),
+        (GATEWAY, {"gateway", "server", "sidecar", "traffic_policy", "workload_group"}),
+        (DEPLOYMENT, {"workloads", "pod", "workload_group"}),
+    ],
+    ids=["VirtualService", "DestinationRule", "Gateway", "Deployment"],
+)
+def test_kinds_that_do_not_occur_are_not_imported(text: str, own: set[str], installed: Path, tmp_path: Path) -> None:
+    modules = modules_of(installed, tmp_path, text=text)
+    kinds = {name.rpartition(".")[2] for name in modules if name.startswith("meshlint.model.") and name.count(".") == 3}
+    assert kinds - ANY - own == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [(ONE, 135), (DESTINATION_RULE, 124), (GATEWAY, 132), (DEPLOYMENT, 124)],
+    ids=["VirtualService", "DestinationRule", "Gateway", "Deployment"],
+)
+def test_one_file_needs_few_modules_beside_its_rules(text: str, limit: int, installed: Path, tmp_path: Path) -> None:
+    modules = [name for name in modules_of(installed, tmp_path, text=text) if name.startswith("meshlint.")]
+    assert len(modules) <= limit
+
+
+def test_a_run_without_findings_looks_for_no_places(installed: Path, tmp_path: Path) -> None:
+    modules = modules_of(installed, tmp_path)
+    assert not modules & {
+        f"meshlint.{name}"
+        for name in [
+            "patched",
+            "reading.comments",
+            "reading.full",
+            "reading.linefields",
+            "reading.nested",
+            "reading.places",
+            "report.snippet",
+            "sources.gitignore",
+        ]
+    }
 
 
 @pytest.fixture(scope="module")
