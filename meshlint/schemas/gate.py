@@ -293,12 +293,19 @@ def _is_duration(value: Any) -> bool:
 
 
 _NATIVE: dict[str, Check] = {"duration(self) >= duration('1ms')": _is_duration}
-"""Rules that need no CEL, so that a plain VirtualService does not import it."""
+"""Rules that need no CEL, so that a plain VirtualService does not import it; see also `_rivals`."""
+
+
+_BEFORE, _AFTER = "(has(self.", ") ? 1 : 0)"
 
 
 def _rule(text: str) -> Iterator[Check]:
     if text in _NATIVE:
         yield _NATIVE[text]
+        return
+    rivals = _rivals(text)
+    if rivals:
+        yield _at_most_one(rivals)
         return
     from meshlint.schemas.cel import CelSyntaxError, compile_rule
 
@@ -306,6 +313,17 @@ def _rule(text: str) -> Iterator[Check]:
         yield compile_rule(text)
     except CelSyntaxError:
         return  # a rule of a user's CRD that we cannot evaluate: silence
+
+
+def _rivals(text: str) -> tuple[str, ...]:
+    """The fields of a rule that says in its usual form that at most one of them may be there; else none.
+
+    `(has(self.selector) ? 1 : 0) + (has(self.targetRef) ? 1 : 0) <= 1`: nearly all that Gateways meet.
+    """
+    terms, _, limit = text.partition(" <= ")
+    names = [term.removeprefix(_BEFORE).removesuffix(_AFTER) for term in terms.split(" + ")]
+    is_usual = limit == "1" and terms == " + ".join(f"{_BEFORE}{name}{_AFTER}" for name in names)
+    return tuple(names) if is_usual and all(name.isalnum() for name in names) else ()
 
 
 def _at_most_one(names: tuple[str, ...]) -> Check:

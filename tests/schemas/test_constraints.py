@@ -1,5 +1,6 @@
 """Every CEL constraint of both projects: a value it takes, one it refuses, and the place of the problem."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from meshlint.problems import BrokenConstraint
 from meshlint.schemas import Catalog
 from meshlint.schemas.cel import canonical, compile_rule
 from meshlint.schemas.constraints import ALL, by_name
+from meshlint.schemas.gate import Gate
+from meshlint.schemas.pool import EMPTY
 from meshlint.schemas.user import UserSchema
 
 PARENT = {"group": "g", "kind": "Gateway", "name": "a"}
@@ -260,3 +263,17 @@ def test_a_clash_names_the_fields_that_are_set_and_points_at_the_last() -> None:
         "a policy picks its workloads in one way only: `targetRefs` and `selector` are set, "
         "but only one of `selector`, `targetRef` or `targetRefs` may be"
     )
+
+
+@pytest.mark.parametrize(
+    "names", [("selector", "targetRef", "targetRefs"), ("credentialName", "credentialNames")], ids=" ".join
+)
+def test_what_is_counted_without_cel_is_counted_as_cel_counts(names: tuple[str, ...]) -> None:
+    rule = " + ".join(f"(has(self.{name}) ? 1 : 0)" for name in names) + " <= 1"
+    assert rule in {text for constraint in ALL for text in constraint.rules}
+    properties = {name: {"type": "object"} for name in names}
+    node = {"type": "object", "properties": properties, "x-kubernetes-validations": [{"rule": rule}]}
+    check, by_cel = Gate(EMPTY).check(node), compile_rule(rule)
+    for given in product((False, True), repeat=len(names)):
+        value: dict[str, Any] = {name: {} for name, is_there in zip(names, given, strict=True) if is_there}
+        assert check(value) == by_cel(value) == (sum(given) <= 1)
