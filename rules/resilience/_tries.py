@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from meshlint.api import VirtualService, seconds
 from meshlint.model.networking.virtual_service import HTTPRetry
@@ -13,7 +14,7 @@ RETRIES_TIMEOUTS = frozenset({"5xx", "gateway-error", "reset"})
 """The conditions under which Envoy retries a try that hit its timeout."""
 
 
-class TimedRetries(NamedTuple):
+class TimedRetries(msgspec.Struct, frozen=True, eq=False):
     """One route with `timeout`, `retries.attempts` and `retries.perTryTimeout`."""
 
     route: object

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from meshlint.api import VirtualService
 
@@ -10,7 +12,7 @@ _RATIO_LIMIT = 20
 _NAMED = 4
 
 
-class Split(NamedTuple):
+class Split(msgspec.Struct, frozen=True, eq=False):
     """One HTTP, TLS or TCP route, and what each of its destinations gets."""
 
     route: object

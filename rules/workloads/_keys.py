@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from meshlint.api import Place, Resource, at
 
 
-class Keys(NamedTuple):
+class Keys(msgspec.Struct, frozen=True, eq=False):
     """The annotations or the labels in one place."""
 
     resource: Resource
