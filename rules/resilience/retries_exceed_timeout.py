@@ -12,6 +12,9 @@ and `reset`, neither under status codes such as `504` nor under Istio's default 
 (<https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on>).
 The pauses between tries come on top and are not counted.
 
+Nor where `attempts` times `perTryTimeout` is exactly the timeout (3 of `10s` in `30s`): whoever writes that
+counts tries, not retries, and gets as many tries as they count.
+
 ### Bad
 
 ```yaml
@@ -65,7 +68,8 @@ def check(virtual_service: VirtualService) -> Findings:
     for timed in timed_retries(virtual_service):
         tries, total = timed.attempts + 1, timed.timeout
         needed = tries * timed.per_try
-        if timed.per_try >= total or needed <= total or not RETRIES_TIMEOUTS.intersection(timed.conditions):
+        fits = needed <= total or timed.attempts * timed.per_try == total
+        if fits or timed.per_try >= total or not RETRIES_TIMEOUTS.intersection(timed.conditions):
             continue
         per_try_text, total_text = duration_text(timed.per_try), duration_text(total)
         yield finding(

@@ -21,7 +21,6 @@ def _said(attempts: int, per_try: str, timeout: str) -> tuple[str, str]:
         (3, "2s", "5s", "the third gets 1s, the fourth cannot start"),
         (1, "3s", "5s", "the second gets 2s"),
         (3, "2s", "4s", "the third and the fourth cannot start"),
-        (2, "2s", "4s", "the third cannot start"),
         (11, "100ms", "1s", "the 11th and the 12th cannot start"),
         (22, "1s", "20500ms", "the 21st gets 500ms, the 22nd and the 23rd cannot start"),
         (2147483647, "1ms", "1500ms", "the 1501st to the 2147483648th cannot start"),
