@@ -35,6 +35,7 @@ MAX_KEY = 1000
 _UNSAFE = "[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 _ESCAPE = r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "r": "\r"}
+_WORD_START = frozenset("/_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _NO_PLAIN_START = frozenset(",[]{}#&*!|>'\"%@`")
 _INDICATORS = ["", "+", "-"]
 _INDICATORS += [f"{digit}{chomp}" for digit in range(1, 10) for chomp in ("", "+", "-")]
@@ -56,14 +57,17 @@ class Parts(NamedTuple):
 
 
 _heads: dict[str, Line | None] = {}
-"""What stands before `: ` in lines, each as the line it makes with a word behind it; None where that is no entry."""
+"""What stands before the last word of lines (`  name: `, `  -`), each as the line it makes; None where that is another."""
 _MOST_HEADS = 5_000
 
 
 def classify(line: str) -> Line:
     """Say what a line is; see `Line`."""
     head, colon, rest = line.partition(": ")
-    if colon and _is_word(rest) and len(line) <= MAX_LINE:
+    if not colon:
+        head, _, rest = line.rpartition(" ")
+    if _is_word(rest) and (colon or head[-1:] == "-") and len(line) <= MAX_LINE:
+        head += colon
         known = _heads[head] if head in _heads else _remember_head(head)
         if known is not None:
             return (*known[:4], resolve(rest))
@@ -71,16 +75,16 @@ def classify(line: str) -> Line:
 
 
 def _is_word(rest: str) -> bool:
-    """Whether a value is plain at first sight: ASCII, without blanks, and no number."""
-    return rest[:1].isalpha() and " " not in rest and rest[-1] != ":" and rest.isascii() and rest.isprintable()
+    """Whether a value is plain at first sight: one word, of ASCII."""
+    return rest[:1] in _WORD_START and " " not in rest and rest[-1] != ":" and rest.isascii() and rest.isprintable()
 
 
 def _remember_head(head: str) -> Line | None:
-    """Say what a key makes of its line: keys repeat far more often than their values."""
+    """Say what stands before a word makes of the line: keys repeat far more often than their values."""
     if len(_heads) >= _MOST_HEADS:
         _heads.clear()
-    found = _classify_any(f"{head}: word")
-    _heads[head] = found if found[0] in (ENTRY, ITEM_ENTRY) else None
+    found = _classify_any(f"{head.rstrip(' ')} word")
+    _heads[head] = found if found[0] in (ENTRY, ITEM_ENTRY, ITEM) and found[4] == "word" else None
     return _heads[head]
 
 
