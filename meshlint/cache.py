@@ -19,7 +19,7 @@ import msgspec
 
 from meshlint import __version__, _bundled
 from meshlint.findings import Result
-from meshlint.local import Mapped
+from meshlint.mapped import Mapped
 from meshlint.mapping import Task
 from meshlint.mesh.context import Context
 from meshlint.registry import BUILT_IN, MOUNTED

@@ -15,8 +15,9 @@ import msgspec
 from meshlint import __version__
 from meshlint.detect import detect
 from meshlint.findings import Result, Severity, Spot
-from meshlint.local import Mapped, plain_identity
+from meshlint.judging import plain_identity
 from meshlint.locate import Locator, lines_of, report_all
+from meshlint.mapped import Mapped
 from meshlint.mapping import Means, Task, map_all, store_of
 from meshlint.mesh.context import Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh

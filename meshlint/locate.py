@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from meshlint.findings import FixResult, Identity, Path, Region, RelatedResult, Result, Spot
-from meshlint.local import Mapped
+from meshlint.mapped import Mapped
 from meshlint.reading import Document, read
 from meshlint.registry import Meta
 from meshlint.report.model import PlannedEdit, PlannedFix, RelatedPlace, Reported, field_text

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.local import Mapped, judge
+from meshlint.local import judge
+from meshlint.mapped import Mapped
 from meshlint.reading import read, read_full
 from meshlint.results import crash_of, words
 from meshlint.ruleset import OptionsError, RuleSet

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from meshlint.local import Mapped
+from meshlint.mapped import Mapped
 from meshlint.mapping import Mapper, Task, failed
 from meshlint.processes import FORK, Pool, start_method, workers
 from meshlint.registry import MOUNTED, mount

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from meshlint.findings import Path, Result
-from meshlint.local import Mapped
+from meshlint.mapped import Mapped
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Resource
 from meshlint.sources import Skipped, Unreadable

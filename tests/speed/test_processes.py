@@ -12,7 +12,7 @@ import pytest
 from support import ROOT, all_rules
 
 from benchmarks import corpus
-from meshlint.local import Mapped
+from meshlint.mapped import Mapped
 from meshlint.mapping import Mapper, Task
 from meshlint.parallel import shared
 from meshlint.schemas.versions import Target
