@@ -53,18 +53,37 @@ def _built(option: Option) -> click.Option:
 GROUPS = {title: [_built(option) for option in options] for title, options in TABLE.items()}
 
 
+OF_FINDINGS = (
+    *("gateway_api_version", "schema_dir", "hook", "select", "extend_select", "ignore", "rules_dir", "fail_on"),
+    *(
+        "baseline",
+        "write_baseline",
+        "no_suppressions",
+        "show_suppressed",
+        "format",
+        "output",
+        "statistics",
+        "fix",
+        "diff",
+    ),
+)
+"""Options that a command which judges nothing leaves out."""
+
+
 class Grouped(click.Command):
     """A command whose help has a heading for each group of options, and examples at the end."""
 
     examples: tuple[tuple[str, str], ...] = ()
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the groups, and below *Other* what belongs to none."""
-        shown = set()
+        """Write the options that only this command has, the groups, and below *Other* what every command has."""
+        grouped = {option for options in GROUPS.values() for option in options}
+        own = [option for option in self.params if option not in grouped]
+        asked = [option for option in own if isinstance(option, click.Option) and option.name != "version"]
+        _section(ctx, formatter, "What is asked", asked)
         for title, options in GROUPS.items():
-            own = [option for option in options if option in self.params]
-            shown.update(own)
-            _section(ctx, formatter, title, own)
+            _section(ctx, formatter, title, [option for option in options if option in self.params])
+        shown = {*grouped, *asked}
         _section(ctx, formatter, "Other", [option for option in self.get_params(ctx) if option not in shown])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

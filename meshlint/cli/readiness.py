@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import Plan, plan
-from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.options import OF_FINDINGS, Grouped, given, with_options
 from meshlint.cli.progress import progress
 from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
@@ -20,10 +20,6 @@ from meshlint.report.cells import visible
 from meshlint.report.terminal import settings_for
 from meshlint.sources import Unreadable
 
-_LEFT_OUT = (
-    *("gateway_api_version", "schema_dir", "hook", "select", "extend_select", "ignore", "rules_dir", "fail_on"),
-    *("baseline", "write_baseline", "no_suppressions", "show_suppressed", "format", "output", "statistics"),
-)
 _READ = ("ML001",)
 """Text that does not parse is all that is wanted of the rules: what it holds is not visible."""
 
@@ -39,7 +35,7 @@ class Readiness(Grouped):
 
 
 @click.command(cls=Readiness)
-@with_options(leave_out=_LEFT_OUT)
+@with_options(leave_out=OF_FINDINGS)
 @click.option("--only", multiple=True, metavar="NAMESPACE", help="Report on this namespace; repeat for several.")
 @click.option(
     "--injected",
@@ -50,6 +46,7 @@ class Readiness(Grouped):
 @click.option(
     "--target",
     type=click.Choice(["STRICT"], case_sensitive=False),
+    metavar="STRICT",
     default="STRICT",
     help="The mode to get ready for.  [default: STRICT]",
 )

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import plan
-from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.options import OF_FINDINGS, Grouped, given, with_options
 from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.engine import Survey, survey
@@ -23,10 +23,6 @@ from meshlint.report.terminal import Palette, settings_for
 from meshlint.results import spot_of
 from meshlint.suggest import nearest
 
-_LEFT_OUT = (
-    *("gateway_api_version", "schema_dir", "hook", "select", "extend_select", "ignore", "rules_dir", "fail_on"),
-    *("baseline", "write_baseline", "no_suppressions", "show_suppressed", "format", "output", "statistics"),
-)
 _OWN = frozenset({"source", "to", "method", "header"})
 _READ = ("ML001",)
 """Text that does not parse is all that is wanted of the rules: what it holds is not visible."""
@@ -49,7 +45,7 @@ class Route(Grouped):
 
 
 @click.command(cls=Route)
-@with_options(leave_out=_LEFT_OUT)
+@with_options(leave_out=OF_FINDINGS)
 @click.option(
     "--from", "source", required=True, metavar="NAMESPACE/NAME", help="The workload, or the Gateway, it comes from."
 )
