@@ -52,6 +52,7 @@ def main() -> int:
         path.write_text(files[path], encoding="utf-8")
     for path in gone:
         path.unlink()
+    (ROOT / "rules" / "index.json").touch()  # else rules that are newer would be asked themselves, at every start
     print(f"{len(files)} files, {len(stale)} written, {len(gone)} removed")
     return 0
 
