@@ -132,7 +132,7 @@ def check_structure(text: str) -> None:
             continue
         if re.search(r"[&*]\w+[^\w\s]", part):
             continue  # nor where an anchor ends
-        if re.search(r"(^|\s)! +&\w+\s*($|[]},#\n])", part):
+        if re.search(r"(^|\s)!\s+&\w+\s*($|[]},#\n])", part):
             continue  # an empty text with `!` and an anchor is text for Go and us, null for ruamel
         if part.lstrip("-# \n\r")[:1] in ("|", ">"):
             continue  # a block scalar without a key: no two parsers agree on its indentation
