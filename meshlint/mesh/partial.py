@@ -13,6 +13,7 @@ namespaces that a release of a remote chart is installed into, and for those of 
 names are still to be filled in.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ _GROUPS_WITHOUT_SERVICES = (
     "bitnami.com",
     "keda.sh",
 )
+_SERVERS_OF_PROMETHEUS = frozenset({"Prometheus", "Alertmanager", "ThanosRuler"})
+"""Kinds of `monitoring.coreos.com` that get a Service all the same, always of one name (`prometheus-operated`)."""
 
 
 class PartialInput:
@@ -68,7 +71,8 @@ class PartialInput:
         """Whether a controller may make a resource of this name, after a resource of its own kind.
 
         Operators name what they make after their resource (`orders` gives `orders-kafka-bootstrap`),
-        and so does Istio with the Service of a Gateway API Gateway (`web` gives `web-istio`).
+        and so does Istio with the Service of a Gateway API Gateway (`web` gives `web-istio`). Some
+        names come from the kind alone (`prometheus-operated`, `kiali`).
         """
         makers = self._makers.get(namespace)
         if not makers:
@@ -82,7 +86,7 @@ class PartialInput:
         for entry in self._mesh.entries:
             if _makes_others(entry.resource):
                 for namespace, name in self._mesh.identities(entry.resource):
-                    makers.setdefault(namespace, set()).add(name)
+                    makers.setdefault(namespace, set()).update((name, _hyphenated(entry.resource.kind)))
         return makers
 
     @cached_property
@@ -122,11 +126,18 @@ def _first_holding(folder: str, holding: set[str]) -> str:
     return folder
 
 
+def _hyphenated(kind: str) -> str:
+    """The name that a kind gives to what it makes: `ThanosRuler` gives `thanos-ruler`."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "-", kind).lower()
+
+
 def _makes_others(resource: Resource) -> bool:
     group = group_of(resource.api_version)
     if group == "gateway.networking.k8s.io":
         return resource.kind == "Gateway"
-    return isinstance(resource, Generic) and "." in group and not group.endswith(_GROUPS_WITHOUT_SERVICES)
+    if not isinstance(resource, Generic) or "." not in group:
+        return False
+    return resource.kind in _SERVERS_OF_PROMETHEUS or not group.endswith(_GROUPS_WITHOUT_SERVICES)
 
 
 def _release_namespaces(mesh: "Mesh", resource: Resource) -> Iterator[str]:
