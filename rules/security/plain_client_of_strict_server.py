@@ -149,7 +149,7 @@ def _refused(
             policies = _strict_policies(connection, mesh) or _strict_home(connection, mesh.namespace(service), mesh)
             if policies:
                 yield connection.tls, policies, f"`{service.name}`"
-    if not services:
+    if not services and is_wildcard(host):
         for policy in _policies(destination_rule):
             if _is_plain(policy.tls):
                 yield policy.tls, _strict_unseen(mesh.hosts.fqdn(host, namespace), mesh), f"`{host}`"
@@ -200,14 +200,21 @@ def _strict_home(connection: "Connection", namespace: str, mesh: Mesh) -> "tuple
 
 
 def _strict_throughout(namespace: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
-    """The policies that make a whole namespace STRICT; none where some workload may be an exception."""
-    if mesh.mtls.is_strict_throughout(namespace) is not Answer.YES:
+    """The policies that make a whole namespace STRICT; none where some workload may be an exception.
+
+    Pods of an operator are in no file, and often have no proxy that could refuse anything.
+    """
+    if mesh.mtls.is_strict_throughout(namespace) is not Answer.YES or not mesh.workloads.readable(namespace):
         return ()
     return mesh.mtls.server.of_namespace(namespace).policies
 
 
 def _strict_unseen(host: str, mesh: Mesh) -> "tuple[PeerAuthentication, ...]":
-    """The policies that make all that a host names STRICT, where no file shows it."""
+    """The policies that make all that a wildcard names STRICT, where no file shows it.
+
+    A single service of which nothing is known is no evidence: that its pods have no proxy may be
+    the reason for the rule.
+    """
     from meshlint.mesh.named_services import namespace_of
 
     named = service_of(host)
