@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.injection import DATAPLANE_MODE, IGNORED_NAMESPACES, INJECTION, REVISION
+from meshlint.model.gateway_api.gateway import Gateway
 from meshlint.model.kinds import group_of
 from meshlint.model.kubernetes.namespace import Namespace
 
@@ -27,7 +28,8 @@ class Enrolment:
         """Whether a Namespace has no label, although the files are about its pods.
 
         Labels may come from kubectl. That they are kept in files is shown by another Namespace that has
-        one; a namespace whose pods all are in the mesh by labels of their own is not left out. With
+        one; a namespace whose pods all are in the mesh by labels of their own is not left out, nor one
+        that holds Gateways of the Gateway API and no pods: istiod makes those with a proxy. With
         `--scope complete` every Namespace without a label is (but that of istiod).
         """
         names = {name for _, name in self._mesh.identities(namespace)}
@@ -38,7 +40,13 @@ class Enrolment:
         if self._mesh.context.scope is Scope.PARTIAL or not self._keeps_labels or self._mesh.is_patched(namespace):
             return False
         root = self._mesh.settings.root_namespace
-        return root not in names and bool(names & self._with_policies) and not any(map(self._has_own_proxies, names))
+        if root in names or not names & self._with_policies or self._is_for_gateways(names):
+            return False
+        return not any(map(self._has_own_proxies, names))
+
+    def _is_for_gateways(self, namespaces: set[str]) -> bool:
+        """Whether the only pods that the files bring there are those that istiod makes for Gateways."""
+        return bool(namespaces & self._with_made_gateways) and not any(map(self._mesh.workloads.of, namespaces))
 
     def _has_own_proxies(self, namespace: str) -> bool:
         """Whether pods of a namespace are in the mesh, or may be told so, by labels of their own."""
@@ -47,6 +55,11 @@ class Enrolment:
         return any(
             injection.sidecar(item) is not Answer.UNKNOWN or injection.gateway(item) is Answer.YES for item in workloads
         )
+
+    @cached_property
+    def _with_made_gateways(self) -> set[str]:
+        gateways = self._mesh.all(Gateway)
+        return {namespace for gateway in gateways for namespace in self._mesh.homes(gateway)}
 
     @cached_property
     def _keeps_labels(self) -> bool:

@@ -36,8 +36,10 @@ _GROUPS_WITHOUT_SERVICES = (
     "bitnami.com",
     "keda.sh",
 )
-_SERVERS_OF_PROMETHEUS = frozenset({"Prometheus", "Alertmanager", "ThanosRuler"})
-"""Kinds of `monitoring.coreos.com` that get a Service all the same, always of one name (`prometheus-operated`)."""
+_GOVERNING = frozenset({"prometheus-operated", "alertmanager-operated", "thanos-ruler-operated"})
+"""Services that the Prometheus Operator makes, of these names whatever its resources are called."""
+_ADD_ONS = frozenset({"kiali", "prometheus", "grafana", "tracing", "zipkin", "jaeger-collector", "loki"})
+"""Services beside istiod that its add-ons bring (`samples/addons`), mostly from elsewhere than the mesh's configuration."""
 
 
 class PartialInput:
@@ -72,8 +74,10 @@ class PartialInput:
 
         Operators name what they make after their resource (`orders` gives `orders-kafka-bootstrap`),
         and so does Istio with the Service of a Gateway API Gateway (`web` gives `web-istio`). Some
-        names come from the kind alone (`prometheus-operated`, `kiali`).
+        names come from the kind alone (`kiali`), or are always the same.
         """
+        if name in _GOVERNING or (name in _ADD_ONS and namespace == self._mesh.settings.root_namespace):
+            return True
         makers = self._makers.get(namespace)
         if not makers:
             return False
@@ -135,9 +139,7 @@ def _makes_others(resource: Resource) -> bool:
     group = group_of(resource.api_version)
     if group == "gateway.networking.k8s.io":
         return resource.kind == "Gateway"
-    if not isinstance(resource, Generic) or "." not in group:
-        return False
-    return resource.kind in _SERVERS_OF_PROMETHEUS or not group.endswith(_GROUPS_WITHOUT_SERVICES)
+    return isinstance(resource, Generic) and "." in group and not group.endswith(_GROUPS_WITHOUT_SERVICES)
 
 
 def _release_namespaces(mesh: "Mesh", resource: Resource) -> Iterator[str]:

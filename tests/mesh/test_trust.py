@@ -135,7 +135,6 @@ def test_a_name_to_be_filled_in_is_not_judged(name):
         (_custom("ServiceMonitor", "payments", "monitoring.coreos.com/v1"), Answer.NO),
         (_custom("Kafka", "pay", "kafka.strimzi.io/v1beta2"), Answer.NO),
         (_custom("Payments", "main", "shop.example.com/v1"), Answer.UNKNOWN),
-        (_custom("Prometheus", "payments", "monitoring.coreos.com/v1"), Answer.UNKNOWN),
         (_custom("HelmRelease", "redis", "helm.toolkit.fluxcd.io/v2"), Answer.UNKNOWN),
         (_custom("HelmRelease", "redis", "helm.toolkit.fluxcd.io/v2", "{targetNamespace: db}"), Answer.NO),
         (
