@@ -10,11 +10,12 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
+from meshlint.mesh.protocols import Protocol, parse
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.services import container_port
 from meshlint.mesh.trust import Sought
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.gateway import Gateway
+from meshlint.model.networking.gateway import Gateway, Server
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -139,6 +140,27 @@ class GatewayWorkloads:
                 index.setdefault(namespace, []).append(gateway)
         return index
 
+    def take_requests_only(self, labels: Mapping[str, str]) -> bool:
+        """Whether pods with these labels are gateways, of whose servers in the input none passes mere connections on.
+
+        Gateways of which these pods may be too, by labels that are not said here, count as theirs.
+        """
+        pods = frozenset(labels.items())
+        theirs = [key for key in self._passes_connections if key and key <= pods]
+        return bool(theirs) and not any(
+            passes and all(labels.get(name, value) == value for name, value in key)
+            for key, passes in self._passes_connections.items()
+        )
+
+    @cached_property
+    def _passes_connections(self) -> Mapping[frozenset[tuple[str, str]], bool]:
+        """For each selector of Gateways whether some server of them takes connections of another kind than HTTP."""
+        index: dict[frozenset[tuple[str, str]], bool] = {}
+        for gateway in self._mesh.all(Gateway):
+            key = frozenset(gateway.selector.items())
+            index[key] = index.get(key, False) or any(map(_passes_connections, gateway.servers))
+        return index
+
     @cached_property
     def _namespaces(self) -> Sequence[str]:
         """The namespaces that surely hold a gateway."""
@@ -153,3 +175,10 @@ class GatewayWorkloads:
     def _key(self, gateway: Gateway) -> _Key:
         home = self._mesh.namespace(gateway) if self.is_scoped else None
         return home, tuple(sorted(gateway.selector.items()))
+
+
+def _passes_connections(server: Server) -> bool:
+    """Whether a server is not surely one of requests: HTTP, or HTTPS that ends here."""
+    protocol = parse(server.port.protocol if server.port else None)
+    ends_here = server.tls is not None and (server.tls.mode or "PASSTHROUGH") not in {"PASSTHROUGH", "AUTO_PASSTHROUGH"}
+    return not (protocol.is_http or (protocol is Protocol.HTTPS and ends_here))

@@ -9,6 +9,8 @@ every TCP port of the workloads, databases included. `ports` narrow it. What doe
 <https://istio.io/latest/docs/tasks/security/authorization/authz-tcp/>).
 
 istiod warns of it when the policy is applied, but not of rules that consist of conditions (`when`).
+meshlint says nothing of gateways whose servers take requests alone: a DENY of all requests without a
+token, at the ingress gateway, is how the tasks of Istio ask for one.
 
 ### Bad
 
@@ -45,7 +47,7 @@ spec:
 ```
 """
 
-from meshlint.api import AuthorizationPolicy, Findings, Place, Severity, at, finding, rule
+from meshlint.api import AuthorizationPolicy, Findings, Mesh, Place, Severity, at, finding, rule
 from meshlint.model.security.authorization_policy import Condition, Rule, Source
 
 _REQUEST_ONLY = {"request_principals", "not_request_principals", "trust_domains", "not_trust_domains"}
@@ -56,18 +58,25 @@ _HTTP_KEYS = ("request.",)
 
 
 @rule("ML430", "deny-all-of-tcp", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(policy: AuthorizationPolicy) -> Findings:
+def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if policy.action != "DENY":
         return
     for given in policy.rules:
         place = _loose_end(policy, given)
-        if place is not None:
+        if place is not None and not _is_for_requests(policy, mesh):
             yield finding(
                 place,
                 "on TCP ports nothing is left of what this DENY rule says of requests, "
                 f"so it denies {_remainder(given)} to every TCP port of the workloads",
                 help='add `ports` to each operation, such as `to: [{operation: {ports: ["8080"]}}]`',
             )
+
+
+def _is_for_requests(policy: AuthorizationPolicy, mesh: Mesh) -> bool:
+    """Whether the pods are gateways that, by the files, have no port of mere connections to be denied."""
+    selector = policy.spec.selector if policy.spec else None
+    labels = selector.match_labels if selector else None
+    return bool(labels) and mesh.gateway_workloads.take_requests_only(labels or {})
 
 
 def _loose_end(policy: AuthorizationPolicy, given: Rule) -> Place | None:
