@@ -30,6 +30,11 @@ Selecting = Service | ServiceEntry
 
 _NUMBERS = r"\d+"
 _TRANSPORTS = frozenset({"TCP", "UDP", "SCTP"})
+_PROXY_PORTS = frozenset({15020, 15021, 15090})
+"""Metrics and health of an injected proxy."""
+_PROXY_PORT_NAME = "http-envoy-prom"
+"""The one port that the proxy's container has a name for (`injection-template.yaml` of istiod's chart)."""
+_NOT_ASKED = frozenset({"false", "disabled"})
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -89,21 +94,23 @@ class Services:
 
         A *named* target port exists or does not: Kubernetes looks it up in the template. A number
         that no container lists is only absent if every container lists its ports and none names it
-        elsewhere; Kubernetes itself does not care for the list. A protocol that is none of a Service
+        elsewhere; Kubernetes itself does not care for the list. A port of the proxy, or of pods that
+        a third party adds containers to, is in no template. A protocol that is none of a Service
         (`HTTP`) is for the API server to refuse.
         """
-        target = container_port(port, workload)
-        if target is None:
-            return Answer.UNKNOWN if workload.is_machine else Answer.NO
         protocol = transport(port)
         if protocol not in _TRANSPORTS:
             return Answer.UNKNOWN
+        target = container_port(port, workload)
+        if target is None:
+            is_added = workload.is_machine or port.target_port == _PROXY_PORT_NAME or _gets_containers(workload)
+            return Answer.UNKNOWN if is_added else Answer.NO
         for item in workload.ports:
             if item.container_port == target and (item.protocol or "TCP") == protocol:
                 return Answer.YES
-        if not workload.lists_ports or _is_mentioned(target, workload):
+        if not workload.lists_ports or target in _PROXY_PORTS or _is_mentioned(target, workload):
             return Answer.UNKNOWN
-        return Answer.NO
+        return Answer.UNKNOWN if _gets_containers(workload) else Answer.NO
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[Service]]:
@@ -214,3 +221,12 @@ def _told(workload: Workload) -> Iterator[str]:
             for action in (probe.http_get, probe.tcp_socket, probe.grpc):
                 if action is not None:
                     yield str(action.port)
+
+
+def _gets_containers(workload: Workload) -> bool:
+    """Whether the pods ask another injector than Istio's for a container: Dapr, OpenTelemetry, Consul, Vault."""
+    for key, value in (*workload.annotations.items(), *workload.labels.items()):
+        asks = key == "dapr.io/enabled" or key.endswith(("/inject", "-inject"))
+        if asks and key != "sidecar.istio.io/inject" and value not in _NOT_ASKED:
+            return True
+    return False
