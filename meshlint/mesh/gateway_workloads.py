@@ -10,16 +10,19 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
+from meshlint.mesh.injection import GATEWAY_NAME
 from meshlint.mesh.protocols import Protocol, parse
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.services import container_port
 from meshlint.mesh.trust import Sought
+from meshlint.model.gateway_api import gateway as gateway_api
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway, Server
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.mesh.workloads import Workload
+    from meshlint.model.gateway_api.listener import Listener
 
 _INSTALLED = {
     "istio": ("ingressgateway", "egressgateway", "eastwestgateway"),
@@ -143,8 +146,12 @@ class GatewayWorkloads:
     def take_requests_only(self, labels: Mapping[str, str]) -> bool:
         """Whether pods with these labels are gateways, of whose servers in the input none passes mere connections on.
 
-        Gateways of which these pods may be too, by labels that are not said here, count as theirs.
+        Gateways of which these pods may be too, by labels that are not said here, count as theirs. The
+        pods that istiod makes for a Gateway of the Gateway API have its name as a label.
         """
+        made_for = labels.get(GATEWAY_NAME)
+        if made_for is not None:
+            return self._made_passes_connections.get(made_for) is False
         pods = frozenset(labels.items())
         theirs = [key for key in self._passes_connections if key and key <= pods]
         return bool(theirs) and not any(
@@ -159,6 +166,16 @@ class GatewayWorkloads:
         for gateway in self._mesh.all(Gateway):
             key = frozenset(gateway.selector.items())
             index[key] = index.get(key, False) or any(map(_passes_connections, gateway.servers))
+        return index
+
+    @cached_property
+    def _made_passes_connections(self) -> Mapping[str, bool]:
+        """The same by the name of a Gateway of the Gateway API, whatever its namespace."""
+        index: dict[str, bool] = {}
+        for gateway in self._mesh.all(gateway_api.Gateway):
+            passes = any(map(_listens_for_connections, gateway.listeners))
+            for _, name in self._mesh.identities(gateway):
+                index[name] = index.get(name, False) or passes
         return index
 
     @cached_property
@@ -182,3 +199,9 @@ def _passes_connections(server: Server) -> bool:
     protocol = parse(server.port.protocol if server.port else None)
     ends_here = server.tls is not None and (server.tls.mode or "PASSTHROUGH") not in {"PASSTHROUGH", "AUTO_PASSTHROUGH"}
     return not (protocol.is_http or (protocol is Protocol.HTTPS and ends_here))
+
+
+def _listens_for_connections(listener: Listener) -> bool:
+    """The same for a listener, whose TLS ends here unless it says otherwise."""
+    passed_on = listener.tls is not None and listener.tls.mode == "Passthrough"
+    return listener.protocol not in {"HTTP", "HTTPS"} or passed_on

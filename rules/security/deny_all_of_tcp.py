@@ -48,6 +48,7 @@ spec:
 """
 
 from meshlint.api import AuthorizationPolicy, Findings, Mesh, Place, Severity, at, finding, rule
+from meshlint.mesh.injection import GATEWAY_NAME
 from meshlint.model.security.authorization_policy import Condition, Rule, Source
 
 _REQUEST_ONLY = {"request_principals", "not_request_principals", "trust_domains", "not_trust_domains"}
@@ -74,9 +75,12 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
 
 def _is_for_requests(policy: AuthorizationPolicy, mesh: Mesh) -> bool:
     """Whether the pods are gateways that, by the files, have no port of mere connections to be denied."""
-    selector = policy.spec.selector if policy.spec else None
-    labels = selector.match_labels if selector else None
-    return bool(labels) and mesh.gateway_workloads.take_requests_only(labels or {})
+    if policy.spec is None:
+        return False
+    picked = [policy.spec.selector.match_labels or {}] if policy.spec.selector else []
+    for target in policy.spec.targets:
+        picked.append({GATEWAY_NAME: target.name} if target.kind == "Gateway" and target.name else {})
+    return bool(picked) and all(map(mesh.gateway_workloads.take_requests_only, picked))
 
 
 def _loose_end(policy: AuthorizationPolicy, given: Rule) -> Place | None:
