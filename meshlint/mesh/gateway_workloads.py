@@ -15,7 +15,6 @@ from meshlint.mesh.protocols import Protocol, parse
 from meshlint.mesh.references import UNKNOWN, Reference, found
 from meshlint.mesh.services import container_port
 from meshlint.mesh.trust import Sought
-from meshlint.model.gateway_api import gateway as gateway_api
 from meshlint.model.kubernetes.service import Service
 from meshlint.model.networking.gateway import Gateway, Server
 
@@ -171,6 +170,8 @@ class GatewayWorkloads:
     @cached_property
     def _made_passes_connections(self) -> Mapping[str, bool]:
         """The same by the name of a Gateway of the Gateway API, whatever its namespace."""
+        from meshlint.model.gateway_api import gateway as gateway_api
+
         index: dict[str, bool] = {}
         for gateway in self._mesh.all(gateway_api.Gateway):
             passes = any(map(_listens_for_connections, gateway.listeners))
