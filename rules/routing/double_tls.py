@@ -53,9 +53,22 @@ spec:
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from meshlint.api import DestinationRule, Findings, Mesh, Service, ServiceEntry, Severity, at, finding, rule
+from meshlint.api import (
+    DestinationRule,
+    Findings,
+    Mesh,
+    Service,
+    ServiceEntry,
+    Severity,
+    at,
+    finding,
+    gateway_api,
+    rule,
+)
+from meshlint.model.gateway_api.common import BackendObjectReference
 from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 if TYPE_CHECKING:
@@ -122,4 +135,26 @@ def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) 
         number = use.destination.port.number if use.destination.port else None
         if number == port or (number is None and (alone or use.at_gateway)):
             return True
-    return False
+    return (mesh.hosts.fqdn(host, home), port) in _backends(mesh)
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _backends(mesh: Mesh) -> frozenset[tuple[str, int]]:
+    """Hosts and ports that routes of the Gateway API hand plain text to: those for requests, whoever follows them."""
+    routes: list[gateway_api.HTTPRoute | gateway_api.GRPCRoute] = [
+        *mesh.all(gateway_api.HTTPRoute),
+        *mesh.all(gateway_api.GRPCRoute),
+    ]
+    return frozenset(
+        (_host(backend, mesh.namespace(route), mesh), backend.port)
+        for route in routes
+        for backend in route.backends()
+        if backend.name and backend.port
+    )
+
+
+def _host(backend: BackendObjectReference, home: str, mesh: Mesh) -> str:
+    """The host of a backend: a Service, or a host by its name (`kind: Hostname` of Istio)."""
+    if backend.kind == "Hostname":
+        return backend.name or ""
+    return f"{backend.name}.{backend.namespace or home}.svc.{mesh.settings.cluster_domain}"

@@ -1,7 +1,8 @@
 """An egress host of a Sidecar that another one of the same listener covers.
 
 `shop/*` brings every service of the namespace that the workloads may see, and `*/*` every service
-of the mesh: a host beside it adds nothing, and that it stands there hides how wide the list is.
+of the mesh: a host beside it adds nothing, and that it stands there hides how wide the list is. In the Sidecar that
+the root namespace has for all others, `.` is the namespace of each workload.
 
 ### Bad
 
@@ -35,15 +36,15 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Severity, Sidecar, at, finding, rule
+from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
 from meshlint.model.networking.sidecar import IstioEgressListener
 
 _ALL = "*"
 
 
 @rule("ML711", "duplicate-egress-host", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(sidecar: Sidecar) -> Findings:
-    own = sidecar.namespace or "default"
+def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
+    own = _own(sidecar, mesh)
     for listener in (sidecar.spec and sidecar.spec.egress) or ():
         hosts = _split(listener, own)
         if any(namespace == name == _ALL for _, namespace, name in hosts):
@@ -54,6 +55,16 @@ def check(sidecar: Sidecar) -> Findings:
 
 _Host = tuple[int, str, str]
 """Index, namespace with `.` written out, name."""
+
+
+def _own(sidecar: Sidecar, mesh: Mesh) -> str:
+    """The namespace that `.` stands for: `.` itself where that is the one of each workload, whichever it is.
+
+    So it is for the Sidecar that the root namespace has for all others (`pilot/pkg/model/sidecar.go`).
+    """
+    is_default = mesh.namespace(sidecar) == mesh.settings.root_namespace
+    selects = sidecar.spec is not None and sidecar.spec.workload_selector is not None
+    return "." if is_default and not selects else sidecar.namespace or "default"
 
 
 def _split(listener: IstioEgressListener, own: str) -> list[_Host]:
