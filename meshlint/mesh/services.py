@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
+from meshlint.model.kubernetes.config import ConfigMap
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
@@ -94,8 +95,8 @@ class Services:
 
         A *named* target port exists or does not: Kubernetes looks it up in the template. A number
         that no container lists is only absent if every container lists its ports and none names it
-        elsewhere; Kubernetes itself does not care for the list. A port of the proxy, or of pods that
-        a third party adds containers to, is in no template. A protocol that is none of a Service
+        elsewhere; Kubernetes itself does not care for the list. A port of the proxy, also one that a
+        Sidecar gives it, or of pods that a third party adds containers to, is in no template. A protocol that is none of a Service
         (`HTTP`) is for the API server to refuse.
         """
         protocol = transport(port)
@@ -108,9 +109,28 @@ class Services:
         for item in workload.ports:
             if item.container_port == target and (item.protocol or "TCP") == protocol:
                 return Answer.YES
-        if not workload.lists_ports or target in _PROXY_PORTS or _is_mentioned(target, workload):
+        if not workload.lists_ports or target in _PROXY_PORTS or self._is_mentioned(target, workload):
             return Answer.UNKNOWN
-        return Answer.UNKNOWN if _gets_containers(workload) else Answer.NO
+        is_added = _gets_containers(workload) or self._mesh.sidecars.may_listen(
+            workload.namespace, workload.labels, target
+        )
+        return Answer.UNKNOWN if is_added else Answer.NO
+
+    def _is_mentioned(self, port: int, workload: Workload) -> bool:
+        """Whether a container is told of a port: in its command, an argument, a variable, a probe, or a ConfigMap."""
+        number = str(port)
+        texts = (*_told(workload), *self._configuration(workload))
+        return any(number in re.findall(_NUMBERS, text) for text in texts)
+
+    def _configuration(self, workload: Workload) -> Iterator[str]:
+        """The texts of the ConfigMaps that the pods mount, or take all variables from."""
+        names = [volume.config_map.name for volume in workload.pod.volumes or () if volume.config_map]
+        for container in workload.containers:
+            names += [item.config_map_ref.name for item in container.env_from or () if item.config_map_ref]
+        for name in dict.fromkeys(filter(None, names)):
+            for resource in self._mesh.find("ConfigMap", workload.namespace, name):
+                if isinstance(resource, ConfigMap):
+                    yield from (resource.data or {}).values()
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[Service]]:
@@ -204,12 +224,6 @@ def transport(port: ServicePort | EntryPort) -> str:
     if isinstance(port, EntryPort):
         return "UDP" if (port.protocol or "").upper() == "UDP" else "TCP"
     return port.protocol or "TCP"
-
-
-def _is_mentioned(port: int, workload: Workload) -> bool:
-    """Whether a container is told of a port, in its command, an argument, a variable, or a probe."""
-    number = str(port)
-    return any(number in re.findall(_NUMBERS, text) for text in _told(workload))
 
 
 def _told(workload: Workload) -> Iterator[str]:

@@ -100,6 +100,20 @@ class Sidecars:
         fallback: Sequence[Candidate] = _oldest(general) if general else (*self._unread.get(root, ()), None)
         return tuple(dict.fromkeys((*selecting, *unread, *fallback)))
 
+    def may_listen(self, namespace: str, labels: Labels, port: int) -> bool:
+        """Whether the proxy of a workload may have a listener at a port for itself: an ingress listener of a Sidecar.
+
+        It hands over to another port of the workload, its `defaultEndpoint`.
+        """
+        for candidate in self.for_workload(namespace, labels):
+            if isinstance(candidate, Sidecar):
+                listeners = (candidate.spec and candidate.spec.ingress) or ()
+                if any(item.port is not None and item.port.number == port for item in listeners):
+                    return True
+            elif candidate is not None:
+                return True
+        return False
+
     def sees(self, namespace: str, host: str, labels: Labels | None = None) -> Answer:
         """Whether the proxy of a workload knows the service that a host names.
 

@@ -7,8 +7,8 @@ target port that no container has leaves the pod out of the Service's endpoints 
 
 Kubernetes takes container ports for information only, so a list that is merely incomplete is
 possible; the rule is silent for pods with a container that lists no ports at all, or one that is told
-of the port in an argument, a variable or a probe. A `targetPort` that is left out means the number of
-`port`.
+of the port in an argument, a variable, a probe or a ConfigMap that it mounts; and for ports that a Sidecar
+opens (`ingress`). A `targetPort` that is left out means the number of `port`.
 
 ### Bad
 
