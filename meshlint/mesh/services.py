@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.model.kubernetes.config import ConfigMap
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
@@ -124,6 +123,8 @@ class Services:
 
     def _configuration(self, workload: Workload) -> Iterator[str]:
         """The texts of the ConfigMaps that the pods mount, or take all variables from."""
+        from meshlint.model.kubernetes.config import ConfigMap
+
         names = [volume.config_map.name for volume in workload.pod.volumes or () if volume.config_map]
         for container in workload.containers:
             names += [item.config_map_ref.name for item in container.env_from or () if item.config_map_ref]
