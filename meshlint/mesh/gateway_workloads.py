@@ -76,7 +76,7 @@ class GatewayWorkloads:
             return found(*dict.fromkeys(item.resource for item in picked))
         spelled = ", ".join(f"{key}: {value}" for key, value in gateway.selector.items())
         sought = Sought("Workload", self._mesh.namespace(gateway), spelled, gateway)
-        if self._may_come_from_elsewhere(gateway.selector):
+        if self.comes_with_istio(gateway.selector):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(sought, lambda: self._nearest(gateway), lambda: False)
 
@@ -119,9 +119,11 @@ class GatewayWorkloads:
         clouded = self._mesh.trust.is_clouded
         return not any(clouded(Sought("Service", self._mesh.namespace(item), "", item)) for item in services)
 
-    def _may_come_from_elsewhere(self, labels: Mapping[str, str]) -> bool:
-        """Whether labels are those of a gateway of the installation; what `istioctl` adds to files is in no file."""
-        return any(labels.get(key) in values for key, values in _INSTALLED.items())
+    def comes_with_istio(self, labels: Mapping[str, str]) -> bool:
+        """Whether labels pick a gateway that is in no file: one of the installation, or that istiod makes for a Gateway."""
+        if any(labels.get(key) in values for key, values in _INSTALLED.items()):
+            return True
+        return GATEWAY_NAME in labels and labels[GATEWAY_NAME] in self._made_passes_connections
 
     def _nearest(self, gateway: Gateway) -> str | None:
         key = self._key(gateway)

@@ -24,6 +24,7 @@ from meshlint.model.kinds import group_of
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.gateway_api.gateway import Gateway
 
 _CHART_RELEASES = frozenset({"HelmRelease", "HelmChart", "Application"})
 """Of Flux, of k3s, of Argo CD."""
@@ -40,6 +41,9 @@ _GOVERNING = frozenset({"prometheus-operated", "alertmanager-operated", "thanos-
 """Services that the Prometheus Operator makes, of these names whatever its resources are called."""
 _ADD_ONS = frozenset({"kiali", "prometheus", "grafana", "tracing", "zipkin", "jaeger-collector", "loki"})
 """Services beside istiod that its add-ons bring (`samples/addons`), mostly from elsewhere than the mesh's configuration."""
+
+_UNSUFFIXED = frozenset({"istio-waypoint", "istio-east-west"})
+"""Classes whose gateways are called like their Gateway (`classinfo.go`, DisableNameSuffix)."""
 
 
 class PartialInput:
@@ -83,6 +87,40 @@ class PartialInput:
             return False
         words = name.split("-")
         return any("-".join(words[:count]) in makers for count in range(1, len(words) + 1))
+
+    def is_made(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether istiod makes a Service or ServiceAccount of this name, for a Gateway of the Gateway API.
+
+        It is called after Gateway and class, for a waypoint and an east-west gateway after the Gateway
+        alone, or as annotations say (`pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go`).
+        """
+        return (kind, namespace, name) in self._made
+
+    @cached_property
+    def _made(self) -> frozenset[tuple[str, str, str]]:
+        made: set[tuple[str, str, str]] = set()
+        for gateway in self._managed_gateways():
+            chosen, notes = gateway.spec and gateway.spec.gateway_class_name, gateway.annotations
+            for namespace, name in self._mesh.identities(gateway):
+                default = name if chosen in _UNSUFFIXED else f"{name}-{chosen}"
+                made.add(("Service", namespace, notes.get("gateway.istio.io/name-override") or default))
+                made.add(("ServiceAccount", namespace, notes.get("gateway.istio.io/service-account") or default))
+        return frozenset(made)
+
+    def _managed_gateways(self) -> "Iterator[Gateway]":
+        """The Gateways that istiod deploys pods for: none with an address that is the name of a Service.
+
+        IsManaged in `pilot/pkg/config/kube/gatewaycommon/gateway_utils.go`.
+        """
+        resources = [entry.resource for entry in self._mesh.entries if entry.resource.kind == "Gateway"]
+        for resource in resources:
+            if (resource.api_version or "").startswith("gateway.networking.k8s.io/"):
+                from meshlint.model.gateway_api.gateway import Gateway
+
+                if isinstance(resource, Gateway):
+                    addresses = (resource.spec and resource.spec.addresses) or ()
+                    if not addresses or (len(addresses) == 1 and addresses[0].type in {None, "IPAddress"}):
+                        yield resource
 
     @cached_property
     def _makers(self) -> dict[str, set[str]]:

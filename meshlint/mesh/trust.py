@@ -68,7 +68,7 @@ class Trust:
     def judge(self, sought: Sought, near: Callable[[], str | None], evidence: Callable[[], bool]) -> Reference:
         """Judge a name that is not found, with other means to see a near miss or evidence than `absent` has."""
         scope = self._mesh.context.scope
-        if self.is_declared(sought):
+        if self.is_declared(sought) or self._partial.is_made(sought.kind, sought.namespace, sought.name):
             return EXISTS
         if scope is Scope.PARTIAL or is_placeholder(sought.name) or is_placeholder(sought.namespace):
             return self.unknown(sought)

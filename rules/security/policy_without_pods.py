@@ -127,7 +127,7 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if everywhere != bool(wanted):
         return
     workloads = mesh.selectors.picked(None if everywhere else namespace, wanted)
-    if not _are_outside(workloads, mesh):
+    if not _are_outside(workloads, mesh) or (not workloads and mesh.gateway_workloads.comes_with_istio(wanted)):
         return
     where = "the mesh" if everywhere else f"namespace `{namespace}`"
     yield finding(
