@@ -109,7 +109,8 @@ class MutualTLS:
     def honours_ingress_tls(self, workload: Workload, port: int) -> Answer:
         """Whether `tls` of a Sidecar's ingress listener is in force: with a feature of istiod, and DISABLE on that port.
 
-        `ENABLE_TLS_ON_SIDECAR_INGRESS` in `pilot/pkg/features/pilot.go`; off by default.
+        `ENABLE_TLS_ON_SIDECAR_INGRESS` in `pilot/pkg/features/pilot.go`; off by default. Where no file sets it,
+        `istioctl install --set` may have: no file is the whole installation, whatever the scope.
         """
         enabled = self._mesh.settings.environment("ENABLE_TLS_ON_SIDECAR_INGRESS")
         mode = self.server.of_workload(workload, port)
@@ -117,7 +118,7 @@ class MutualTLS:
             return Answer.UNKNOWN if mode.mode is None else Answer.of(mode.mode is Mode.DISABLE)
         if Mode.DISABLE not in mode.possible:
             return Answer.NO
-        return Answer.NO if enabled is not None or self._mesh.context.scope is Scope.COMPLETE else Answer.UNKNOWN
+        return Answer.NO if enabled is not None else Answer.UNKNOWN
 
     def connections(
         self, client: Workload | str, service: Selecting, port: int, subset: str | None = None, host: str | None = None

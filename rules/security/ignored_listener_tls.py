@@ -117,10 +117,11 @@ def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
         if number and workloads and all(_is_ignored(item, number, sidecar, mesh) for item in workloads):
             mode = mesh.mtls.server.of_workload(workloads[0], number)
             shown = " or ".join(item.value for item in mode.possible)
+            met = "plain text" if shown == "DISABLE" else "mesh mTLS"
             related: list[tuple[Place, str]] = [(at(policy), "the mode") for policy in mode.policies]
             yield finding(
                 at(sidecar, listener, "tls"),
-                f"`tls` counts only for a port without mTLS, and the mode of port {number} is {shown}: clients meet mesh mTLS",
+                f"`tls` is not in force at port {number}, whose mTLS mode is {shown}: clients meet {met}",
                 help=f"switch mTLS off for the port (`portLevelMtls: {{{number}: {{mode: DISABLE}}}}` in a PeerAuthentication of "
                 "the workload) and run istiod with `ENABLE_TLS_ON_SIDECAR_INGRESS`, or lead clients through a gateway",
                 related=related,

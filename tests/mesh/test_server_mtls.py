@@ -190,7 +190,7 @@ spec: {template: {spec: {containers: [{name: discovery, env: [{name: ENABLE_TLS_
         (ISTIOD % "true" + authentication("own", "DISABLE", selector=OWN), YES, YES),
         (ISTIOD % "true" + authentication("own", "STRICT", selector=OWN), NO, NO),
         (ISTIOD % "false" + authentication("own", "DISABLE", selector=OWN), NO, NO),
-        (authentication("own", "DISABLE", selector=OWN), UNKNOWN, NO),
+        (authentication("own", "DISABLE", selector=OWN), UNKNOWN, UNKNOWN),
         (authentication("own", "STRICT", selector=OWN), NO, NO),
     ],
 )
