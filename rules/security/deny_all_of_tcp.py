@@ -10,7 +10,8 @@ every TCP port of the workloads, databases included. `ports` narrow it. What doe
 
 istiod warns of it when the policy is applied, but not of rules that consist of conditions (`when`).
 meshlint says nothing of gateways whose servers take requests alone: a DENY of all requests without a
-token, at the ingress gateway, is how the tasks of Istio ask for one.
+token, at the ingress gateway, is how the tasks of Istio ask for one. Nor does it of pods picked by labels
+that list no other ports than those their Services declare as HTTP.
 
 ### Bad
 
@@ -49,6 +50,9 @@ spec:
 
 from meshlint.api import AuthorizationPolicy, Findings, Mesh, Place, Severity, at, finding, rule
 from meshlint.mesh.injection import GATEWAY_NAME
+from meshlint.mesh.protocols import selected
+from meshlint.mesh.workloads import Workload
+from meshlint.model.kubernetes.service import ServicePort
 from meshlint.model.security.authorization_policy import Condition, Rule, Source
 
 _REQUEST_ONLY = {"request_principals", "not_request_principals", "trust_domains", "not_trust_domains"}
@@ -56,6 +60,9 @@ _CONNECTION = tuple(name for name in Source.__struct_fields__ if name not in _RE
 """Fields of a source that a connection has too. Trust domains are one in truth, but istiod warns all the same."""
 
 _HTTP_KEYS = ("request.",)
+
+_ENOUGH = 100
+"""Workloads of one policy that are looked at."""
 
 
 @rule("ML430", "deny-all-of-tcp", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
@@ -74,13 +81,28 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
 
 
 def _is_for_requests(policy: AuthorizationPolicy, mesh: Mesh) -> bool:
-    """Whether the pods are gateways that, by the files, have no port of mere connections to be denied."""
+    """Whether the pods, by the files, have no port of mere connections to be denied.
+
+    Pods of a whole namespace are never all in the files; those that labels pick mostly are.
+    """
     if policy.spec is None:
         return False
     picked = [policy.spec.selector.match_labels or {}] if policy.spec.selector else []
     for target in policy.spec.targets:
         picked.append({GATEWAY_NAME: target.name} if target.kind == "Gateway" and target.name else {})
-    return bool(picked) and all(map(mesh.gateway_workloads.take_requests_only, picked))
+    if picked and all(map(mesh.gateway_workloads.take_requests_only, picked)):
+        return True
+    workloads = mesh.authorization.workloads(policy) if any(picked) else ()
+    return 0 < len(workloads) <= _ENOUGH and all(_serves_requests(item, mesh) for item in workloads)
+
+
+def _serves_requests(workload: Workload, mesh: Mesh) -> bool:
+    """Whether every port that the containers list is one that a Service declares as HTTP, and no other."""
+    if not workload.lists_ports or workload.is_machine or mesh.is_patched(workload.resource):
+        return False
+    routes = mesh.services.routes(workload)
+    declared = [isinstance(route.port, ServicePort) and selected(route.port).is_http for route in routes]
+    return all(declared) and {port.container_port for port in workload.ports} <= {route.target for route in routes}
 
 
 def _loose_end(policy: AuthorizationPolicy, given: Rule) -> Place | None:
