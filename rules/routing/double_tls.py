@@ -65,14 +65,13 @@ from meshlint.api import (
     Severity,
     at,
     finding,
-    gateway_api,
     rule,
 )
-from meshlint.model.gateway_api.common import BackendObjectReference
 from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 if TYPE_CHECKING:
     from meshlint.mesh.protocols import Protocol
+    from meshlint.model.gateway_api.common import BackendObjectReference
 
 
 @rule("ML270", "double-tls", severity=Severity.WARNING, since="0.1.0")
@@ -141,10 +140,7 @@ def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) 
 @lru_cache(maxsize=1)  # one mesh at a time
 def _backends(mesh: Mesh) -> frozenset[tuple[str, int]]:
     """Hosts and ports that routes of the Gateway API hand plain text to: those for requests, whoever follows them."""
-    routes: list[gateway_api.HTTPRoute | gateway_api.GRPCRoute] = [
-        *mesh.all(gateway_api.HTTPRoute),
-        *mesh.all(gateway_api.GRPCRoute),
-    ]
+    routes = [*mesh.of_class("HTTPRoute"), *mesh.of_class("GRPCRoute")]
     return frozenset(
         (_host(backend, mesh.namespace(route), mesh), backend.port)
         for route in routes
@@ -153,7 +149,7 @@ def _backends(mesh: Mesh) -> frozenset[tuple[str, int]]:
     )
 
 
-def _host(backend: BackendObjectReference, home: str, mesh: Mesh) -> str:
+def _host(backend: "BackendObjectReference", home: str, mesh: Mesh) -> str:
     """The host of a backend: a Service, or a host by its name (`kind: Hostname` of Istio)."""
     if backend.kind == "Hostname":
         return backend.name or ""
