@@ -82,7 +82,7 @@ def _changes_listeners(envoy_filter: EnvoyFilter) -> bool:
 
 
 def _is_about(envoy_filter: EnvoyFilter, gateway: Workload, mesh: Mesh) -> bool:
-    homes = {namespace for namespace, _ in mesh.identities(envoy_filter)}
+    homes = mesh.homes(envoy_filter)
     if gateway.namespace not in homes and mesh.settings.root_namespace not in homes:
         return False
     spec = envoy_filter.spec

@@ -76,7 +76,7 @@ class Delegates:
     def named(self, delegate: Delegate, root: VirtualService) -> Sequence[Resource]:
         """Every VirtualService of the name that a `delegate` gives, whether it can be one or not."""
         targets: dict[Resource, None] = {}
-        for namespace, _ in sorted(self._mesh.identities(root)):
+        for namespace in self._mesh.homes(root):
             for item in self._mesh.find("VirtualService", delegate.namespace or namespace, delegate.name or ""):
                 targets[item] = None
         return tuple(targets)

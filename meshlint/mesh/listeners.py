@@ -29,11 +29,11 @@ def admits(listener: Listener, gateway: Gateway, route: Resource, mesh: Mesh) ->
     mode = (allowed.from_ if allowed else None) or "Same"
     if mode in {"All", "None"}:
         return Answer.of(mode == "All")
-    homes = {namespace for namespace, _ in mesh.identities(route)}
+    homes = set(mesh.homes(route))
     if mode == "Selector":
         selector = allowed.selector if allowed else None
         return some(_picks(selector, home, mesh) for home in homes) if selector else Answer.UNKNOWN
-    if not homes.isdisjoint(namespace for namespace, _ in mesh.identities(gateway)):
+    if not homes.isdisjoint(mesh.homes(gateway)):
         return Answer.YES
     return Answer.NO if route.namespace and gateway.namespace else Answer.UNKNOWN
 

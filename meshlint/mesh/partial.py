@@ -68,7 +68,7 @@ class PartialInput:
         found: set[str] = set()
         for entry in self._mesh.entries:
             if self.is_clouded(entry.origin.path) or is_placeholder(entry.resource.name):
-                found.update(namespace for namespace in self._mesh.homes(entry.resource))
+                found.update(self._mesh.homes(entry.resource))
             if entry.resource.kind in _CHART_RELEASES:
                 found.update(_release_namespaces(self._mesh, entry.resource))
         return frozenset(found)

@@ -153,7 +153,7 @@ class ProxyCalls:
         for written, port in _services(provider) if provider else ():
             namespace, _, host = written.rpartition("/")
             for service in self._exact(host):
-                if not namespace or any(home == namespace for home, _ in self._mesh.identities(service)):
+                if not namespace or namespace in self._mesh.homes(service):
                     text = f"{place.resource.kind} `{place.resource.name}` has the provider `{name}` called"
                     yield ClusterCall(clients, service, port, None, place, text)
 
@@ -219,7 +219,7 @@ class ProxyCalls:
 
     def _clients(self, resource: Resource, wanted: Mapping[str, str] | None) -> Proxies:
         """The proxies that a resource is about."""
-        namespaces = sorted({namespace for namespace, _ in self._mesh.identities(resource)})
+        namespaces = self._mesh.homes(resource)
         everywhere = self._mesh.settings.root_namespace in namespaces
         if not wanted:
             return None if everywhere else tuple(namespaces)

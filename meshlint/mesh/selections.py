@@ -44,7 +44,7 @@ class Selections:
         if not labels:
             return None
         key = tuple(sorted(labels.items()))
-        for namespace, _ in sorted(self._mesh.identities(resource)):
+        for namespace in self._mesh.homes(resource):
             same = rivals(self._mesh, resource, self._by_selector[resource.kind, namespace, key])
             for workload in self._mesh.selectors.picked(namespace, labels):
                 others = same or rivals(self._mesh, resource, self._by_workload[resource.kind, workload])
@@ -58,7 +58,7 @@ class Selections:
         """The others that are about the whole namespace, as `resource` is; None for one with a selector."""
         if not _is_default(resource):
             return None
-        for namespace, _ in sorted(self._mesh.identities(resource)):
+        for namespace in self._mesh.homes(resource):
             found = rivals(self._mesh, resource, self._defaults[resource.kind, namespace])
             if found:
                 return found
@@ -67,7 +67,7 @@ class Selections:
     def _all(self) -> Iterator[tuple[str, Selecting]]:
         resources: list[Selecting] = [*self._mesh.all(Sidecar), *self._mesh.all(Telemetry)]
         for resource in resources:
-            for namespace, _ in self._mesh.identities(resource):
+            for namespace in self._mesh.homes(resource):
                 yield namespace, resource
 
     @cached_property

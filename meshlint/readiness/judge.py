@@ -103,10 +103,10 @@ def _namespaces(ground: Ground) -> list[str]:
     mesh = ground.today
     found = set(mesh.workloads.namespaces)
     for service in mesh.all(Service):
-        found.update(namespace for namespace, _ in mesh.identities(service))
+        found.update(mesh.homes(service))
     for policy in mesh.all(PeerAuthentication):
         if is_scope_wide(policy):
-            found.update(namespace for namespace, _ in mesh.identities(policy))
+            found.update(mesh.homes(policy))
     root = mesh.settings.root_namespace
     return sorted(name for name in found if name != root or any(_shown(ground, name)))
 

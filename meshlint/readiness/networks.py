@@ -23,7 +23,7 @@ def check(ground: Ground) -> Iterator[Found]:
         spec = policy.spec
         if spec is None or (spec.policy_types is not None and "Ingress" not in spec.policy_types):
             continue
-        for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(policy)}):
+        for namespace in ground.mesh.homes(policy):
             for rule in spec.ingress or ():
                 for peer in rule.from_ or ():
                     yield from _allowed(policy, rule, peer, namespace, ground)

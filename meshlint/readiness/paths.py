@@ -157,7 +157,7 @@ def _paths(ground: Ground) -> Iterator[_Path]:
     services: list[Selecting] = [*mesh.all(Service), *mesh.all(ServiceEntry)]
     for service in services:
         if mesh.services.workloads(service):
-            for namespace in sorted({namespace for namespace, _ in mesh.identities(service)}):
+            for namespace in mesh.homes(service):
                 yield from _generic(namespace, service)
     ruled: dict[Selecting, set[str]] = {}
     for rule in mesh.all(DestinationRule):
@@ -167,7 +167,7 @@ def _paths(ground: Ground) -> Iterator[_Path]:
                 yield path
     for made in ground.mesh.mtls.proxy_calls.through_clusters():
         if mesh.services.workloads(made.service):
-            homes = {namespace for namespace, _ in mesh.identities(made.service)} | ruled.get(made.service, set())
+            homes = set(mesh.homes(made.service)) | ruled.get(made.service, set())
             for client in sorted(homes) if made.clients is None else made.clients:
                 yield _Path(client, made.service, made.port, made.subset, None, made)
     for call in mesh.callers.all:
@@ -187,7 +187,7 @@ def _generic(namespace: str, service: Selecting, subset: str | None = None) -> I
 def _of_rule(rule: DestinationRule, ground: Ground) -> Iterator[_Path]:
     """Clients of the rule's namespace, by the services and subsets that the rule is about."""
     subsets = [subset.name for subset in rule.subsets if subset.traffic_policy]
-    for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(rule)}):
+    for namespace in ground.mesh.homes(rule):
         for service in services_of(rule, namespace, ground):
             for subset in (None, *subsets):
                 yield from _generic(namespace, service, subset)

@@ -71,7 +71,7 @@ def _policies(ground: Ground) -> dict[str, list[PeerAuthentication]]:
     index: dict[str, list[PeerAuthentication]] = {}
     for policy in ground.today.all(PeerAuthentication):
         if is_scope_wide(policy):
-            for namespace in sorted({namespace for namespace, _ in ground.today.identities(policy)}):
+            for namespace in ground.today.homes(policy):
                 index.setdefault(namespace, []).append(policy)
     return index
 

@@ -79,7 +79,7 @@ def _rivals(ground: Ground) -> Iterator[Found]:
     scopes: dict[str, list[PeerAuthentication]] = {}
     for policy in ground.today.all(PeerAuthentication):
         if is_scope_wide(policy):
-            for namespace in {namespace for namespace, _ in ground.today.identities(policy)}:
+            for namespace in ground.today.homes(policy):
                 scopes.setdefault(namespace, []).append(policy)
     for namespace, policies in sorted(scopes.items()):
         first = policies[0]
@@ -141,7 +141,7 @@ def _foreign_names(rule: DestinationRule, ground: Ground) -> Iterator[Found]:
 
 def _servers(rule: DestinationRule, ground: Ground) -> Iterator[Workload]:
     """The workloads behind the services that a rule is about."""
-    for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(rule)}):
+    for namespace in ground.mesh.homes(rule):
         for service in services_of(rule, namespace, ground):
             yield from ground.mesh.services.workloads(service)
 
@@ -179,7 +179,7 @@ def _ingress_tls(sidecar: Sidecar, ground: Ground) -> Iterator[Found]:
         number = listener.port.number if listener.port else None
         if listener.tls is None or number is None:
             continue
-        for namespace in sorted({namespace for namespace, _ in ground.mesh.identities(sidecar)}):
+        for namespace in ground.mesh.homes(sidecar):
             for workload in ground.mesh.selectors.picked(namespace, selector.wanted if selector else {}):
                 mode = ground.mesh.mtls.server.of_workload(workload, number)
                 if set(mode.possible) == {Mode.STRICT} and ground.mesh.mtls.guards(workload, number) is not Answer.NO:

@@ -155,6 +155,6 @@ def _bare_service(host: str, namespace: str, mesh: Mesh) -> Service | None:
 
 
 def _is_bare(service: Service, mesh: Mesh) -> bool:
-    homes = {namespace for namespace, _ in mesh.identities(service)}
+    homes = mesh.homes(service)
     in_ambient = all(mesh.injection.ambient_namespace(home) is Answer.YES for home in homes)
     return in_ambient and is_without_waypoint(service, mesh)

@@ -119,7 +119,7 @@ _KINDS = frozenset({"Gateway", "Service", "ServiceEntry"})
 def check(policy: Attached, mesh: Mesh) -> Findings:
     for target in _targets(policy):
         kind, name = target.kind or "", target.name or ""
-        namespaces = sorted({namespace for namespace, _ in mesh.identities(policy)})
+        namespaces = mesh.homes(policy)
         if (
             kind not in _KINDS
             or not name

@@ -110,7 +110,7 @@ from ._parents import Route, service_backends
 
 @rule("ML563", "reference-without-grant", severity=Severity.ERROR, since="0.1.0", equivalents=("KIA1402",))
 def check(route: Route, mesh: Mesh) -> Findings:
-    homes = {namespace for namespace, _ in mesh.identities(route)}
+    homes = set(mesh.homes(route))
     for backend, namespace in service_backends(route, mesh):
         if namespace in homes or not mesh.find("Service", namespace, backend.name or ""):
             continue

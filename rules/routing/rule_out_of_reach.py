@@ -44,7 +44,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     spec = destination_rule.spec
     if spec is None or not spec.host or not spec.export_to or destination_rule.namespace is None:
         return
-    homes = {namespace for namespace, _ in mesh.identities(destination_rule)}
+    homes = set(mesh.homes(destination_rule))
     others = [entry for entry in spec.export_to if entry not in {".", "~", *homes}]
     service = service_of(mesh.hosts.fqdn(spec.host, destination_rule.namespace))
     if not others or service is None or not homes.isdisjoint({service.namespace, mesh.settings.root_namespace}):

@@ -72,7 +72,7 @@ def _is_ambient(policy: PeerAuthentication, mesh: Mesh) -> bool:
     if policy.spec and policy.spec.selector and policy.spec.selector.wanted:
         workloads = picked(policy, mesh)
         return bool(workloads) and all(mesh.injection.ambient(item) is Answer.YES for item in workloads)
-    namespaces = {namespace for namespace, _ in mesh.identities(policy)}
+    namespaces = mesh.homes(policy)
     if mesh.settings.root_namespace in namespaces:
         return False
     workloads = [item for namespace in namespaces for item in mesh.workloads.of(namespace)]

@@ -131,7 +131,7 @@ def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
 def _picked(sidecar: Sidecar, mesh: Mesh) -> list[Workload]:
     """The workloads with a sidecar that a Sidecar is about."""
     selector = sidecar.spec.workload_selector if sidecar.spec else None
-    homes = sorted({namespace for namespace, _ in mesh.identities(sidecar)})
+    homes = mesh.homes(sidecar)
     found = [item for home in homes for item in mesh.selectors.picked(home, selector.wanted if selector else {})]
     return [item for item in found if mesh.injection.sidecar(item) is not Answer.NO]
 

@@ -82,7 +82,7 @@ def _modes(policy: PeerAuthentication, mesh: Mesh) -> Iterator[tuple[str, Server
     """What the policy sets modes of, the mode in force, and Kiali's code for two policies of that scope."""
     server = mesh.mtls.server
     if not (policy.spec and policy.spec.selector and policy.spec.selector.wanted):
-        for namespace in sorted({namespace for namespace, _ in mesh.identities(policy)}):
+        for namespace in mesh.homes(policy):
             whole = namespace == mesh.settings.root_namespace
             yield (
                 "the whole mesh" if whole else f"the namespace `{namespace}`",

@@ -134,7 +134,7 @@ def check(policy: PeerAuthentication, mesh: Mesh) -> Findings:
 
 def _services(policy: PeerAuthentication, mesh: Mesh) -> Sequence[Service]:
     """The services that a policy may be about: those of its namespace, or all."""
-    namespaces = sorted({namespace for namespace, _ in mesh.identities(policy)})
+    namespaces = mesh.homes(policy)
     if mesh.settings.root_namespace in namespaces:
         return mesh.all(Service)
     return [service for namespace in namespaces for service in mesh.services.of(namespace)]

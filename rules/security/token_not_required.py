@@ -138,7 +138,7 @@ def check(authentication: RequestAuthentication, mesh: Mesh) -> Findings:
 
 def _picked(authentication: RequestAuthentication, mesh: Mesh) -> Sequence[Workload]:
     selector = authentication.spec.selector if authentication.spec else None
-    namespaces: set[str | None] = {namespace for namespace, _ in mesh.identities(authentication)}
+    namespaces: set[str | None] = set(mesh.homes(authentication))
     if mesh.settings.root_namespace in namespaces:
         namespaces = {None}
     wanted = selector.wanted if selector else {}

@@ -91,7 +91,7 @@ from meshlint.api import Findings, Mesh, Severity, Sidecar, at, finding, rule
 def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
     selector = sidecar.spec.workload_selector if sidecar.spec else None
     root = mesh.settings.root_namespace
-    homes = {namespace for namespace, _ in mesh.identities(sidecar)}
+    homes = set(mesh.homes(sidecar))
     if selector is None or not selector.wanted or sidecar.namespace is None or homes != {root}:
         return
     picked = mesh.selectors.picked(None, selector.wanted)

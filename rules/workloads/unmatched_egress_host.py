@@ -87,7 +87,7 @@ def check(sidecar: Sidecar, mesh: Mesh) -> Findings:
 def _elsewhere(host: str, namespace: str, mesh: Mesh) -> str | None:
     """The namespace that holds a host, if it surely is another one than an entry says."""
     services = mesh.hosts.named(host, namespace)
-    homes = {home for service in services for home, _ in mesh.identities(service)}
+    homes = {home for service in services for home in mesh.homes(service)}
     if namespace == "*" or namespace in homes or not all(service.namespace for service in services):
         return None
     return min(homes, default=None)
