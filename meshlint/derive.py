@@ -13,6 +13,7 @@ import msgspec
 
 from meshlint.findings import Path, Spot
 from meshlint.model.base import Resource
+from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
 from meshlint.reading import content
 
@@ -74,14 +75,6 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
 
 
 PROXY_CONFIG = "proxy.istio.io/config"
-_TEMPLATE = ("spec", "template")
-_PODS: dict[str, Path] = {
-    "Pod": (),
-    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), _TEMPLATE),
-    **dict.fromkeys(("ReplicationController", "Job", "Rollout"), _TEMPLATE),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-}
-"""Where the kinds that run pods have what looks like one."""
 
 
 def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
@@ -94,17 +87,17 @@ def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
     if not isinstance(text, str) or _keeps_proxy_out(pod):
         return None
     found = content(text)
-    path = (*_PODS[data["kind"]], "metadata", "annotations", PROXY_CONFIG)
+    path = (*POD_PATHS[data["kind"]], "metadata", "annotations", PROXY_CONFIG)
     return (path, found) if isinstance(found, dict) else None
 
 
 def carries_pod_settings(data: dict[str, Any]) -> bool:
     """Whether a document has that annotation; cheap, asked of every document."""
-    return data["kind"] in _PODS and PROXY_CONFIG in _inside(_pod(data), "metadata", "annotations")
+    return data["kind"] in POD_PATHS and PROXY_CONFIG in _inside(_pod(data), "metadata", "annotations")
 
 
 def _pod(data: dict[str, Any]) -> dict[str, Any]:
-    return _inside(data, *_PODS[data["kind"]])
+    return _inside(data, *POD_PATHS[data["kind"]])
 
 
 def _inside(data: dict[str, Any], *path: str | int) -> dict[str, Any]:

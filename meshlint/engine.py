@@ -19,7 +19,7 @@ from meshlint.judging import plain_identity
 from meshlint.locate import Locator, lines_of, report_all
 from meshlint.mapped import Mapped
 from meshlint.mapping import Means, Task, map_all, store_of
-from meshlint.mesh.context import Builds, Context, Entry, External, Scope
+from meshlint.mesh.context import PLACING_KINDS, Builds, Context, Entry, External, Scope
 from meshlint.mesh.mesh import Mesh
 from meshlint.model.base import Generic
 from meshlint.reducing import reduce
@@ -206,11 +206,10 @@ def _context(given: Input, settings: Settings, gathered: _Gathered) -> Context:
 
 def _placed(builds: Builds | None, gathered: _Gathered) -> Builds | None:
     """What kustomizations do, and what Argo CD and Flux do after them where the input holds their resources."""
-    kinds = {"Application", "ApplicationSet", "Kustomization"}
     contents = [
         (entry.origin.path, entry.resource.content)
         for entry in gathered.entries
-        if entry.resource.kind in kinds and isinstance(entry.resource, Generic)
+        if entry.resource.kind in PLACING_KINDS and isinstance(entry.resource, Generic)
     ]
     if not contents:
         return builds

@@ -93,17 +93,21 @@ class _Reducing:
         return {entry.resource: place for place, entry in enumerate(self._mesh.entries)}
 
     def do(self, number: int) -> bytes | None:
+        from meshlint.wire import UNPACKABLE
+
         trust = self._mesh.trust
         trust.counted.clear()
         results = self._judge(number)
         unknown = [(kind, namespace, name, self._places[owner]) for kind, namespace, name, owner in trust.counted]
         try:
             return msgspec.msgpack.encode(_Part(results, unknown))
-        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, TypeError):
+        except UNPACKABLE:
             return None
 
     def take(self, number: int, answer: bytes | None) -> tuple[int, list[Result]]:
-        with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+        from meshlint.wire import UNPACKABLE
+
+        with suppress(*UNPACKABLE):
             if answer is not None:
                 part = msgspec.msgpack.decode(answer, type=_Part)
                 for kind, namespace, name, place in part.unknown:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from meshlint.cli.linting import run
-from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.options import Grouped, given, shared_options
 from meshlint.cli.settings import effective
 
 
@@ -21,8 +21,7 @@ class Check(Grouped):
     )
 
 
-@click.command(cls=Check)
-@with_options()
+@click.command(cls=Check, params=shared_options())
 @click.pass_context
 def check(context: click.Context, /, **_: Any) -> int:
     """Judge files, folders and standard input (`-`).

@@ -5,7 +5,7 @@ from typing import Any
 import click
 import msgspec
 
-from meshlint.cli.options import Grouped, given, with_options
+from meshlint.cli.options import Grouped, given, shared_options
 from meshlint.cli.settings import effective, settings_of
 from meshlint.config import Effective
 from meshlint.config.model import KEYS
@@ -13,8 +13,7 @@ from meshlint.config.model import KEYS
 _CHECK_ONLY = ("hook", "write_baseline", "fix", "diff")
 
 
-@click.command(cls=Grouped)
-@with_options(leave_out=_CHECK_ONLY)
+@click.command(cls=Grouped, params=shared_options(leave_out=_CHECK_ONLY))
 @click.option("--all", "everything", is_flag=True, help="Defaults too, not only what is set.")
 @click.pass_context
 def config(context: click.Context, /, *, everything: bool, **_: Any) -> int:

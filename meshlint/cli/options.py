@@ -1,6 +1,6 @@
 """The options of `check`, which other commands take too, as click knows them: grouped in the help, None where not given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,17 +55,8 @@ GROUPS = {title: [_built(option) for option in options] for title, options in TA
 
 OF_FINDINGS = (
     *("gateway_api_version", "schema_dir", "hook", "select", "extend_select", "ignore", "rules_dir", "fail_on"),
-    *(
-        "baseline",
-        "write_baseline",
-        "no_suppressions",
-        "show_suppressed",
-        "format",
-        "output",
-        "statistics",
-        "fix",
-        "diff",
-    ),
+    *("baseline", "write_baseline", "no_suppressions", "show_suppressed", "fix", "diff"),
+    *("format", "output", "statistics"),
 )
 """Options that a command which judges nothing leaves out."""
 
@@ -103,17 +94,10 @@ def _section(
             formatter.write_dl(rows)
 
 
-def with_options(*, leave_out: Sequence[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a function the argument PATHS and the options of every group, but those that are left out."""
-    params: list[click.Parameter] = [click.Argument(["paths"], nargs=-1, metavar="PATHS...", shell_complete=complete)]
-    params += [option for options in GROUPS.values() for option in options if option.name not in leave_out]
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        known = getattr(function, "__click_params__", [])
-        function.__click_params__ = [*known, *reversed(params)]  # type: ignore[attr-defined]
-        return function
-
-    return decorate
+def shared_options(*, leave_out: Sequence[str] = ()) -> list[click.Parameter]:
+    """The argument PATHS and the options of every group, but those that are left out: the `params` of a command."""
+    paths = click.Argument(["paths"], nargs=-1, metavar="PATHS...", shell_complete=complete)
+    return [paths, *(option for options in GROUPS.values() for option in options if option.name not in leave_out)]
 
 
 def given(context: click.Context) -> dict[str, Any]:

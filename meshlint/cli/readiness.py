@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import Plan, plan
-from meshlint.cli.options import OF_FINDINGS, Grouped, given, with_options
+from meshlint.cli.options import OF_FINDINGS, Grouped, given, shared_options
 from meshlint.cli.progress import progress
 from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
@@ -34,8 +34,7 @@ class Readiness(Grouped):
     )
 
 
-@click.command(cls=Readiness)
-@with_options(leave_out=OF_FINDINGS)
+@click.command(cls=Readiness, params=shared_options(leave_out=OF_FINDINGS))
 @click.option("--only", multiple=True, metavar="NAMESPACE", help="Report on this namespace; repeat for several.")
 @click.option(
     "--injected",

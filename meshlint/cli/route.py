@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import plan
-from meshlint.cli.options import OF_FINDINGS, Grouped, given, with_options
+from meshlint.cli.options import OF_FINDINGS, Grouped, given, shared_options
 from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.engine import Survey, survey
@@ -44,8 +44,7 @@ class Route(Grouped):
     )
 
 
-@click.command(cls=Route)
-@with_options(leave_out=OF_FINDINGS)
+@click.command(cls=Route, params=shared_options(leave_out=OF_FINDINGS))
 @click.option(
     "--from", "source", required=True, metavar="NAMESPACE/NAME", help="The workload, or the Gateway, it comes from."
 )

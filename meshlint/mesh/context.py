@@ -47,6 +47,14 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     origin: Origin
 
 
+PLACING_KINDS = {
+    "Application": "argoproj.io",
+    "ApplicationSet": "argoproj.io",
+    "Kustomization": "kustomize.toolkit.fluxcd.io",
+}
+"""The kinds of Argo CD and Flux that say where folders go, with their groups."""
+
+
 class Builds(Protocol):
     """What is done to the resources of a file before they are applied.
 

@@ -167,7 +167,8 @@ class DestinationRules:
             for home in () if host.startswith("*") else dict.fromkeys((space, self._mesh.settings.root_namespace)):
                 rules = self._namespaces.get(home)
                 for other in (rules.local if home == space else rules.exported).covering(host) if rules else ():
-                    if self._mesh.hosts.fqdn(other.spec.host, home) != host:  # type: ignore[union-attr,arg-type]
+                    own = other.spec.host if other.spec else None
+                    if own and self._mesh.hosts.fqdn(own, home) != host:
                         yield other
 
     def _absent(self, asked: Sequence[tuple[str, str]], host: str, name: str, referrer: Resource) -> Reference:

@@ -181,13 +181,13 @@ class HttpRouting:
                 return ending(Outcome.ANSWERED, steps, _redirected(item, candidate.path, request), at(route, item))
         steps += self._filtered(candidate, request)
         steps += self._limited(candidate)
-        backends = [backend for backend in rule.backend_refs or () if (1 if backend.weight is None else backend.weight)]
+        backends = [backend for backend in rule.backend_refs or () if backend.parts]
         if not backends:
             return ending(Outcome.FAILED, steps, "the rule has no backend with a weight: 500", at(route, rule))
-        total = sum(1 if backend.weight is None else backend.weight for backend in backends)
+        total = sum(backend.parts for backend in backends)
         found = []
         for backend in backends:
-            share = round(100 * (1 if backend.weight is None else backend.weight) / total, 1)
+            share = round(100 * backend.parts / total, 1)
             host = self._host(backend, route)
             place = at(route, backend, "name")
             if host is None:

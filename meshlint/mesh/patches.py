@@ -6,6 +6,8 @@ depends on: replicas, resources, nodes, notes for other tools. Such fields are *
 
 from collections.abc import Iterable, Sequence
 
+from meshlint.model.kinds import POD_PATHS
+
 Path = tuple[str, ...]
 """Keys and indexes from the root of a resource; `*` is any item of a list (see `meshlint.sources.touched`)."""
 
@@ -33,15 +35,6 @@ _IN_CONTROLLER = frozenset(
         "updateStrategy",
     }
 )
-_PODS: dict[str, Path] = {
-    "Pod": (),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    **dict.fromkeys(
-        ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "Rollout"),
-        ("spec", "template"),
-    ),
-}
-"""Where a kind describes its pods."""
 _UNSELECTED = frozenset(
     {
         "AuthorizationPolicy",
@@ -70,7 +63,7 @@ _SELECTING = frozenset(
     }
 )
 _SELECTORS = frozenset({"selector", "workloadSelector", "targetRef", "targetRefs"})
-_PARTS_OF_PODS = frozenset({"containers", "initContainers", "volumes"})
+_PARTS_OFPOD_PATHS = frozenset({"containers", "initContainers", "volumes"})
 _BESIDE_PORTS = frozenset({"image", "volumeMounts", "envFrom", "lifecycle", "securityContext"})
 _IDENTITIES: tuple[Path, ...] = (
     ("metadata", "labels"),
@@ -87,7 +80,7 @@ def overlap(one: Iterable[str | int], other: Iterable[str | int]) -> bool:
 
 def is_idle(kind: str, field: Path) -> bool:
     """Whether no question about a mesh depends on a field, but for those about the very field."""
-    pods = _PODS.get(kind)
+    pods = POD_PATHS.get(kind)
     if pods is not None and field[: len(pods)] == pods:
         inner = field[len(pods) :]
         if inner[:2] == ("metadata", "annotations"):
@@ -117,7 +110,7 @@ def is_apart(kind: str, field: Path, place: Sequence[str | int], *, of_mesh: boo
     """
     if field[:1] != ("spec",) or place[0] != "spec" or len(field) < 2:
         return False
-    if kind in _PODS:
+    if kind in POD_PATHS:
         return _is_apart_in_pods(kind, field, place)
     if field[1] == place[1]:
         return False
@@ -132,7 +125,7 @@ def is_apart(kind: str, field: Path, place: Sequence[str | int], *, of_mesh: boo
 
 def is_of_identity(kind: str, field: Path) -> bool:
     """Whether a change of the field can give the pods of a workload other labels or another account."""
-    pods = _PODS.get(kind)
+    pods = POD_PATHS.get(kind)
     return pods is None or any(overlap(field, (*pods, *inner)) for inner in _IDENTITIES)
 
 
@@ -143,10 +136,10 @@ def _is_in_route(place: Sequence[str | int]) -> bool:
 
 def _is_apart_in_pods(kind: str, field: Path, place: Sequence[str | int]) -> bool:
     """Labels of pods, and ports of containers, hold whatever image and volumes the containers get."""
-    pods = (*_PODS[kind], "spec")
-    labels = (*_PODS[kind], "metadata", "labels")
+    pods = (*POD_PATHS[kind], "spec")
+    labels = (*POD_PATHS[kind], "metadata", "labels")
     if tuple(place[: len(labels)]) == labels:
-        return field[: len(pods)] == pods and len(field) > len(pods) and field[len(pods)] in _PARTS_OF_PODS
+        return field[: len(pods)] == pods and len(field) > len(pods) and field[len(pods)] in _PARTS_OFPOD_PATHS
     inner = field[len(pods) :]
     in_ports = "ports" in place[len(pods) :] and tuple(place[: len(pods)]) == pods
     return in_ports and field[: len(pods)] == pods and len(inner) > 2 and inner[2] in _BESIDE_PORTS

@@ -30,8 +30,6 @@ Selecting = Service | ServiceEntry
 
 _NUMBERS = r"\d+"
 _TRANSPORTS = frozenset({"TCP", "UDP", "SCTP"})
-_PROXY_PORTS = frozenset({15020, 15021, 15090})
-"""Metrics and health of an injected proxy."""
 _PROXY_PORT_NAME = "http-envoy-prom"
 """The one port that the proxy's container has a name for (`injection-template.yaml` of istiod's chart)."""
 _NOT_ASKED = frozenset({"false", "disabled"})
@@ -108,7 +106,9 @@ class Services:
         for item in workload.ports:
             if item.container_port == target and (item.protocol or "TCP") == protocol:
                 return Answer.YES
-        if not workload.lists_ports or target in _PROXY_PORTS or self._is_mentioned(target, workload):
+        from meshlint.mesh.capture import PROXY_PORTS
+
+        if not workload.lists_ports or target in PROXY_PORTS or self._is_mentioned(target, workload):
             return Answer.UNKNOWN
         is_added = _gets_containers(workload) or self._mesh.sidecars.may_listen(
             workload.namespace, workload.labels, target

@@ -90,6 +90,16 @@ _CLUSTER_SCOPED = frozenset(
     }
 )
 
+POD_PATHS: dict[str, tuple[str, ...]] = {
+    "Pod": (),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    **dict.fromkeys(
+        ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "Rollout"),
+        ("spec", "template"),
+    ),
+}
+"""Where the documents of kinds that run pods describe them."""
+
 
 def group_of(api_version: str) -> str:
     """The group of an apiVersion: `apps` of `apps/v1`, `""` of `v1`."""

@@ -21,19 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from meshlint.mesh.context import PLACING_KINDS
 from meshlint.sources import touched
 from meshlint.sources.kustomization import Patch, patches_of
 from meshlint.sources.kustomizations import CLUSTER_SCOPED, Identity
 
 if TYPE_CHECKING:
     from meshlint.mesh.context import Builds
-
-KINDS = {
-    "Application": "argoproj.io",
-    "ApplicationSet": "argoproj.io",
-    "Kustomization": "kustomize.toolkit.fluxcd.io",
-}
-"""The kinds that say where folders go, with their groups."""
 
 _WHOLE_PATH = re.compile(r"\{\{\s*(?:path|\.path\.path)\s*\}\}\Z")
 _BASENAME = re.compile(r"\{\{\s*\.?path\.basename(?:Normalized)?\s*\}\}")
@@ -141,7 +135,7 @@ class Deployments:
 
 
 def deployments(contents: Iterable[tuple[str, Any]], paths: Iterable[str]) -> Iterator[Deployment]:
-    """What resources of the kinds of `KINDS` say of folders that hold one of the files of `paths`.
+    """What resources of `PLACING_KINDS` say of folders that hold one of the files of `paths`.
 
     `contents` are such resources as plain data, each with the path of its file.
     """
@@ -169,7 +163,7 @@ def _joined(top: str, folder: str) -> str:
 
 
 def _is_known(content: dict[str, Any]) -> bool:
-    group = KINDS.get(str(content.get("kind")))
+    group = PLACING_KINDS.get(str(content.get("kind")))
     return group is not None and str(content.get("apiVersion")).startswith(f"{group}/")
 
 

@@ -46,7 +46,7 @@ def check(
 ) -> Findings:
     for entry in (route.spec.rules if route.spec else None) or ():
         backends = entry.backend_refs or ()
-        weights = [1 if item.weight is None else item.weight for item in backends]
+        weights = [item.parts for item in backends]
         if backends and not any(weights):
             yield finding(
                 at(route, entry, "backend_refs").key(),

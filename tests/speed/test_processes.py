@@ -114,9 +114,15 @@ def test_references_that_cannot_be_judged_are_counted_as_in_one_process(tmp_path
 
 def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
     (folder / "in" / "z.yaml").write_text(SERVICE.replace("NAME", "slow"))
-    process = subprocess.Popen(
-        command(folder), cwd=folder, env=ENVIRONMENT, start_new_session=True, stderr=subprocess.PIPE, text=True
-    )
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background job ignores it, and so its children
+    try:
+        process = subprocess.Popen(
+            command(folder), cwd=folder, env=ENVIRONMENT, start_new_session=True, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     until = time.monotonic() + 60
     while len(members(process.pid)) < 2 and time.monotonic() < until:
         time.sleep(0.05)

@@ -65,6 +65,11 @@ class BackendRef(BackendObjectReference, frozen=True):
     weight: int | None = None
     """Relative to the sum of all weights; 1 if absent."""
 
+    @property
+    def parts(self) -> int:
+        """The weight that counts."""
+        return 1 if self.weight is None else self.weight
+
 
 class HTTPHeader(Message, frozen=True):
     """A header and its value."""
