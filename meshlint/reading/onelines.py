@@ -23,6 +23,8 @@ a form that only the full reader knows."""
 Line = tuple[int, int, int, str | None, Any]
 """Kind; level (twice the column of the key, or of the dash plus one half: so one comparison tells nesting);
 level of the key behind a dash; key; value."""
+_Head = tuple[int, int, int, str | None]
+"""A `Line` without its value."""
 
 MAX_INDENT = 80
 """Deeper lines are handed over: so the nesting that the full reader refuses is never reached here."""
@@ -56,21 +58,23 @@ class Parts(NamedTuple):
     rest: str
 
 
-_heads: dict[str, Line | None] = {}
-"""What stands before the last word of lines (`  name: `, `  -`), each as the line it makes; None where that is another."""
+_heads: dict[str, _Head | None] = {}
+"""What stands before the last word of lines (`  name: `, `  - `), each as what it makes of the line; None where that
+is no value of one word."""
 _MOST_HEADS = 5_000
 
 
 def classify(line: str) -> Line:
     """Say what a line is; see `Line`."""
-    head, colon, rest = line.partition(": ")
-    if not colon:
-        head, _, rest = line.rpartition(" ")
-    if _is_word(rest) and (colon or head[-1:] == "-") and len(line) <= MAX_LINE:
-        head += colon
+    start = line.find(": ") + 2
+    if start == 1:
+        start = line.rfind(" ") + 1
+    rest = line[start:]
+    if _is_word(rest) and len(line) <= MAX_LINE:
+        head = line[:start]
         known = _heads[head] if head in _heads else _remember_head(head)
         if known is not None:
-            return (*known[:4], resolve(rest))
+            return (*known, resolve(rest))
     return _classify_any(line)
 
 
@@ -79,12 +83,13 @@ def _is_word(rest: str) -> bool:
     return rest[:1] in _WORD_START and " " not in rest and rest[-1] != ":" and rest.isascii() and rest.isprintable()
 
 
-def _remember_head(head: str) -> Line | None:
+def _remember_head(head: str) -> _Head | None:
     """Say what stands before a word makes of the line: keys repeat far more often than their values."""
     if len(_heads) >= _MOST_HEADS:
         _heads.clear()
-    found = _classify_any(f"{head.rstrip(' ')} word")
-    _heads[head] = found if found[0] in (ENTRY, ITEM_ENTRY, ITEM) and found[4] == "word" else None
+    kind, level, key_level, key, value = _classify_any(f"{head}word")
+    is_value = kind in (ENTRY, ITEM_ENTRY, ITEM) and value == "word"
+    _heads[head] = (kind, level, key_level, key) if is_value else None
     return _heads[head]
 
 

@@ -41,6 +41,8 @@ def resolve(plain: str) -> Scalar:
     >>> [resolve(text) for text in ("on", "0777", "0o17", "1.0", "1:30", "2024-01-01", "~")]
     [True, 511, 15, 1, '1:30', '2024-01-01', None]
     """
+    if plain not in _CONSTANTS and plain[0] not in _NUMERIC_START:
+        return plain
     value = _in_yaml(plain)
     return whole(value) if type(value) in (float, int) else value  # type: ignore[arg-type]
 
