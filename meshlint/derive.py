@@ -1,55 +1,55 @@
-"""Resources that are parts of others: mesh configuration in a ConfigMap or an IstioOperator.
+"""Resources that are parts of others: mesh configuration, wherever a document carries it (`carriers.py`)."""
 
-istiod reads its configuration from the ConfigMap `istio` (`istio-REVISION` for a revision) in its own
-namespace, key `mesh` (pkg/config/mesh/kubemesh, pilot/pkg/bootstrap/mesh.go), and the networks from
-key `meshNetworks`. `istioctl install` takes them from `spec.meshConfig` and
-`spec.values.global.meshNetworks` of an IstioOperator, the Helm charts from `meshConfig`.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from meshlint.carriers import Carried, carried, carried_by_values, texts, values_of_file
 from meshlint.findings import Path, Spot
+from meshlint.mesh.context import Origin
 from meshlint.model.base import Resource
 from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
 from meshlint.reading import content
 
+_KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
+"""What the parts of mesh configuration are called."""
+
 
 class Derived(msgspec.Struct, frozen=True, eq=False):
-    """A resource, the path its `spec` stands for, and whether that path leads to YAML inside a scalar.
-
-    `content` is what stands there, as plain data; `hidden` are the keys above it that the text has not.
-    """
+    """A resource, and the part of a document that it is made of."""
 
     resource: Resource
-    base: Path
-    nested: bool
-    content: dict[str, Any]
-    hidden: Path = ()
+    part: Carried
+    carrier: str
+    """The kind of the document; empty for a file of values."""
 
     @property
     def message(self) -> dict[str, Any]:
         """The whole message, as plain data."""
-        found = self.content
-        for key in reversed(self.hidden):
+        found = self.part.content
+        for key in reversed(self.part.hidden):
             found = {str(key): found}
         return found
 
+    def origin(self, document: Origin) -> Origin:
+        """Where the resource is written, given where the document is."""
+        part = self.part
+        return msgspec.structs.replace(
+            document, base=part.base, inner=part.inner, carrier=self.carrier, is_part=part.is_part
+        )
 
-_KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
-"""The keys of istiod's ConfigMap, and what their text is."""
+
+def derived(data: Mapping[str, Any]) -> Iterator[Derived]:
+    """The mesh configuration that a resource carries, which `carriers.carries` tells. Text that is no YAML gives nothing."""
+    return _made(data, data["kind"], carried(data))
 
 
-def derived(data: dict[str, Any]) -> Iterator[Derived]:
-    """The mesh configuration that a document carries. Text inside it that is no YAML, or no mapping, gives nothing."""
-    kind = data["kind"]
-    if kind == "ConfigMap":
-        yield from _of_config_map(data)
-    elif kind == "IstioOperator":
-        yield from _of_operator(data)
+def derived_of_file(data: Any) -> Iterator[Derived]:
+    """The mesh configuration in a document that is no resource, but values of Istio's chart."""
+    for values in values_of_file(data):
+        yield from _made(data, "", carried_by_values(values))
 
 
 def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
@@ -62,7 +62,7 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
         from meshlint.model.mesh_config.operator_fields import unknown_fields
 
         yield from ((problem.spot.path, problem) for problem in unknown_fields(data))
-    for key, text in _texts(data):
+    for key, text in texts(data):
         found = content(text)
         if isinstance(found, SyntaxProblem):
             from meshlint.reading.refusal import looks_like_template
@@ -115,62 +115,23 @@ def _keeps_proxy_out(pod: dict[str, Any]) -> bool:
     return keeps_proxy_out(labels, annotations, on_host=_inside(pod, "spec").get("hostNetwork") is True)
 
 
-def carries_mesh_config(data: dict[str, Any]) -> bool:
-    """Whether a document can hold mesh configuration; cheap, asked of every document."""
-    return data["kind"] == "IstioOperator" or (data["kind"] == "ConfigMap" and _is_istiods(data))
+def _made(data: Mapping[str, Any], carrier: str, parts: Iterable[Carried]) -> Iterator[Derived]:
+    for part in parts:
+        yield Derived(_within(_built(part), data), part, carrier)
 
 
-def _built(key: str, found: dict[str, Any]) -> Resource:
+def _built(part: Carried) -> Resource:
     """The resource of a message; its model is imported only where a document carries one."""
-    if key == "mesh":
+    if part.key == "mesh":
         from meshlint.model.mesh_config.mesh_config import mesh_config
 
-        return mesh_config(found)
-    from meshlint.model.mesh_config.mesh_networks import mesh_networks
+        return mesh_config(part.content)
+    from meshlint.model.mesh_config.mesh_networks import mesh_networks, values_networks
 
-    return mesh_networks(found)
-
-
-def _is_istiods(data: dict[str, Any]) -> bool:
-    metadata = data.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, dict) else None
-    return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
+    return values_networks(part.content) if part.hidden else mesh_networks(part.content)
 
 
-def _texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The texts of istiod's ConfigMap by their keys; none of any other document."""
-    held = data.get("data")
-    if data["kind"] == "ConfigMap" and _is_istiods(data) and isinstance(held, dict):
-        yield from ((key, held[key]) for key in _KINDS if isinstance(held.get(key), str))
-
-
-def _of_config_map(data: dict[str, Any]) -> Iterator[Derived]:
-    for key, text in _texts(data):
-        found = content(text)
-        if isinstance(found, dict):
-            yield Derived(_within(_built(key, found), data), ("data", key), nested=True, content=found)
-
-
-def _of_operator(data: dict[str, Any]) -> Iterator[Derived]:
-    paths: tuple[tuple[str, Path], ...] = (
-        ("mesh", ("spec", "meshConfig")),
-        ("mesh", ("spec", "values", "meshConfig")),
-        ("meshNetworks", ("spec", "values", "global", "meshNetworks")),
-    )
-    for key, path in paths:
-        found: Any = data
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else None
-        if isinstance(found, dict) and key == "meshNetworks":
-            from meshlint.model.mesh_config.mesh_networks import values_networks
-
-            resource = _within(values_networks(found), data)
-            yield Derived(resource, path, nested=False, content=found, hidden=("networks",))
-        elif isinstance(found, dict):
-            yield Derived(_within(_built(key, found), data), path, nested=False, content=found)
-
-
-def _within(resource: Resource, data: dict[str, Any]) -> Resource:
+def _within(resource: Resource, data: Mapping[str, Any]) -> Resource:
     """The resource under the name and namespace of the document that carries it."""
     from meshlint.model.base import ObjectMeta
 

@@ -2,22 +2,23 @@
 
 The gate needs to know before the first document is judged, so this looks at all texts first
 (docs/adr/0005). Only the control plane counts: the tag of an IstioOperator, the image of istiod's
-Deployment, the values of Istio's charts, the version of the Sail operator's `Istio`. Images of
+Deployment, the version and the values of Istio's chart, the version of the Sail operator's `Istio`. Images of
 proxies and labels say nothing: data planes lag behind while a mesh is upgraded.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from meshlint.carriers import values_of
 from meshlint.reading import read
 from meshlint.reading.documents import split
 from meshlint.schemas.versions import NEWEST_ISTIO, RELEASES, Release, number
 from meshlint.sources import Source
 
-_MARKS = ("IstioOperator", "sailoperator.io", "pilot", "global:")
+_MARKS = ("IstioOperator", "sailoperator.io", "pilot", "global:", "istiod")
 """What a document that installs a control plane holds at least one of. Long words are found faster than short ones."""
 _VERSION = r"v?(1\.\d+)(?:[.-][0-9A-Za-z.-]*)?\Z"
 _INTERNAL = "_internal_defaults_do_not_set"
@@ -114,8 +115,14 @@ def _versions(data: Any) -> Iterator[str]:
         yield from _tag(_dig(data, "spec", "version"))
     elif kind == "Kustomization":
         yield from _of_kustomization(data)
+    elif isinstance(kind, str) and kind in _RELEASES:
+        for chart, version in _RELEASES[kind](data):
+            if chart == _CHART:
+                yield from list(_of_given_values(data)) or _tag(version)
     elif kind is None and "apiVersion" not in data:
         yield from _of_values(data)
+    elif kind is None:
+        yield from _of_charts(data.get("dependencies"))
 
 
 def _of_operator(data: dict[str, Any]) -> Iterator[str]:
@@ -150,6 +157,47 @@ def _of_kustomization(data: dict[str, Any]) -> Iterator[str]:
     for image in images if isinstance(images, list) else ():
         if str(_dig(image, "name")).rpartition("/")[2] == "pilot":
             yield from _tag(_dig(image, "newTag"))
+    yield from _of_charts(data.get("helmCharts"))
+
+
+def _of_charts(charts: Any) -> Iterator[str]:
+    """The versions of Istio's chart in a list: what a chart depends on, what a kustomization renders."""
+    for chart in charts if isinstance(charts, list) else ():
+        if _dig(chart, "name") == _CHART:
+            yield from _tag(_dig(chart, "version"))
+
+
+_CHART = "istiod"
+"""Istio's chart of the control plane: its versions are those of Istio."""
+
+
+def _of_flux(data: Any) -> Iterator[tuple[Any, Any]]:
+    yield _dig(data, "spec", "chart", "spec", "chart"), _dig(data, "spec", "chart", "spec", "version")
+
+
+def _of_k3s(data: Any) -> Iterator[tuple[Any, Any]]:
+    yield str(_dig(data, "spec", "chart")).rpartition("/")[2], _dig(data, "spec", "version")
+
+
+def _of_argo(data: Any) -> Iterator[tuple[Any, Any]]:
+    sources = _dig(data, "spec", "sources")
+    for source in (_dig(data, "spec", "source"), *(sources if isinstance(sources, list) else ())):
+        yield _dig(source, "chart"), _dig(source, "targetRevision")
+
+
+_RELEASES: dict[str, Callable[[Any], Iterator[tuple[Any, Any]]]] = {
+    "HelmRelease": _of_flux,
+    "HelmChart": _of_k3s,
+    "Application": _of_argo,
+}
+"""Kinds that install charts: the name and the version of each."""
+
+
+def _of_given_values(data: dict[str, Any]) -> Iterator[str]:
+    """The tag in the values that are given to Istio's chart, which wins over the version of the chart."""
+    if isinstance(data.get("apiVersion"), str):
+        for values in values_of(data):
+            yield from _of_chart(values.content, is_istios=True)
 
 
 def _of_values(data: dict[str, Any]) -> Iterator[str]:
@@ -169,7 +217,7 @@ def _is_istios(values: dict[str, Any]) -> bool:
     return is_hub or (is_mesh and isinstance(values.get("pilot"), dict))
 
 
-def _of_chart(values: dict[str, Any], *, is_istios: bool) -> Iterator[str]:
+def _of_chart(values: Mapping[str, Any], *, is_istios: bool) -> Iterator[str]:
     image = _dig(values, "pilot", "image")
     if isinstance(image, str) and image.partition(":")[0].endswith("/pilot"):
         yield from _of_image(image)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.derive import carries_mesh_config, carries_pod_settings, derived, refused
+from meshlint.carriers import carries
+from meshlint.derive import Derived, carries_pod_settings, derived, derived_of_file, refused
 from meshlint.findings import Identity, Path, Spot
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Entry, Origin
@@ -65,12 +66,12 @@ class Judging:
         self._add(resource, origin)
         if isinstance(resource, Opaque):
             self._report_unreadable(item)
-        elif isinstance(resource, Generic) and self._catalog.entry(resource.api_version, resource.kind) is None:
-            self._mapped.skip("unknown-kind")
-        if carries_mesh_config(item.data):
-            self._judge_mesh_config(item, origin)
-        elif carries_pod_settings(item.data):
+        if carries(item.data) and self._judge_mesh_config(item, origin):
+            return
+        if carries_pod_settings(item.data):
             self._judge_pod_settings(item)
+        if isinstance(resource, Generic) and self._catalog.entry(resource.api_version, resource.kind) is None:
+            self._mapped.skip("unknown-kind")
 
     def judge_duplicates(self) -> None:
         """Report resources that the source holds twice."""
@@ -78,9 +79,13 @@ class Judging:
             self._report(twin)
 
     def _add(self, resource: Resource, origin: Origin) -> None:
-        """Keep a resource for the mesh, and run the rules that look at it alone."""
-        self._origins[resource] = origin
+        """Keep a resource for the mesh, and judge it alone."""
         self._mapped.entries.append(Entry(resource, origin))
+        self._run(resource, origin)
+
+    def _run(self, resource: Resource, origin: Origin) -> None:
+        """Run the rules that look at a resource alone."""
+        self._origins[resource] = origin
         if not isinstance(resource, Opaque):
             self._mapped.results += self._resolver.run(self._rules.local(type(resource)), resource)
 
@@ -95,16 +100,32 @@ class Judging:
 
         self._report_values(item, wrong_types(item.data))
 
-    def _judge_mesh_config(self, item: Item, origin: Origin) -> None:
-        """The mesh configuration inside a resource is a resource of its own, written where it stands."""
+    def _judge_mesh_config(self, item: Item, origin: Origin) -> bool:
+        """The mesh configuration in a resource is a resource of its own, written where it stands. Gives whether there is any."""
+        found = list(derived(item.data))
+        for part in found:
+            inside = part.origin(origin)
+            self._mapped.entries.append(Entry(part.resource, inside))
+            self._judge_settings(part, inside, item.data)
+        self._report_in(item, self._refused(item))
+        return bool(found)
+
+    def judge_values(self, document: int) -> None:
+        """Judge the mesh configuration in Helm values, which are no resource.
+
+        What such a file says joins no mesh: which installation it is for, and what is laid over it, is not known.
+        """
+        origin = Origin(self._number, document, self._source.path)
+        data = self._documents[document].data
+        for part in derived_of_file(data):
+            self._judge_settings(part, part.origin(origin), data)
+
+    def _judge_settings(self, part: Derived, inside: Origin, data: dict[str, Any]) -> None:
         from meshlint.setting_problems import mesh_setting_problems
 
-        for part in derived(item.data):
-            inside = msgspec.structs.replace(origin, base=part.base, nested=part.nested)
-            self._add(part.resource, inside)
-            for problem in mesh_setting_problems(part, item.data, self._catalog):
-                self._report(_inside(problem, inside))
-        self._report_in(item, self._refused(item))
+        self._run(part.resource, inside)
+        for problem in mesh_setting_problems(part, data, self._catalog):
+            self._report(_inside(problem, inside))
 
     def _refused(self, item: Item) -> Iterator[Problem]:
         """What cannot be read of mesh configuration, at its place in the source."""
@@ -147,8 +168,8 @@ class Judging:
 def _inside(problem: Problem, origin: Origin) -> Problem:
     """The problem of a derived resource at the place where that is written."""
     spot, base = problem.spot, origin.prefix + (origin.base or ())
-    if origin.nested:
-        found = Spot(origin.source, origin.document, base, spot.part, inner=spot.path)
+    if origin.inner is not None:
+        found = Spot(origin.source, origin.document, base, spot.part, inner=origin.inner + spot.path)
     else:
         found = Spot(origin.source, origin.document, base + spot.path, spot.part)
     return msgspec.structs.replace(problem, spot=found)

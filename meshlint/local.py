@@ -7,6 +7,7 @@ alone, run here. What comes out is plain or typed data that can cross a process 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from meshlint.carriers import carries_values
 from meshlint.findings import Path
 from meshlint.judging import Item, Judging
 from meshlint.mapped import Mapped
@@ -39,7 +40,13 @@ def judge(
     if broken is not None and _is_forgiven(source, broken, mapped):
         return mapped
     mapped.is_part_lost = broken is not None and looks_like_template(source.text)
-    items = [item for index, document in enumerate(reading.documents) for item in _items(document, index, mapped)]
+    items: list[Item] = []
+    values: list[int] = []
+    for index, document in enumerate(reading.documents):
+        if carries_values(document.data):
+            values.append(index)
+        else:
+            items += _items(document, index, mapped)
     if fragment:
         mapped.skipped["fragment"] = len(items)
         items = []
@@ -48,6 +55,8 @@ def judge(
         judging.judge_text(problem)
     for item in items:
         judging.judge_item(item)
+    for index in values:
+        judging.judge_values(index)
     judging.judge_duplicates()
     return mapped
 

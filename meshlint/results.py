@@ -53,8 +53,8 @@ def spot_of(place: Place, origin: Origin) -> Spot:
     path = spelled(place.resource, place.object, place.path)
     if origin.base is None:
         return Spot(origin.source, origin.document, origin.prefix + path, place.part, inner=place.inner)
-    if origin.nested:
-        return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=path)
+    if origin.inner is not None:
+        return Spot(origin.source, origin.document, origin.prefix + origin.base, place.part, inner=origin.inner + path)
     return Spot(origin.source, origin.document, origin.prefix + origin.base + path, place.part)
 
 

@@ -22,17 +22,17 @@ _PROXY = "defaultConfig"
 """Where mesh config has the settings that pods bring for themselves."""
 
 
-def mesh_setting_problems(part: Derived, data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:
+def mesh_setting_problems(found: Derived, data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:
     """All problems of mesh config or mesh networks; spots are relative to what the document has of it."""
-    kind = part.resource.kind
-    if isinstance(part.resource, Opaque):
-        yield from (_below(problem, part.hidden) for problem in wrong_settings(kind, part.message))
-    deprecated = catalog.deprecated_settings(data, part.content) if kind == "MeshConfig" else []
+    kind, hidden = found.resource.kind, found.part.hidden
+    if isinstance(found.resource, Opaque):
+        yield from (_below(problem, hidden) for problem in wrong_settings(kind, found.message))
+    deprecated = catalog.deprecated_settings(data, found.part.content) if kind == "MeshConfig" else []
     yield from deprecated
     said = {problem.spot.path for problem in deprecated}  # a field may be gone, and deprecated in the records
-    for unknown in unknown_settings(kind, part.message):
+    for unknown in unknown_settings(kind, found.message):
         if unknown.spot.path not in said:
-            yield _below(unknown, part.hidden)
+            yield _below(unknown, hidden)
 
 
 def pod_setting_problems(data: dict[str, Any], catalog: Catalog) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ UNPACKABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, T
 """What packing and unpacking raise: for integers beyond 64 bits, lone surrogates, deep nesting, foreign bytes."""
 
 
-class _Entry(msgspec.Struct, frozen=True, array_like=True):
+class _Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A resource, the index of its class, and its origin but for what all of a source share."""
 
     kind: int
@@ -29,7 +29,9 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
     document: int
     prefix: Path = ()
     base: Path | None = None
-    nested: bool = False
+    inner: Path | None = None
+    carrier: str = ""
+    is_part: bool = False
 
 
 class _Packed(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -63,7 +65,8 @@ def pack(path: str, mapped: Mapped) -> bytes:
         name = f"{type(resource).__module__}:{type(resource).__qualname__}"
         kind = kinds.setdefault(name, len(kinds))
         raw = msgspec.Raw(_encoder.encode(resource))
-        entries.append(_Entry(kind, raw, origin.document, origin.prefix, origin.base, origin.nested))
+        within = (origin.base, origin.inner, origin.carrier, origin.is_part)
+        entries.append(_Entry(kind, raw, origin.document, origin.prefix, *within))
     failure = mapped.failure
     return _encoder.encode(
         _Packed(
@@ -91,7 +94,7 @@ def unpack(data: bytes, number: int) -> Mapped:
     entries = [
         Entry(
             decoders[entry.kind].decode(entry.resource),
-            Origin(number, entry.document, path, entry.prefix, entry.base, entry.nested),
+            Origin(number, entry.document, path, entry.prefix, entry.base, entry.inner, entry.carrier, entry.is_part),
         )
         for entry in packed.entries
     ]

@@ -25,6 +25,18 @@ spec:
       - {name: sidecar, image: docker.io/istio/proxyv2:1.21.0}
       - {name: discovery, image: %s}
 """
+FLUX = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: istiod, namespace: istio-system}
+spec: {chart: {spec: {chart: %s, version: %s}}, values: %s}
+"""
+ARGO = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: istiod, namespace: argocd}
+spec: {%s}
+"""
 
 
 def sources(*texts: str) -> list[Source]:
@@ -58,6 +70,20 @@ def sources(*texts: str) -> list[Source]:
         ("_internal_defaults_do_not_set:\n  global: {hub: docker.io/istio, tag: 1.26.0}\n  pilot: {}\n", "1.26"),
         ("global: {hub: registry.example/shop, tag: 1.22.3}\n", None),
         ("global: {tag: 1.22.3}\npilot: {enabled: true}\n", None),
+        (FLUX % ("istiod", "1.26.x", "{}"), "1.26"),
+        (FLUX % ("istiod", "1.26.1", "{pilot: {tag: 1.25.3-distroless}}"), "1.25"),
+        (FLUX % ("istiod", "'>=1.20.0'", "{}"), None),
+        (FLUX % ("base", "1.26.1", "{}"), None),
+        (FLUX % ("[istiod]", "1.26.1", "[]"), None),
+        (ARGO % "source: {chart: istiod, targetRevision: 1.24.2}", "1.24"),
+        (ARGO % "sources: [{path: values}, {chart: istiod, targetRevision: 1.24.2}]", "1.24"),
+        (ARGO % "source: {chart: istiod, targetRevision: 1.24.2, helm: {values: 'global: {tag: 1.23.1}'}}", "1.23"),
+        (ARGO % "source: {path: istiod, targetRevision: 1.24.2}", None),
+        (ARGO % "sources: istiod", None),
+        ("apiVersion: helm.cattle.io/v1\nkind: HelmChart\nspec: {chart: istio/istiod, version: 1.27.0}\n", "1.27"),
+        ("apiVersion: v2\nname: platform\ndependencies: [{name: istiod, version: 1.28.0}]\n", "1.28"),
+        ("apiVersion: v2\nname: platform\ndependencies: istiod\n", None),
+        ("kind: Kustomization\nhelmCharts: [{name: istiod, version: 1.29.0}]\n", "1.29"),
         ("apiVersion: v1\nkind: List\nitems:\n- {kind: IstioOperator, spec: {tag: 1.22.3}}\n", "1.22"),
         ("kind: IstioOperator\nspec: {tag: '{{ .Values.tag }}'}\n", None),
         ("kind: IstioOperator\nspec: {tag: {{ .Values.tag }}}\n", None),

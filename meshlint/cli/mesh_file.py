@@ -1,7 +1,7 @@
-"""The file of `--mesh-config`: mesh config as it is, or out of the ConfigMap or IstioOperator that holds it."""
+"""The file of `--mesh-config`: mesh config as it is, or out of the resource or the Helm values that hold it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,6 +11,9 @@ from meshlint.problems import NoMapping, SyntaxProblem, WrongValue
 from meshlint.reading import Document
 from meshlint.schemas.words import shown
 from meshlint.sources import Source
+
+if TYPE_CHECKING:
+    from meshlint.derive import Derived
 
 _OPTION = ("mesh-config",)
 
@@ -28,14 +31,15 @@ def mesh_config_of(path: str) -> Mapping[str, object]:
     raise ConfigError(
         Flaw(
             f"{path} holds {'no' if not found else 'more than one'} mesh config",
-            "give a file with the fields of MeshConfig, the ConfigMap `istio`, or an IstioOperator",
+            "give a file with the fields of MeshConfig, or one that holds them: the ConfigMap `istio`, an IstioOperator, values",
             _OPTION,
         )
     )
 
 
 def _mesh_configs(source: Source) -> Iterator[Mapping[str, object]]:
-    from meshlint.derive import derived
+    from meshlint.carriers import carries
+    from meshlint.derive import derived, derived_of_file
     from meshlint.reading import read
 
     reading = read(source.text)
@@ -46,11 +50,17 @@ def _mesh_configs(source: Source) -> Iterator[Mapping[str, object]]:
         data = document.data
         if isinstance(data, dict) and isinstance(data.get("kind"), str) and "apiVersion" in data:
             _check_texts(source, document)
-            for part in derived(data):
-                if part.resource.kind == "MeshConfig":
-                    yield _checked(source, document, part.content, part.base, nested=part.nested)
+            yield from _of_parts(source, document, derived(data) if carries(data) else ())
+        elif isinstance(data, dict) and "meshConfig" in data:
+            yield from _of_parts(source, document, derived_of_file(data))
         elif isinstance(data, dict):
-            yield _checked(source, document, data, (), nested=False)
+            yield _checked(source, document, data, (), None)
+
+
+def _of_parts(source: Source, document: Document, parts: "Iterable[Derived]") -> Iterator[Mapping[str, object]]:
+    for found in parts:
+        if found.part.key == "mesh":
+            yield _checked(source, document, found.part.content, found.part.base, found.part.inner)
 
 
 def _check_texts(source: Source, document: Document) -> None:
@@ -69,7 +79,7 @@ def _check_texts(source: Source, document: Document) -> None:
 
 
 def _checked(
-    source: Source, document: Document, data: dict[str, Any], base: Path, *, nested: bool
+    source: Source, document: Document, data: dict[str, Any], base: Path, inside: Path | None
 ) -> Mapping[str, object]:
     """A mesh config that can be used: a value of a wrong type would silently count for nothing.
 
@@ -83,7 +93,7 @@ def _checked(
     flaws = []
     for problem in wrong_settings("MeshConfig", data):
         inner = problem.spot.path
-        spot = Spot(0, 0, base, inner=inner) if nested else Spot(0, 0, base + inner)
+        spot = Spot(0, 0, base + inner) if inside is None else Spot(0, 0, base, inner=inside + inner)
         flaws.append(_flaw(source, region_of(source.text, document, spot), _words(problem), _help(problem)))
     if flaws:
         raise ConfigError(*flaws)

@@ -67,7 +67,7 @@ TABLE: dict[str, list[Option]] = {
         _several("--context", "PATH", "Read too, but never reported on."),
         _one("-n --namespace", "Where resources without a namespace live.  [default: default]", metavar="NAME"),
         _choice("--scope", ["auto", "complete", "partial"], "How much of the mesh the input holds."),
-        _one("--mesh-config", "MeshConfig, or the ConfigMap or IstioOperator that holds it.", metavar="FILE"),
+        _one("--mesh-config", "MeshConfig, or the resource or Helm values that hold it.", metavar="FILE"),
         _one(
             "--istio-version",
             f"Istio to check against.  [default: as installed by the input, else {_DEFAULTS.istio_version}]",

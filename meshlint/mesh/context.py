@@ -26,7 +26,7 @@ class Origin(msgspec.Struct, frozen=True):
 
     `prefix` leads to it inside a List (`("items", 3)`). A resource derived from a part of another
     (MeshConfig from a ConfigMap or an IstioOperator) has `base`: the path that its `spec` stands
-    for; with `nested` that path leads to a scalar whose text is YAML of its own.
+    for. With `inner` that path leads to a scalar whose text is YAML of its own, and `inner` on inside of it.
     """
 
     source: int
@@ -35,7 +35,11 @@ class Origin(msgspec.Struct, frozen=True):
     """The file, as reported. Fences of one Markdown file share it."""
     prefix: Path = ()
     base: Path | None = None
-    nested: bool = False
+    inner: Path | None = None
+    carrier: str = ""
+    """The kind of the resource that a derived one is a part of."""
+    is_part: bool = False
+    """Whether a derived resource is completed by what other files hold: Helm values below or above those here."""
     reported: bool = True
     """False for `--context`: read, never reported on."""
 

@@ -1,6 +1,6 @@
 """What the input says of how Istio was installed, besides mesh config: Helm values and istiod's environment.
 
-Values come from an IstioOperator (`spec.values`), from the Sail operator's `Istio` resource, and from
+Values come from the resources that `carriers.values_of` knows (an IstioOperator, a HelmRelease ...), and from
 the ConfigMap `istio-sidecar-injector` of a running installation. istiod's environment comes from its
 Deployment and from the values that end up there (`pilot.env`).
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from meshlint.carriers import values_of
 from meshlint.model.base import Generic
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ class Installation:
     def _read_values(self) -> Iterator[Mapping[str, Any]]:
         for operator in self._mesh.of_class("IstioOperator"):
             yield _mapping(operator.spec.values) if operator.spec else _NOTHING
-        for resource in self._sail_resources:
-            yield _mapping(_dig(_mapping(resource.content), ("spec", "values")))
+        for resource in self._mesh.all(Generic):
+            for values in values_of(_mapping(resource.content)):
+                yield values.content
         for config in self._mesh.of_class("ConfigMap"):
             if config.name.startswith("istio-sidecar-injector"):
                 yield _injector(config)

@@ -1,7 +1,7 @@
 """What the mesh is set to: mesh config, and the parts of the installation that change how files are to be read.
 
-Mesh config is that of `--mesh-config`, else what the input holds: the `istio` ConfigMap, an
-IstioOperator. Where neither says anything Istio's own default holds
+Mesh config is that of `--mesh-config`, else what the input holds (`carriers.py`): the `istio` ConfigMap,
+an IstioOperator, the values of a HelmRelease. Where neither says anything Istio's own default holds
 (`pkg/config/mesh/mesh.go`, DefaultMeshConfig). Where several say different things (two clusters in
 one repository) the default is taken too, and `mixed` says so.
 """
@@ -15,6 +15,7 @@ import msgspec
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.installation import Installation
+from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Opaque
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.kubernetes.namespace import Namespace
@@ -74,14 +75,30 @@ class Settings:
 
     @cached_property
     def is_known(self) -> bool:
-        """Whether any mesh config was given; otherwise every property is a default that may be wrong."""
-        return bool(self.configs)
+        """Whether a whole mesh config was given; otherwise every property is a default that may be wrong."""
+        return bool(self.configs) and not self._is_completed
+
+    @cached_property
+    def _is_completed(self) -> bool:
+        """Whether what the input holds of mesh config is completed or changed by something else."""
+        mesh = self._mesh
+        if mesh.context.mesh_config is not None:
+            return False
+        origins = [(resource, mesh.origin(resource)) for resource in mesh.of_class("MeshConfig")]
+        builds = mesh.context.builds
+        return any(
+            origin.is_part
+            or (builds and builds.patched(origin.path, resource.namespace, resource.name, origin.carrier))
+            for resource, origin in origins
+        )
 
     @cached_property
     def mixed(self) -> bool:
-        """Whether mesh configs differ in what this class reads of them, or one could not be read."""
-        unreadable = any(item.kind == "MeshConfig" for item in self._mesh.all(Opaque))
-        return unreadable or any(_differ([getattr(config, name) for config in self.configs]) for name in _READ)
+        """Whether mesh configs differ in what this class reads of them, or one cannot be read, or not yet."""
+        if any(item.kind == "MeshConfig" for item in self._mesh.all(Opaque)):
+            return True
+        read = [[getattr(config, name) for config in self.configs] for name in _READ]
+        return any(_differ(values) or any(map(_is_unfilled, values)) for values in read)
 
     @cached_property
     def root_namespace(self) -> str:
@@ -274,6 +291,17 @@ def _differ(values: Sequence[object]) -> bool:
     """Whether values are not all equal; structs are compared by what they hold."""
     plain = [msgspec.to_builtins(value) for value in values]
     return any(value != plain[0] for value in plain)
+
+
+def _is_unfilled(value: object) -> bool:
+    """Whether some text in a value is to be filled in before istiod reads it."""
+    plain = [msgspec.to_builtins(value)]
+    while plain:
+        part = plain.pop()
+        if isinstance(part, str) and is_placeholder(part):
+            return True
+        plain += part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ()
+    return False
 
 
 def _refuses(selector: LabelSelector, labels: Mapping[str, str]) -> bool:

@@ -42,8 +42,8 @@ def explain(catalog: Catalog, data: dict[str, Any]) -> list[SchemaProblem]:
 def _common(data: dict[str, Any], path: Path, part: Part = Part.VALUE) -> dict[str, Any]:
     return {
         "spot": Spot(0, 0, path, part),
-        "api_version": data["apiVersion"],
-        "kind": data["kind"],
+        "api_version": data.get("apiVersion", ""),  # Helm values have neither
+        "kind": data.get("kind", ""),
         "field": dotted(path),
     }
 

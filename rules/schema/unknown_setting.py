@@ -1,9 +1,13 @@
 """A field of mesh config that Istio does not know, and so ignores.
 
 istiod reads mesh config and mesh networks with unknown fields allowed: what is misspelt, or stands one
-level too high, is dropped without a word, and the default stays in force. Read are the ConfigMap
-`istio`, mesh config and mesh networks of an IstioOperator, and the annotation `proxy.istio.io/config` of pods. The names of the proto (`root_namespace`) are
-known too, and so are fields of later releases than the one that is checked against.
+level too high, is dropped without a word, and the default stays in force. The names of the proto
+(`root_namespace`) are known too, and so are fields of later releases than the one that is checked against.
+
+Read are the ConfigMap `istio`; `meshConfig` and `global.meshNetworks` in the values of Istio's chart, in a file
+of values, an IstioOperator, the Sail operator's `Istio`, a HelmRelease of Flux, an Application of Argo CD or a
+HelmChart of k3s, for a chart that has Istio's as a dependency below `istiod`; and the annotation
+`proxy.istio.io/config` of pods.
 
 ### Bad
 

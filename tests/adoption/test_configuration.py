@@ -192,7 +192,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.sampled_from(FRAGMENTS), max_size=12))
 def test_no_text_makes_it_fail(shop: Shop, parts: list[str]) -> None:
     (shop.folder / ".meshlint.yaml").write_bytes("".join(parts).encode("utf-8", "surrogatepass"))

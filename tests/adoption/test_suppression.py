@@ -265,7 +265,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.sampled_from(WORDS), max_size=10))
 def test_no_text_of_a_suppression_makes_a_run_fail(shop: Shop, parts: list[str]) -> None:
     text = "".join(parts)

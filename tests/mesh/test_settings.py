@@ -98,6 +98,8 @@ def test_the_option_of_the_command_line_wins_over_the_input():
         ([{"trustDomain": "a"}, {}], "cluster.local", True),
         ([{"trustDomain": "a"}, {"trustDomain": 5}], "a", True),
         ([{"trustDomain": "a", "accessLogFile": "x"}, {"trustDomain": "a"}], "a", False),
+        ([{"trustDomain": "${DOMAIN}"}], "${DOMAIN}", True),
+        ([{"trustDomain": "a", "defaultConfig": {"proxyMetadata": {"ZONE": "${ZONE}"}}}], "a", True),
     ],
 )
 def test_several_that_differ_give_the_default_and_are_mixed(configs, domain, mixed):

@@ -1,7 +1,7 @@
 """Documents of a text: where they begin and end, what is dropped, what an error spares."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from meshlint.reading import read, read_full
@@ -192,7 +192,6 @@ def test_errors_are_said_in_plain_words_at_their_place(text, place, words):
     )
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["a: 1", "---", "--- x", "...", "", " ", "# c", "%YAML 1.1", "\ufeff---", "- b", "'", "--"]),
@@ -211,7 +210,6 @@ def test_pieces_follow_each_other_and_lose_nothing_but_blanks_and_ends(lines, li
     assert not text[at:].strip("\n\r\x85 \t\ufeff.")
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("a:-'\"[]{}#|>&*! \n\r\t\x85\ufeff\x00é\U0001f600,?%@`~\\0"), max_size=60))
 def test_no_text_raises(text):
     reading = read_full(text)

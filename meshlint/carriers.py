@@ -1,0 +1,203 @@
+"""Where documents carry mesh configuration, and the Helm values it comes in.
+
+istiod reads its configuration from the ConfigMap `istio` (`istio-REVISION` for a revision) in its own
+namespace, key `mesh` (pkg/config/mesh/kubemesh, pilot/pkg/bootstrap/mesh.go), and the networks from
+key `meshNetworks`. Istio's chart `istiod` writes that ConfigMap out of its values `meshConfig` and
+`global.meshNetworks` (manifests/charts/istio-control/istio-discovery/templates/configmap.yaml). Values are
+given by
+
+* an IstioOperator, beside a `spec.meshConfig` of its own (`istioctl install`);
+* the `Istio` of the Sail operator;
+* a HelmRelease of Flux, a HelmChart of k3s, an Application of Argo CD;
+* files of values, which are no resources.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from meshlint.findings import Path
+from meshlint.reading import content
+
+_CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
+"""The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
+_DEPENDENCY = "istiod"
+
+
+class Values(msgspec.Struct, frozen=True, eq=False):
+    """Helm values of a control plane."""
+
+    content: Mapping[str, Any]
+    base: Path
+    """The path to them in the document."""
+    inner: Path | None = None
+    """Their path inside the YAML that the scalar at `base` holds; None where that is no scalar."""
+    is_part: bool = False
+    """Whether more values are laid over or under these, which other files hold."""
+
+
+class Carried(msgspec.Struct, frozen=True, eq=False):
+    """Mesh config (`mesh`) or mesh networks (`meshNetworks`) as plain data, and where that stands: see `Values`.
+
+    `hidden` are the keys above it that the text has not.
+    """
+
+    key: str
+    content: dict[str, Any]
+    base: Path
+    inner: Path | None = None
+    hidden: Path = ()
+    is_part: bool = False
+
+
+def carries(data: Mapping[str, Any]) -> bool:
+    """Whether a resource can hold mesh configuration; cheap, asked of every document."""
+    kind = data["kind"]
+    if kind not in _GROUPS or not data["apiVersion"].startswith(_GROUPS[kind]):
+        return False
+    return kind != "ConfigMap" or is_istiods(data)
+
+
+def carried(data: Mapping[str, Any]) -> Iterator[Carried]:
+    """The mesh configuration of a resource that `carries` it. Text that is no mapping in YAML gives nothing."""
+    if data["kind"] == "ConfigMap":
+        for key, text in texts(data):
+            found = content(text)
+            if isinstance(found, dict):
+                yield Carried(key, found, ("data", key), inner=())
+    elif data["kind"] == "IstioOperator":
+        found = _dig(data, "spec", "meshConfig")
+        if isinstance(found, dict):
+            yield Carried("mesh", found, ("spec", "meshConfig"))
+    for values in values_of(data):
+        yield from carried_by_values(values)
+
+
+def carried_by_values(values: Values) -> Iterator[Carried]:
+    """The mesh configuration in Helm values."""
+    networks: Path = ("networks",)  # the chart wraps them
+    for key, path, hidden in (("mesh", ("meshConfig",), ()), ("meshNetworks", ("global", "meshNetworks"), networks)):
+        found = _dig(values.content, *path)
+        if isinstance(found, dict):
+            base, inner = _below(values, path)
+            yield Carried(key, found, base, inner, hidden, values.is_part)
+
+
+def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of istiod's ConfigMap by their keys; none of any other document."""
+    held = data.get("data")
+    if data["kind"] == "ConfigMap" and is_istiods(data) and isinstance(held, dict):
+        yield from ((key, held[key]) for key in ("mesh", "meshNetworks") if isinstance(held.get(key), str))
+
+
+def is_istiods(data: Mapping[str, Any]) -> bool:
+    """Whether a ConfigMap is called as the one that istiod reads."""
+    name = _dig(data, "metadata", "name")
+    return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
+
+
+def values_of(data: Mapping[str, Any]) -> Iterator[Values]:
+    """The Helm values of control planes that a resource gives."""
+    given = _GIVERS.get(data["kind"]) if carries(data) else None
+    return given(data) if given else iter(())
+
+
+def values_of_file(data: Any) -> Iterator[Values]:
+    """The values in a document that is no resource: those of Istio's chart, or of one that has it as a dependency."""
+    yield from _of_chart(None, data, (), is_part=True)
+
+
+def carries_values(data: Any) -> bool:
+    """Whether a document is no resource, but values with mesh configuration; cheap, asked of every document."""
+    if not isinstance(data, dict) or "kind" in data or "apiVersion" in data:
+        return False
+    return any(True for values in values_of_file(data) for _ in carried_by_values(values))
+
+
+def _of_operator(data: Mapping[str, Any]) -> Iterator[Values]:
+    found = _dig(data, "spec", "values")
+    if isinstance(found, dict):
+        yield Values(found, ("spec", "values"))
+
+
+def _of_release(data: Mapping[str, Any]) -> Iterator[Values]:
+    """Those of a HelmRelease. `valuesFrom` lies below them, `postRenderers` change what comes out."""
+    spec = _dig(data, "spec")
+    is_part = bool(_dig(spec, "valuesFrom") or _dig(spec, "postRenderers"))
+    yield from _of_chart(
+        _dig(spec, "chart", "spec", "chart"), _dig(spec, "values"), ("spec", "values"), is_part=is_part
+    )
+
+
+def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Values]:
+    """Those of a HelmChart of k3s."""
+    spec = _dig(data, "spec")
+    chart = _dig(spec, "chart")
+    name = chart.rpartition("/")[2] if isinstance(chart, str) else None
+    is_part = bool(_dig(spec, "set") or _dig(spec, "valuesSecrets"))
+    yield from _of_text(name, _dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
+
+
+def _of_application(data: Mapping[str, Any]) -> Iterator[Values]:
+    """Those of an Application, of each of its sources; `valuesObject` replaces `values`."""
+    spec = _dig(data, "spec")
+    several = _dig(spec, "sources")
+    sources: list[tuple[Path, Any]] = [(("spec", "source"), _dig(spec, "source"))]
+    sources += [(("spec", "sources", at), it) for at, it in enumerate(several if isinstance(several, list) else ())]
+    for path, source in sources:
+        chart, helm = _dig(source, "chart"), _dig(source, "helm")
+        is_part = any(_dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
+        values = _dig(helm, "valuesObject")
+        if isinstance(values, dict):
+            yield from _of_chart(chart, values, (*path, "helm", "valuesObject"), is_part=is_part)
+        else:
+            yield from _of_text(chart, _dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
+
+
+def _of_text(chart: Any, text: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
+    """Those of a chart that are given as text. What is no YAML stops the tool that reads it, and is not ours to judge."""
+    if isinstance(text, str) and ("meshConfig" in text or "istiod" in text or chart in _CHARTS):
+        for values in _of_chart(chart, content(text), (), is_part=is_part):
+            yield msgspec.structs.replace(values, base=base, inner=values.base)
+
+
+def _of_chart(chart: Any, values: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
+    """Those of the control plane in the values of a chart, of which the name may not be known (None)."""
+    if not isinstance(values, dict):
+        return
+    if chart is None or chart in _CHARTS:
+        yield Values(values, base, is_part=is_part)
+    inside = values.get(_DEPENDENCY)
+    if isinstance(inside, dict):
+        yield Values(inside, (*base, _DEPENDENCY), is_part=is_part)
+
+
+_GROUPS = {
+    "ConfigMap": "",
+    "IstioOperator": "install.istio.io/",
+    "Istio": "sailoperator.io/",
+    "HelmRelease": "helm.toolkit.fluxcd.io/",
+    "HelmChart": "helm.cattle.io/",
+    "Application": "argoproj.io/",
+}
+"""The kinds of documents that can carry mesh configuration, with their groups."""
+_GIVERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Values]]] = {
+    "IstioOperator": _of_operator,
+    "Istio": _of_operator,
+    "HelmRelease": _of_release,
+    "HelmChart": _of_helm_chart,
+    "Application": _of_application,
+}
+
+
+def _below(values: Values, path: Path) -> tuple[Path, Path | None]:
+    if values.inner is None:
+        return values.base + path, None
+    return values.base, values.inner + path
+
+
+def _dig(value: Any, *path: str) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
