@@ -20,7 +20,8 @@ from meshlint.sources import Source
 
 _MARKS = ("IstioOperator", "sailoperator.io", "pilot", "global:", "istiod")
 """What a document that installs a control plane holds at least one of. Long words are found faster than short ones."""
-_VERSION = r"v?(1\.\d+)(?:[.-][0-9A-Za-z.-]*)?\Z"
+_VERSION = r"[v~]?(1\.\d+)(?:[.-][0-9A-Za-z.*-]*)?\Z"
+"""A version, or a range of them within one release: `1.26.x`, `~1.26.1`."""
 _INTERNAL = "_internal_defaults_do_not_set"
 """Under this key the charts keep the values of their own values.yaml, since 1.24."""
 
@@ -175,6 +176,10 @@ def _of_flux(data: Any) -> Iterator[tuple[Any, Any]]:
     yield _dig(data, "spec", "chart", "spec", "chart"), _dig(data, "spec", "chart", "spec", "version")
 
 
+def _of_registry(data: Any) -> Iterator[tuple[Any, Any]]:
+    yield str(_dig(data, "spec", "url")).rpartition("/")[2], _dig(data, "spec", "ref", "tag")
+
+
 def _of_k3s(data: Any) -> Iterator[tuple[Any, Any]]:
     yield str(_dig(data, "spec", "chart")).rpartition("/")[2], _dig(data, "spec", "version")
 
@@ -187,10 +192,11 @@ def _of_argo(data: Any) -> Iterator[tuple[Any, Any]]:
 
 _RELEASES: dict[str, Callable[[Any], Iterator[tuple[Any, Any]]]] = {
     "HelmRelease": _of_flux,
+    "OCIRepository": _of_registry,
     "HelmChart": _of_k3s,
     "Application": _of_argo,
 }
-"""Kinds that install charts: the name and the version of each."""
+"""Kinds that install charts, or say where Flux gets them: the name and the version of each."""
 
 
 def _of_given_values(data: dict[str, Any]) -> Iterator[str]:

@@ -7,6 +7,9 @@ from layouts.trees import found, plant
 from support import report
 
 from meshlint.carriers import carried, carried_by_values, carries, carries_values, values_of_file
+from meshlint.mesh.context import Entry, Origin
+from meshlint.mesh.mesh import Mesh
+from meshlint.model.kinds import convert
 from meshlint.reading import content
 
 HEAD = "metadata: {name: istiod, namespace: istio-system}\n"
@@ -221,3 +224,10 @@ def test_a_mesh_config_that_a_kustomization_patches_proves_nothing_missing(
 
 def test_a_mesh_config_in_a_file_of_values_is_not_taken_for_the_meshs_own() -> None:
     assert [item.rule for item in report(PROVIDER, "meshConfig: {rootNamespace: istio-system}\n").findings] == []
+
+
+@pytest.mark.parametrize("values", ["profile: ambient", "global: {profile: ambient}"])
+def test_the_profile_in_values_says_whether_ambient_mode_is_installed(values: str) -> None:
+    text = f"{FLUX}spec:\n  chart: {{spec: {{chart: istiod}}}}\n  values: {{{values}}}\n"
+    entry = Entry(convert(content(text)), Origin(0, 0, "istiod.yaml"))
+    assert Mesh([entry]).settings.is_ambient

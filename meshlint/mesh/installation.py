@@ -47,6 +47,7 @@ class Installation:
         """The profiles that are installed (`ambient`, `demo` ...), as far as they are named."""
         operators = {item.spec.profile or "" for item in self._mesh.of_class("IstioOperator") if item.spec}
         written = [_dig(_mapping(item.content), ("spec", "profile")) for item in self._sail_resources]
+        written += self.values("profile") + self.values("global.profile")  # `zzz_profile.yaml` of the charts
         return frozenset(operators | {name for name in written if isinstance(name, str)}) - {""}
 
     @property
