@@ -54,7 +54,8 @@ class EntryProtocols:
         key = (place, frozenset("*") if "*" in exports else exports, protocol)
         if key not in self._known:
             scopes = self._by_scope.get(place, {})
-            seen = scopes if "*" in exports else [scope for scope in ("*", *sorted(exports)) if scope in scopes]
+            wanted = sorted(scopes) if "*" in exports else ("*", *sorted(exports))
+            seen = [scope for scope in wanted if scope in scopes]
             found = (
                 item for scope in seen for other, items in scopes[scope].items() if other != protocol for item in items
             )
