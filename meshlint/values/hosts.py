@@ -37,12 +37,14 @@ def wild_label(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def fqdn(text: str) -> Reason:
     """A domain name of one label or more, maybe with a dot at its end (`ValidateFQDN`)."""
-    return _length(text) or _labels(text)
+    return None if _is_plain(text) else _length(text) or _labels(text)
 
 
 @lru_cache(maxsize=4096)
 def wild_domain(text: str) -> Reason:
     """A domain name whose first label may hold a wildcard at its start (`ValidateWildcardDomain`)."""
+    if _is_plain(text.removeprefix("*.")):
+        return None
     reason = _length(text)
     if reason:
         return reason
@@ -136,6 +138,21 @@ def _ends(name: str) -> list[str]:
     """Every end of a name, for a wildcard of what follows its `*`; the shortest is empty."""
     plain = name.removeprefix("*")
     return [plain[start:] for start in range(len(plain) + 1)]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is one of the usual domain names, which are short and have no number as last part.
+
+    It asks no pattern: all names of an input are judged once, and nearly all are plain.
+    """
+    words = text.replace("-", ".").split(".")
+    return (
+        len(text) <= LABEL_LIMIT
+        and text.isascii()
+        and "" not in words
+        and "".join(words).isalnum()
+        and not text.rpartition(".")[2].isdecimal()
+    )
 
 
 def _length(text: str) -> Reason:

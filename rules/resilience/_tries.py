@@ -36,7 +36,9 @@ def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
     found = []
     for route in virtual_service.http:
         retries = route.retries
-        if not route.route or route.fault or route.delegate or not retries or not retries.attempts:
+        if retries is None or not retries.attempts or retries.per_try_timeout is None or route.timeout is None:
+            continue
+        if not route.route or route.fault or route.delegate:
             continue
         per_try, timeout = seconds(retries.per_try_timeout), seconds(route.timeout)
         if per_try and timeout and per_try > 0 and timeout > 0 and 0 < retries.attempts <= _MOST_ATTEMPTS:

@@ -44,8 +44,9 @@ from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
 @rule("ML323", "fault-without-effect", severity=Severity.WARNING, since="0.1.0")
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
-        fault = route.fault
-        abort, delay = (fault.abort, fault.delay) if fault else (None, None)
+        if route.fault is None:
+            continue
+        delay, abort = route.fault.delay, route.fault.abort
         if abort is not None and all(
             kind is None for kind in (abort.http_status, abort.grpc_status, abort.http2_error)
         ):

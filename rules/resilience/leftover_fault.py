@@ -55,8 +55,9 @@ _HELP = "remove the fault when the experiment is over"
 @rule("ML304", "leftover-fault", severity=Severity.INFO, since="0.1.0")
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
-        delay = route.fault.delay if route.fault else None
-        abort = route.fault.abort if route.fault else None
+        if route.fault is None:
+            continue
+        delay, abort = route.fault.delay, route.fault.abort
         if delay and delay.fixed_delay:
             value = delay.percentage.value if delay.percentage else delay.percent
             yield finding(

@@ -47,16 +47,15 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
-
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
-from meshlint.model.networking.traffic_policy import LoadBalancerSettings, PortTrafficPolicy, TrafficPolicy
+
+from ._policies import policies
 
 
 @rule("ML321", "overlapping-localities", severity=Severity.WARNING, since="0.1.0")
 def check(destination_rule: DestinationRule) -> Findings:
-    for balancer in _balancers(destination_rule):
-        setting = balancer.locality_lb_setting
+    for policy in policies(destination_rule):
+        setting = policy.load_balancer and policy.load_balancer.locality_lb_setting
         for distribute in (setting and setting.distribute) or ():
             names = list(distribute.to or ())
             for wide in names:
@@ -73,11 +72,3 @@ def check(destination_rule: DestinationRule) -> Findings:
 def _covers(wide: str, name: str) -> bool:
     """Whether a locality with a wildcard as last part holds another."""
     return wide == "*" or (wide.endswith("/*") and name.startswith(wide[:-1]))
-
-
-def _balancers(destination_rule: DestinationRule) -> Iterator[LoadBalancerSettings]:
-    for policy in destination_rule.traffic_policies():
-        parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
-        for part in parts:
-            if part.load_balancer is not None:
-                yield part.load_balancer

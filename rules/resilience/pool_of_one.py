@@ -52,8 +52,10 @@ _LIMITS = {
 def check(destination_rule: DestinationRule) -> Findings:
     for policy in policies(destination_rule):
         http = policy.connection_pool.http if policy.connection_pool else None
+        if http is None:
+            continue
         for field, (name, state) in _LIMITS.items():
-            if http is not None and getattr(http, field) == 1:
+            if getattr(http, field) == 1:
                 yield finding(
                     at(destination_rule, http, field),
                     f"while one request of a client {state}, each further one gets 503 at once",

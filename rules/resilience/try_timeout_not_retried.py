@@ -55,7 +55,9 @@ from ._tries import RETRIES_TIMEOUTS, conditions
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         retries = route.retries
-        if retries is None or route.fault or not retries.attempts or retries.attempts < 0:
+        if retries is None or retries.per_try_timeout is None or not retries.attempts or retries.attempts < 0:
+            continue
+        if route.fault:
             continue
         per_try, whole = seconds(retries.per_try_timeout), seconds(route.timeout)
         if not per_try or (whole and per_try >= whole) or RETRIES_TIMEOUTS & conditions(retries):

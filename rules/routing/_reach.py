@@ -14,7 +14,7 @@ import msgspec
 from meshlint.api import Place, VirtualService, at
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
 from meshlint.mesh.merged import Merged
-from meshlint.model.networking.virtual_service import HTTPMatchRequest
+from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute
 
 
 class Hidden(NamedTuple):
@@ -45,12 +45,11 @@ def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
     if spec is None:
         return ()
     gateways = spec.gateways or ANY_GATEWAY
-    lists: tuple[tuple[str, Sequence[Any]], ...] = (
-        ("HTTP", spec.http or ()),
-        ("TLS", spec.tls or ()),
-        ("TCP", spec.tcp or ()),
-    )
-    found = [reach for protocol, group in lists if group for reach in reached(protocol, group, gateways)]
+    lists: tuple[tuple[str, Sequence[Any] | None], ...] = (("HTTP", spec.http), ("TLS", spec.tls), ("TCP", spec.tcp))
+    found: list[Reach] = []
+    for protocol, group in lists:
+        if group:
+            found += reached(protocol, group, gateways)
     return tuple(_of_copies(virtual_service, found) if isinstance(virtual_service, Merged) else found)
 
 
@@ -107,41 +106,62 @@ def reached(
 
     `numbers` are what the routes are called by, where that is not their place in the list.
     """
+    if protocol == "HTTP" and _are_apart(group):
+        return
     called = numbers or range(1, len(group) + 1)
     earlier = Earlier(gateways)
     everything: tuple[Any, Any, str] | None = None
     for number, route in enumerate(group):
         matches = route.match or ()
-        hidden = tuple(_hidden(matches, group, earlier, everything, number, called))
-        total = max(len(matches), 1)
+        if everything is None:
+            hidden = _hidden(matches, group, earlier, number, called)
+        else:
+            hidden = [Hidden(item, *everything) for item in matches or (None,)]
         if hidden:
-            is_dead = len(hidden) == total and all(item.by_route is not route for item in hidden)
-            yield Reach(protocol, route, called[number], getattr(route, "name", None), hidden, is_dead)
+            is_dead = len(hidden) == max(len(matches), 1) and all(item.by_route is not route for item in hidden)
+            yield Reach(protocol, route, called[number], getattr(route, "name", None), tuple(hidden), is_dead)
         if everything is None and not getattr(route, "delegate", None):
             everything = _catch_all(route, matches, called[number])
 
 
+def _are_apart(routes: Sequence[HTTPRoute]) -> bool:
+    """Whether plainly no match takes requests of another, as in most lists: each asks for a path of its own.
+
+    In sorted order, a path that others begin with is followed by one of them. The last may be wider
+    than those before it. A route without matches stands for every path.
+    """
+    paths: list[str] = []
+    for route in routes:
+        if not route.match:
+            paths.append("/")
+            continue
+        for match in route.match:
+            uri = match.uri
+            path = "" if uri is None or uri.regex or match.ignore_uri_case else uri.exact or uri.prefix or ""
+            if path[:1] != "/":
+                return False
+            paths.append(path)
+    last = paths.pop() if paths else ""
+    if last.startswith(tuple(paths)):
+        return False
+    paths.sort()
+    return not any(map(str.startswith, paths[1:], paths))
+
+
 def _hidden(
-    matches: Sequence[Match],
-    group: Sequence[Any],
-    earlier: Earlier,
-    everything: tuple[Any, Any, str] | None,
-    number: int,
-    called: Sequence[int],
-) -> Iterator[Hidden]:
-    """The matches of a route that something before takes; all of them are remembered for the routes that follow."""
-    route = group[number]
-    if everything is not None:
-        match, by, why = everything
-        yield from (Hidden(item, match, by, why) for item in matches or (None,))
-        return
+    matches: Sequence[Match], group: Sequence[Any], earlier: Earlier, number: int, called: Sequence[int]
+) -> list[Hidden]:
+    """The matches of a route that earlier ones take; all of them are remembered for the routes that follow."""
+    hidden = []
+    is_delegated = getattr(group[number], "delegate", None) is not None
     for item in matches:
         found = earlier.covering(item)
         if found is not None:
-            wide, by_number = found
-            yield Hidden(item, wide, group[by_number], _sentence(number, by_number, called))
-        if not getattr(route, "delegate", None):
+            wide, by = found
+            hidden.append(Hidden(item, wide, group[by], _sentence(number, by, called)))
+        if not is_delegated:
             earlier.add(item, number)
+    return hidden
 
 
 def _sentence(number: int, by: int, called: Sequence[int]) -> str:

@@ -67,7 +67,10 @@ class Split(msgspec.Struct, frozen=True, eq=False):
 
 @lru_cache(maxsize=1)  # the rules on weights look at one resource after another
 def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
-    """Every route that has destinations. One with a negative weight is invalid and left to other rules."""
+    """Every route with several destinations, or with a weight on its only one: the others share nothing.
+
+    One with a negative weight is invalid and left to other rules.
+    """
     spec = virtual_service.spec
     if spec is None:
         return ()
@@ -79,9 +82,12 @@ def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     )
     for routes, traffic in groups:
         for route in routes:
-            parts = [item.weight or 0 for item in route.route or ()]
-            if parts and min(parts) >= 0:
-                found.append(Split(route, route.route, parts, traffic))
+            destinations = route.route
+            if not destinations or (len(destinations) == 1 and not destinations[0].weight):
+                continue
+            parts = [item.weight or 0 for item in destinations]
+            if min(parts) >= 0:
+                found.append(Split(route, destinations, parts, traffic))
     return tuple(found)
 
 

@@ -44,8 +44,10 @@ from meshlint.values.addresses import is_ip
 
 @rule("ML221", "ip-address-as-sni", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
 def check(virtual_service: VirtualService) -> Findings:
-    routes = (virtual_service.spec and virtual_service.spec.tls) or ()
-    for match in (match for route in routes for match in route.match or ()):
+    spec = virtual_service.spec
+    if spec is None or not spec.tls:
+        return
+    for match in [match for route in spec.tls for match in route.match or ()]:
         for index, host in enumerate(match.sni_hosts or ()):
             if is_ip(host):
                 yield finding(

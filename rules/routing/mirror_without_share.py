@@ -45,6 +45,8 @@ _HELP = "write `value` (0.0 to 100.0), or leave the percentage out to copy every
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         share = route.mirror_percentage
+        if share is None and not route.mirrors:
+            continue
         if share is not None and route.mirror is None and not route.delegate:
             yield finding(
                 at(virtual_service, route, "mirror_percentage").key(),

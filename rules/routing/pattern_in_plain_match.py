@@ -53,6 +53,8 @@ _PATTERN = r"^\^|\.[*+]|\\[dwsDWS]|\[\^|\[[A-Za-z0-9]-[A-Za-z0-9]"
 _OF_PATH = _PATTERN + r"|(^|/)\*\Z"
 _OF_AUTHORITY = _PATTERN + r"|^\*\.|^\*\Z"
 _OF_METHOD = _PATTERN + r"|[*|]"
+_SIGNS = frozenset("^*+\\[|")
+"""Each pattern holds one of these at least, and hardly any text does."""
 
 
 @rule("ML260", "pattern-in-plain-match", severity=Severity.WARNING, since="0.1.0")
@@ -60,6 +62,8 @@ def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         for match in route.match or ():
             for text, pattern in _texts(match):
+                if _SIGNS.isdisjoint((text.exact or "") + (text.prefix or "")):
+                    continue
                 for form, value in (("exact", text.exact), ("prefix", text.prefix)):
                     if value and re.search(pattern, value):
                         yield finding(

@@ -49,6 +49,8 @@ _HUGE = 1024 * 1024
 def check(virtual_service: VirtualService) -> Findings:
     for route in virtual_service.http:
         response = route.direct_response
+        if response is None and route.fault is None:
+            continue
         abort = route.fault.abort if route.fault else None
         for holder, attribute, status in (
             (response, "status", response and response.status),

@@ -48,9 +48,9 @@ _LABEL = "networking.istio.io/enable-autoallocate-ip"
 def check(entry: ServiceEntry, target: Target) -> Findings:
     if entry.spec is None or entry.spec.addresses:
         return
-    why = _why_unallocated(entry, target)
     ports = [port for port in entry.ports if (port.protocol or "TCP").upper() == "TCP"]
-    if why is None or not ports:
+    why = _why_unallocated(entry, target) if ports else None
+    if why is None:
         return
     said = ", ".join(str(port.number) for port in ports[:4]) + (f" and {len(ports) - 4} more" if len(ports) > 4 else "")
     yield finding(

@@ -14,13 +14,23 @@ _HOST_HELP = "write a service such as `reviews.shop.svc.cluster.local`; an addre
 
 
 def destination(given: Destination) -> Faults:
-    """All rows of a destination. Nearly all are fine, which costs a look-up of each text."""
-    if given.host == "*" or wild_domain(given.host or ""):
+    """All rows of a destination."""
+    if not is_fine(given):
         yield from dest_host(given)
-    if given.subset and label(given.subset):
-        yield from dest_subset(given)
-    if given.port is not None and port(given.port.number or 0):
-        yield from dest_port(given)
+        if given.subset:
+            yield from dest_subset(given)
+        if given.port is not None:
+            yield from dest_port(given)
+
+
+def is_fine(given: Destination) -> bool:
+    """Whether there is nothing to say of a destination, as of nearly all: a look-up of each text."""
+    return not (
+        given.host == "*"
+        or wild_domain(given.host or "")
+        or (given.subset and label(given.subset))
+        or (given.port is not None and port(given.port.number or 0))
+    )
 
 
 def dest_host(given: Destination) -> Faults:
@@ -71,7 +81,7 @@ def weighted(route: object, given: Sequence[HTTPRouteDestination | RouteDestinat
     for item in given:
         if item.destination is None:
             yield from route_destination(item)
-        else:
+        elif not is_fine(item.destination):
             yield from destination(item.destination)
         if item.weight is not None and item.weight < 0:
             yield from weight_negative(item)

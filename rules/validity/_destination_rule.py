@@ -14,7 +14,8 @@ def destination_rule(given: DestinationRule, target: Target) -> Faults:
     """All rows, in the order of the object."""
     spec = given.spec or DestinationRuleSpec()
     namespace = namespace_of(given)
-    yield from dr_host(given, spec)
+    if host_reason(spec.host or ""):
+        yield from dr_host(given, spec)
     if spec.traffic_policy is not None:
         yield from traffic_policy(spec.traffic_policy, namespace, target)
     names: set[str] = set()
@@ -22,8 +23,10 @@ def destination_rule(given: DestinationRule, target: Target) -> Faults:
         if subset.name in names and since(target, "1.22"):
             yield from dr_subset_duplicate(subset)
         names.add(subset.name or "")
-        yield from dr_subset_name(subset)
-        yield from labels(subset, "labels", subset.labels)
+        if label(subset.name or ""):
+            yield from dr_subset_name(subset)
+        if subset.labels:
+            yield from labels(subset, "labels", subset.labels)
         if subset.traffic_policy is not None:
             yield from traffic_policy(subset.traffic_policy, namespace, target)
     if spec.export_to:

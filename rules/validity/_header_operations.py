@@ -1,7 +1,7 @@
 """Changes of headers, on a route and on its destinations: reference rows hdr-*, authority-twice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from meshlint.model.networking.common import HeaderOperations, Headers
 from meshlint.model.networking.virtual_service import HTTPRoute
@@ -17,33 +17,35 @@ _PSEUDO_HELP = "Envoy sets headers that begin with `:` itself; use `rewrite` for
 
 def header_operations(headers: Headers) -> Faults:
     """All rows of `headers`."""
-    if headers.request is not None:
-        request = headers.request
-        for attribute, values in (("set", request.set), ("add", request.add)):
-            if values:
-                yield from hdr_set(request, attribute, values)
-                yield from hdr_value(request, attribute, values)
+    request, response = headers.request, headers.response
+    if request is not None:
+        if request.set:
+            yield from hdr_set(request, "set", request.set)
+        if request.add:
+            yield from hdr_set(request, "add", request.add)
         if request.remove:
             yield from hdr_op(request, "remove", request.remove)
-    if headers.response is not None:
-        response = headers.response
+    if response is not None:
         for attribute, values in (("set", response.set), ("add", response.add)):
             if values:
                 yield from hdr_op(response, attribute, values)
-                yield from hdr_value(response, attribute, values)
+                for name, value in values.items():
+                    yield from hdr_value(response, attribute, name, value)
         if response.remove:
             yield from hdr_op(response, "remove", response.remove)
 
 
-def hdr_set(operations: HeaderOperations, attribute: str, names: Iterable[str]) -> Faults:
-    """Headers of the request to add or set: rows hdr-set-empty, hdr-set-pseudo. The authority is fine."""
-    for name in names:
+def hdr_set(operations: HeaderOperations, attribute: str, values: Mapping[str, str]) -> Faults:
+    """Headers of the request to add or set: rows hdr-set-empty, hdr-set-pseudo, hdr-value. The authority is fine."""
+    for name, value in values.items():
         if not name:
             yield _without_name(operations, attribute, name)
         elif name[0] == ":" and name.lower() != ":authority":
             yield fault(
                 operations, attribute, name, what=f"header `{name}`", why="it is a pseudo header", help=_PSEUDO_HELP
             )
+        if header_value(value):
+            yield from hdr_value(operations, attribute, name, value)
 
 
 def hdr_op(operations: HeaderOperations, attribute: str, names: Iterable[str]) -> Faults:
@@ -67,20 +69,19 @@ def hdr_op(operations: HeaderOperations, attribute: str, names: Iterable[str]) -
             )
 
 
-def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, str]) -> Faults:
-    """Values that Envoy cannot expand."""
-    for name, value in values.items():
-        reason = header_value(value)
-        if reason:
-            found = fault(
-                operations,
-                attribute,
-                name,
-                what=f"the value of header `{name}`",
-                why=reason,
-                help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
-            )
-            yield found._replace(text=re.sub(_VARIABLE, "", value))
+def hdr_value(operations: HeaderOperations, attribute: str, name: str, value: str) -> Faults:
+    """A value that Envoy cannot expand."""
+    reason = header_value(value)
+    if reason:
+        found = fault(
+            operations,
+            attribute,
+            name,
+            what=f"the value of header `{name}`",
+            why=reason,
+            help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
+        )
+        yield found._replace(text=re.sub(_VARIABLE, "", value))
 
 
 def authority_twice(route: HTTPRoute, request: HeaderOperations) -> Faults:

@@ -80,10 +80,11 @@ def se_static_address(endpoint: WorkloadEntrySpec, address: str) -> Faults:
 def _dns(spec: ServiceEntrySpec, kind: str) -> Faults:
     if not spec.endpoints:
         yield from se_dns_host_fqdn(spec, kind)
+        return
     if kind == "DNS_ROUND_ROBIN":
         yield from se_dnsrr_endpoints(spec)
     names = tuple({port.name or "": None for port in spec.ports or ()})
-    for endpoint in spec.endpoints or ():
+    for endpoint in spec.endpoints:
         yield from we_address_format(endpoint, endpoint.address or "")
         yield from ports(endpoint, names)
         yield from labels(endpoint, "labels", endpoint.labels)

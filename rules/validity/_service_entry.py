@@ -3,6 +3,8 @@
 Rows about one kind of resolution are in `_resolution.py`.
 """
 
+from collections.abc import Sequence
+
 from meshlint.api import ServiceEntry, Target
 from meshlint.model.networking.service_entry import ServiceEntrySpec, ServicePort
 from meshlint.values import protocols
@@ -21,59 +23,76 @@ _NAME_HELP = "write letters, digits and `-`, such as `https`"
 
 def service_entry(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -> Faults:
     """Every row; istiod stops at a bad selector."""
-    if spec.workload_selector is not None and any(bad_selector(spec.workload_selector.labels or {})):
-        yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row se-selector
-        return
-    yield from se_selector_endpoints(spec)
-    yield from se_hosts(spec)
-    yield from se_host(spec)
+    if spec.workload_selector is not None:
+        if any(bad_selector(spec.workload_selector.labels or {})):
+            yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row se-selector
+            return
+        if spec.endpoints:
+            yield from se_selector_endpoints(spec)
+    if spec.hosts:
+        yield from se_host(spec, spec.hosts)
+    else:
+        yield from se_hosts(spec)
     if spec.addresses:
         yield from se_address(spec)
         yield from se_cidr_resolution(spec)
-    names: set[str] = set()
-    numbers: set[int] = set()
-    for port in spec.ports or ():
-        yield from se_port_name_dup(port, names)
-        yield from se_port_name(port)
-        yield from se_port_number_dup(port, numbers)
-        yield from se_port_number(port)
-        if port.protocol:
-            yield from se_port_protocol(port)
-        if port.target_port:
-            yield from se_targetport(port)
+    if spec.ports:
+        yield from _ports(spec.ports)
     yield from resolution(entry, spec, target)
-    yield from se_multihost_plain(spec)
+    if spec.hosts and len(spec.hosts) > 1:
+        yield from se_multihost_plain(spec, len(spec.hosts))
     if spec.export_to:
         yield from export_to(spec, spec.export_to, namespace_of(entry), nobody=True)
 
 
+def _ports(given: Sequence[ServicePort]) -> Faults:
+    """The rows of all ports. Nearly every port is fine, which costs a look-up of its name and its protocol."""
+    names: set[str] = set()
+    numbers: set[int] = set()
+    for port in given:
+        if port.name in names:
+            yield from se_port_name_dup(port)
+        elif port.name:
+            names.add(port.name)
+        if label(port.name or ""):
+            yield from se_port_name(port)
+        if port.number in numbers:
+            yield from se_port_number_dup(port)
+        elif port.number:
+            numbers.add(port.number)
+        if port_number(port.number or 0):
+            yield from se_port_number(port)
+        if port.protocol and protocols.protocol(port.protocol):
+            yield from se_port_protocol(port)
+        if port.target_port and port_number(port.target_port):
+            yield from se_targetport(port)
+
+
 def se_selector_endpoints(spec: ServiceEntrySpec) -> Faults:
     """Endpoints are selected or listed."""
-    if spec.workload_selector is not None and spec.endpoints:
-        yield fault(
-            spec,
-            "endpoints",
-            what="`endpoints` beside `workloadSelector`",
-            why="the endpoints are either listed or selected",
-            help="keep one of them",
-        )
+    yield fault(
+        spec,
+        "endpoints",
+        what="`endpoints` beside `workloadSelector`",
+        why="the endpoints are either listed or selected",
+        help="keep one of them",
+    )
 
 
 def se_hosts(spec: ServiceEntrySpec) -> Faults:
     """At least one host."""
-    if not spec.hosts:
-        yield fault(
-            spec,
-            "hosts",
-            what="a ServiceEntry without `hosts`",
-            why="it names no service",
-            help="list the DNS names of the service",
-        )
+    yield fault(
+        spec,
+        "hosts",
+        what="a ServiceEntry without `hosts`",
+        why="it names no service",
+        help="list the DNS names of the service",
+    )
 
 
-def se_host(spec: ServiceEntrySpec) -> Faults:
+def se_host(spec: ServiceEntrySpec, hosts: Sequence[str]) -> Faults:
     """Rows se-host-star, se-host: a DNS name, maybe with a wildcard, but not `*` alone."""
-    for index, host in enumerate(spec.hosts or ()):
+    for index, host in enumerate(hosts):
         reason = "it would take every host" if host == "*" else wild_domain(host)
         if reason:
             yield fault(
@@ -116,18 +135,15 @@ def se_cidr_resolution(spec: ServiceEntrySpec) -> Faults:
         )
 
 
-def se_port_name_dup(port: ServicePort, names: set[str]) -> Faults:
-    """No two ports of one name; `names` are those before this one."""
-    if port.name in names:
-        yield fault(
-            port,
-            "name",
-            what=f"port name `{port.name}`",
-            why="another port of this ServiceEntry has it too",
-            help="give each port a name of its own",
-        )
-    elif port.name:
-        names.add(port.name)
+def se_port_name_dup(port: ServicePort) -> Faults:
+    """No two ports of one name."""
+    yield fault(
+        port,
+        "name",
+        what=f"port name `{port.name}`",
+        why="another port of this ServiceEntry has it too",
+        help="give each port a name of its own",
+    )
 
 
 def se_port_name(port: ServicePort) -> Faults:
@@ -143,18 +159,15 @@ def se_port_name(port: ServicePort) -> Faults:
         )
 
 
-def se_port_number_dup(port: ServicePort, numbers: set[int]) -> Faults:
-    """No two ports of one number; `numbers` are those before this one."""
-    if port.number in numbers:
-        yield fault(
-            port,
-            "number",
-            what=f"port {port.number}",
-            why="another port of this ServiceEntry has that number too",
-            help="remove one of them, or give it another number",
-        )
-    elif port.number:
-        numbers.add(port.number)
+def se_port_number_dup(port: ServicePort) -> Faults:
+    """No two ports of one number."""
+    yield fault(
+        port,
+        "number",
+        what=f"port {port.number}",
+        why="another port of this ServiceEntry has that number too",
+        help="remove one of them, or give it another number",
+    )
 
 
 def se_port_number(port: ServicePort) -> Faults:
@@ -196,9 +209,9 @@ def se_targetport(port: ServicePort) -> Faults:
         )
 
 
-def se_multihost_plain(spec: ServiceEntrySpec) -> Faults:
+def se_multihost_plain(spec: ServiceEntrySpec, hosts: int) -> Faults:
     """Several hosts can be told apart by HTTP and TLS only, so no other port may be there, unless with NONE."""
-    if spec.resolution in {None, "NONE"} or len(spec.hosts or ()) < 2:
+    if spec.resolution in {None, "NONE"}:
         return
     for port in spec.ports or ():
         written = port.protocol or ""
@@ -207,7 +220,7 @@ def se_multihost_plain(spec: ServiceEntrySpec) -> Faults:
                 port,
                 "protocol",
                 what=f"protocol {written}" if written else "a port without `protocol`",
-                why=f"the {len(spec.hosts or ())} hosts can only be told apart by HTTP or TLS",
+                why=f"the {hosts} hosts can only be told apart by HTTP or TLS",
                 help="write one ServiceEntry per host, or the protocol if it is HTTP or TLS",
             )
             return

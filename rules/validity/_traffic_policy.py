@@ -26,7 +26,7 @@ _MILLISECOND = 10**6
 
 def traffic_policy(given: TrafficPolicy, namespace: str, target: Target) -> Faults:
     """All rows of the policy of a host or a subset. The first two stop istiod."""
-    if not (any(getattr(given, name) is not None for name in _OF_POLICY) or given.port_level_settings):
+    if _is_empty(given):
         yield from tp_empty(given)
         return
     if given.tunnel is not None and given.proxy_protocol is not None and since(target, "1.21"):
@@ -52,6 +52,13 @@ def _shared(given: TrafficPolicy | PortTrafficPolicy, namespace: str, target: Ta
         yield from outlier_detection(given.outlier_detection)
     if given.tls is not None:
         yield from client_tls(given.tls, namespace)
+
+
+def _is_empty(given: TrafficPolicy) -> bool:
+    for name in _OF_POLICY:
+        if getattr(given, name) is not None:
+            return False
+    return not given.port_level_settings
 
 
 def tp_empty(given: TrafficPolicy) -> Faults:
@@ -166,17 +173,20 @@ def connection_pool(given: ConnectionPoolSettings) -> Faults:
         yield from tcp_pool(given.tcp)
 
 
+_HTTP_LIMITS = (
+    "http1_max_pending_requests",
+    "http2_max_requests",
+    "max_requests_per_connection",
+    "max_retries",
+    "max_concurrent_streams",
+)
+
+
 def http_pool(given: HTTPSettings) -> Faults:
     """Rows cp-http-negative, cp-http-idle, cp-h2upgrade-client, cp-h2keepalive-*."""
-    yield from negative(
-        given,
-        "http1_max_pending_requests",
-        "http2_max_requests",
-        "max_requests_per_connection",
-        "max_retries",
-        "max_concurrent_streams",
-    )
-    yield from bad_duration(given, "idle_timeout")
+    yield from negative(given, *_HTTP_LIMITS)
+    if given.idle_timeout is not None:
+        yield from bad_duration(given, "idle_timeout")
     if given.h2_upgrade_policy == "UPGRADE" and given.use_client_protocol:
         yield from cp_h2upgrade_client(given)
     if given.http2_keep_alive is not None:
@@ -210,8 +220,10 @@ def cp_h2keepalive(given: KeepAlive) -> Faults:
 
 def tcp_pool(given: TCPSettings) -> Faults:
     """Rows cp-tcp-max, cp-tcp-connect, cp-tcp-max-duration, cp-tcp-idle, cp-keepalive."""
-    yield from negative(given, "max_connections")
-    yield from bad_duration(given, "connect_timeout", "max_connection_duration")
+    if given.max_connections is not None:
+        yield from negative(given, "max_connections")
+    if given.connect_timeout is not None or given.max_connection_duration is not None:
+        yield from bad_duration(given, "connect_timeout", "max_connection_duration")
     if given.idle_timeout is not None:
         yield from cp_tcp_idle(given, given.idle_timeout)
     if given.tcp_keepalive is not None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from meshlint.api import Target, VirtualService
-from meshlint.model.networking.virtual_service import HTTPMatchRequest, VirtualServiceSpec
+from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualServiceSpec
 from meshlint.values.addresses import is_ip
 from meshlint.values.headers import is_claim_route
 from meshlint.values.hosts import coverage, overlap, sni, wild_domain
 
 from ._exports import export_to
-from ._frame import Faults, fault, namespace_of
+from ._frame import Fault, Faults, fault, namespace_of
 from ._gateway_names import gateway_names
 from ._virtual_service_http import http_route
 from ._virtual_service_l4 import tcp_route, tls_route
@@ -28,9 +28,9 @@ def virtual_service(given: VirtualService, target: Target) -> Faults:
         yield from gateway_names(spec, spec.gateways)
     if not (spec.http or spec.tls or spec.tcp):
         yield from vs_no_routes(given)
+    if not for_gateways_only:
+        yield from vs_jwt_route_gateway(spec.http or ())
     for route in spec.http or ():
-        if not for_gateways_only:
-            yield from vs_jwt_route_gateway(route.match or ())
         yield from http_route(route, not spec.hosts, target)
     if spec.tls:
         is_covered = coverage(spec.hosts or ())
@@ -99,20 +99,27 @@ def vs_host_duplicate(spec: VirtualServiceSpec) -> Faults:
         )
 
 
-def vs_jwt_route_gateway(matches: Iterable[HTTPMatchRequest]) -> Faults:
+def vs_jwt_route_gateway(routes: Iterable[HTTPRoute]) -> Faults:
     """Claims of tokens in the headers of a match: only gateways can route by them."""
-    for match in matches:
-        for attribute, headers in (("headers", match.headers), ("without_headers", match.without_headers)):
-            for name in headers or ():
+    for route in routes:
+        for match in route.match or ():
+            for name in match.headers or ():
                 if is_claim_route(name):
-                    yield fault(
-                        match,
-                        attribute,
-                        name,
-                        what=f"claim `{name}` in a VirtualService for sidecars",
-                        why="only gateways can route by claims",
-                        help="name gateways in `gateways`, without `mesh`",
-                    )
+                    yield _claim(match, "headers", name)
+            for name in match.without_headers or ():
+                if is_claim_route(name):
+                    yield _claim(match, "without_headers", name)
+
+
+def _claim(match: HTTPMatchRequest, attribute: str, name: str) -> Fault:
+    return fault(
+        match,
+        attribute,
+        name,
+        what=f"claim `{name}` in a VirtualService for sidecars",
+        why="only gateways can route by claims",
+        help="name gateways in `gateways`, without `mesh`",
+    )
 
 
 def vs_no_routes(given: VirtualService) -> Faults:

@@ -1,6 +1,7 @@
 """What an HTTP route does besides routing: redirect, direct response, rewrite, retries, faults, mirrors."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from meshlint.api import Target
 from meshlint.model.networking.common import Percent
@@ -207,9 +208,9 @@ def retries(given: HTTPRetry, target: Target) -> Faults:
         yield from retry_zero_configured(given)
     elif given.attempts < 0:
         yield from retry_attempts_negative(given)
-    if given.per_try_timeout is not None:
+    if given.per_try_timeout is not None and duration(given.per_try_timeout):
         yield from bad_duration(given, "per_try_timeout")
-    if given.retry_on:
+    if given.retry_on and not _are_conditions(given.retry_on):
         yield from retry_on(given, target)
     if given.backoff is not None and duration(given.backoff):
         yield from bad_duration(given, "backoff")
@@ -237,12 +238,12 @@ def retry_zero_configured(given: HTTPRetry) -> Faults:
 def retry_on(given: HTTPRetry, target: Target) -> Faults:
     """Conditions that Envoy does not know. Parts are not trimmed: a blank after a comma is refused."""
     for part in (given.retry_on or "").split(","):
-        if part in _RETRY_CONDITIONS or integer(part) in _STATUSES:
+        if _is_condition(part):
             continue
         if part in _RETRY_CONDITIONS_1_23 and since(target, "1.23"):
             continue
         trimmed = part.strip()
-        blank = trimmed != part and (trimmed in _RETRY_CONDITIONS or integer(trimmed) in _STATUSES)
+        blank = trimmed != part and _is_condition(trimmed)
         yield fault(
             given,
             "retry_on",
@@ -252,6 +253,16 @@ def retry_on(given: HTTPRetry, target: Target) -> Faults:
             if blank
             else "write conditions of Envoy such as `5xx,reset,connect-failure`, or HTTP statuses such as `503`",
         )
+
+
+@lru_cache(maxsize=1024)
+def _are_conditions(text: str) -> bool:
+    """Whether every release knows all the conditions; a mesh writes few different lists of them."""
+    return all(_is_condition(part) for part in text.split(","))
+
+
+def _is_condition(part: str) -> bool:
+    return part in _RETRY_CONDITIONS or integer(part) in _STATUSES
 
 
 def fault_injection(given: HTTPFaultInjection) -> Faults:

@@ -74,8 +74,9 @@ def http_route(route: HTTPRoute, is_delegate: bool, target: Target) -> Faults:
         yield from cors(route.cors_policy, target)
     if route.headers is not None:
         yield from header_operations(route.headers)
-        if route.headers.request is not None:
-            yield from authority_twice(route, route.headers.request)
+        request = route.headers.request
+        if request is not None and (request.add or route.rewrite is not None or len(request.set or ()) > 1):
+            yield from authority_twice(route, request)
 
 
 def http_root(route: HTTPRoute) -> Faults:

@@ -24,7 +24,7 @@ def match(given: HTTPMatchRequest, target: Target) -> Faults:
         yield from string_match(given.method, "`method`", target)
     if given.authority is not None:
         yield from string_match(given.authority, "`authority`", target)
-    if given.headers:
+    if given.headers and not _are_usual(given.headers):
         yield from match_headers(given, "headers", given.headers, target)
     if given.port:
         yield from match_port(given)
@@ -57,6 +57,14 @@ def match_headers(
             yield from match_header_name_row(given, attribute, name, target)
         if is_checked(value) and (attribute == "headers" or value.regex != "*"):
             yield from string_match(value, f"header `{name}`", target)
+
+
+def _are_usual(headers: Mapping[str, StringMatch]) -> bool:
+    """Whether there is nothing to say of headers, as of nearly all."""
+    for name, value in headers.items():
+        if value.regex is not None or value.prefix == "" or match_header_name(name):
+            return False
+    return True
 
 
 def match_header_name_row(given: HTTPMatchRequest, attribute: str, name: str, target: Target) -> Faults:

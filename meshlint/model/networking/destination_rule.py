@@ -1,6 +1,6 @@
 """DestinationRule: the subsets of a host, and the policy towards it."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from meshlint.model.base import Message
@@ -42,10 +42,15 @@ class DestinationRule(WorkloadSelecting, frozen=True):
         """The subsets it defines."""
         return self.spec.subsets or () if self.spec else ()
 
-    def traffic_policies(self) -> Iterator[TrafficPolicy]:
+    def traffic_policies(self) -> tuple[TrafficPolicy, ...]:
         """The policy of the host, then those of the subsets, as far as they are written."""
-        if self.spec and self.spec.traffic_policy:
-            yield self.spec.traffic_policy
-        for subset in self.subsets:
-            if subset.traffic_policy:
-                yield subset.traffic_policy
+        return _traffic_policies(self.spec) if self.spec else ()
+
+
+@lru_cache(maxsize=1)  # several rules look at one resource after another
+def _traffic_policies(spec: DestinationRuleSpec) -> tuple[TrafficPolicy, ...]:
+    found = [spec.traffic_policy] if spec.traffic_policy else []
+    for subset in spec.subsets or ():
+        if subset.traffic_policy:
+            found.append(subset.traffic_policy)
+    return tuple(found)
