@@ -49,10 +49,12 @@ def bad_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield key, f"the value `{value}` of label `{key}` is invalid: {reason}"
 
 
-def bad_selector(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def bad_selector(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """The entries that a selector must not hold: key, and the reason (`validateWorkloadSelector`)."""
+    found: list[tuple[str, str]] = []
     for key, value in labels.items():
         if not key:
-            yield key, "a selector has an empty key"
+            found.append((key, "a selector has an empty key"))
         if "*" in key or "*" in value:
-            yield key, f"a selector matches labels as written, `{key}: {value}` has a `*`"
+            found.append((key, f"a selector matches labels as written, `{key}: {value}` has a `*`"))
+    return found

@@ -10,6 +10,7 @@ Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
 
 
+_SOURCE_FIELDS = frozenset(Source.__struct_fields__)
 _WHO = ("principals", "namespaces", "service_accounts", "trust_domains")
 _IDENTITY_FIELDS = tuple(name for field in _WHO for name in (field, f"not_{field}"))
 _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
@@ -17,7 +18,7 @@ _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serv
 
 def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> Iterator[Value]:
     """The values of fields of `source`, or of `operation`, and those of conditions with that key."""
-    of_source = fields[0] in Source.__struct_fields__
+    of_source = fields[0] in _SOURCE_FIELDS
     for entry in policy.rules:
         for message in entry.sources() if of_source else entry.operations():
             yield from _listed(message, fields)

@@ -43,6 +43,7 @@ spec:
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -51,6 +52,7 @@ from meshlint.model.security.authorization_policy import Condition, Rule
 from meshlint.values.path_templates import is_template
 
 _OF_OPERATIONS = ("hosts", "not_hosts", "methods", "not_methods", "paths", "not_paths")
+_of_operation = attrgetter(*_OF_OPERATIONS)
 _OF_CONDITIONS = ("values", "not_values")
 _KEYS = ("request.headers[", "request.auth.claims[", "connection.sni")
 
@@ -60,7 +62,7 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
     for given in policy.rules:
         for holder, attribute, values in _compared(given):
             for index, value in enumerate(values):
-                if _plain(value):
+                if "*" in value and _plain(value):
                     templates = attribute.endswith("paths") and not is_before(target.istio, "1.22")
                     yield finding(
                         at(policy, holder, attribute, index),
@@ -72,9 +74,9 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
 def _compared(given: Rule) -> Iterator[tuple[msgspec.Struct, str, tuple[str, ...]]]:
     """The lists whose values are texts with a wildcard at one end: holder, attribute and values."""
     for operation in given.operations():
-        for attribute in _OF_OPERATIONS:
-            if getattr(operation, attribute):
-                yield operation, attribute, getattr(operation, attribute)
+        for attribute, values in zip(_OF_OPERATIONS, _of_operation(operation), strict=True):
+            if values:
+                yield operation, attribute, values
     for condition in given.when or ():
         if _is_text(condition):
             for attribute in _OF_CONDITIONS:
