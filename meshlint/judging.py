@@ -1,12 +1,12 @@
 """The resources of one source, each judged alone: by the gate, and by the rules that look at nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.derive import carries_mesh_config, carries_pod_settings, derived, refused
+from meshlint.derive import CARRYING, carries_mesh_config, carries_pod_settings, derived, refused
 from meshlint.findings import Identity, Path, Spot
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Entry, Origin
@@ -50,8 +50,9 @@ class Judging:
         self._rules = rules
         self._catalog = catalog
         self._mapped = mapped
+        self._items = items
         self._origins: dict[Resource, Origin] = {}
-        self._resolver = Resolver(self._origins.__getitem__, _owners(items))
+        self._resolver = Resolver(self._origins.__getitem__, self._owner)
 
     def judge_text(self, problem: Problem) -> None:
         """Report what is wrong with the text, wherever that is."""
@@ -63,25 +64,24 @@ class Judging:
         origin = Origin(self._number, item.document, self._source.path, item.prefix)
         resource = convert(item.data)
         self._add(resource, origin)
-        if isinstance(resource, Opaque):
+        if type(resource) is Opaque:
             self._report_unreadable(item)
-        elif isinstance(resource, Generic) and self._catalog.entry(resource.api_version, resource.kind) is None:
+        elif type(resource) is Generic and self._catalog.entry(resource.api_version, resource.kind) is None:
             self._mapped.skip("unknown-kind")
-        if carries_mesh_config(item.data):
-            self._judge_mesh_config(item, origin)
-        elif carries_pod_settings(item.data):
-            self._judge_pod_settings(item)
+        if item.data["kind"] in CARRYING:
+            self._judge_carried(item, origin)
 
     def judge_duplicates(self) -> None:
         """Report resources that the source holds twice."""
-        for twin in _duplicates(self._mapped.entries):
-            self._report(twin)
+        if _may_hold_twins(self._mapped.entries):
+            for twin in _duplicates(self._mapped.entries):
+                self._report(twin)
 
     def _add(self, resource: Resource, origin: Origin) -> None:
         """Keep a resource for the mesh, and run the rules that look at it alone."""
         self._origins[resource] = origin
         self._mapped.entries.append(Entry(resource, origin))
-        if not isinstance(resource, Opaque):
+        if type(resource) is not Opaque:
             self._mapped.results += self._resolver.run(self._rules.local(type(resource)), resource)
 
     def _judge_schema(self, item: Item) -> None:
@@ -94,6 +94,12 @@ class Judging:
         from meshlint.model.refusal import wrong_types
 
         self._report_values(item, wrong_types(item.data))
+
+    def _judge_carried(self, item: Item, origin: Origin) -> None:
+        if carries_mesh_config(item.data):
+            self._judge_mesh_config(item, origin)
+        elif carries_pod_settings(item.data):
+            self._judge_pod_settings(item)
 
     def _judge_mesh_config(self, item: Item, origin: Origin) -> None:
         """The mesh configuration inside a resource is a resource of its own, written where it stands."""
@@ -120,6 +126,21 @@ class Judging:
         from meshlint.setting_problems import pod_setting_problems
 
         self._report_in(item, pod_setting_problems(item.data, self._catalog))
+
+    def _owner(self, spot: Spot) -> Owner:
+        """The resource that holds a spot: asked for problems, which know no objects."""
+        held = self._by_document.get(spot.document, ())
+        for item in held:
+            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
+                return plain_identity(item.data), len(item.prefix)
+        return None, 0
+
+    @cached_property
+    def _by_document(self) -> dict[int, list[Item]]:
+        found: dict[int, list[Item]] = {}
+        for item in self._items:
+            found.setdefault(item.document, []).append(item)
+        return found
 
     @cached_property
     def _spelling(self) -> "Spelling":
@@ -154,26 +175,6 @@ def _inside(problem: Problem, origin: Origin) -> Problem:
     return msgspec.structs.replace(problem, spot=found)
 
 
-def _owners(items: Sequence[Item]) -> Callable[[Spot], Owner]:
-    """A function from a spot to the resource that holds it, for problems, which know no objects."""
-
-    @cache
-    def by_document() -> dict[int, list[Item]]:
-        found: dict[int, list[Item]] = {}
-        for item in items:
-            found.setdefault(item.document, []).append(item)
-        return found
-
-    def owner(spot: Spot) -> Owner:
-        held = by_document().get(spot.document, ())
-        for item in held:
-            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
-                return plain_identity(item.data), len(item.prefix)
-        return None, 0
-
-    return owner
-
-
 def plain_identity(data: dict[str, Any]) -> Identity:
     """The identity of a resource as plain data, whatever its metadata holds."""
     metadata = data.get("metadata")
@@ -185,6 +186,11 @@ def plain_identity(data: dict[str, Any]) -> Identity:
         namespace if isinstance(namespace, str) else None,
         name if isinstance(name, str) else "",
     )
+
+
+def _may_hold_twins(entries: list[Entry]) -> bool:
+    """Whether two resources share kind and name; those of most sources do not."""
+    return len(entries) > 1 and len({(entry.resource.kind, entry.resource.name) for entry in entries}) < len(entries)
 
 
 def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:
