@@ -50,9 +50,8 @@ class Judging:
         self._rules = rules
         self._catalog = catalog
         self._mapped = mapped
-        self._items = items
         self._origins: dict[Resource, Origin] = {}
-        self._resolver = Resolver(self._origins.__getitem__, self._owner)
+        self._resolver = Resolver(self._origins.__getitem__, _Owners(items).of)
 
     def judge_text(self, problem: Problem) -> None:
         """Report what is wrong with the text, wherever that is."""
@@ -127,21 +126,6 @@ class Judging:
 
         self._report_in(item, pod_setting_problems(item.data, self._catalog))
 
-    def _owner(self, spot: Spot) -> Owner:
-        """The resource that holds a spot: asked for problems, which know no objects."""
-        held = self._by_document.get(spot.document, ())
-        for item in held:
-            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
-                return plain_identity(item.data), len(item.prefix)
-        return None, 0
-
-    @cached_property
-    def _by_document(self) -> dict[int, list[Item]]:
-        found: dict[int, list[Item]] = {}
-        for item in self._items:
-            found.setdefault(item.document, []).append(item)
-        return found
-
     @cached_property
     def _spelling(self) -> "Spelling":
         from meshlint.written_values import Spelling
@@ -163,6 +147,27 @@ class Judging:
 
     def _report(self, problem: Problem) -> None:
         self._mapped.results += self._resolver.run(self._rules.local(type(problem)), problem)
+
+
+class _Owners:
+    """The resources that hold spots: for problems, which know no objects."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+
+    def of(self, spot: Spot) -> Owner:
+        held = self._by_document.get(spot.document, ())
+        for item in held:
+            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
+                return plain_identity(item.data), len(item.prefix)
+        return None, 0
+
+    @cached_property
+    def _by_document(self) -> dict[int, list[Item]]:
+        found: dict[int, list[Item]] = {}
+        for item in self._items:
+            found.setdefault(item.document, []).append(item)
+        return found
 
 
 def _inside(problem: Problem, origin: Origin) -> Problem:

@@ -21,10 +21,14 @@ def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None
     of_source = fields[0] in _SOURCE_FIELDS
     for entry in policy.rules:
         for message in entry.sources() if of_source else entry.operations():
-            yield from _listed(message, fields)
+            for field in fields:
+                for index, text in enumerate(getattr(message, field) or ()):
+                    yield message, field, index, text
         for condition in entry.when or ():
             if key is not None and condition.key == key:
-                yield from _listed(condition, ("values", "not_values"))
+                for field in ("values", "not_values"):
+                    for index, text in enumerate(getattr(condition, field) or ()):
+                        yield condition, field, index, text
 
 
 def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
@@ -37,9 +41,3 @@ def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
         for condition in entry.when or ():
             if condition.key in _IDENTITY_KEYS:
                 yield condition, "key"
-
-
-def _listed(message: Any, fields: tuple[str, ...]) -> Iterator[Value]:
-    for field in fields:
-        for index, text in enumerate(getattr(message, field) or ()):
-            yield message, field, index, text

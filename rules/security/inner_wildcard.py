@@ -43,7 +43,6 @@ spec:
 """
 
 from collections.abc import Iterator
-from operator import attrgetter
 
 import msgspec
 
@@ -52,7 +51,6 @@ from meshlint.model.security.authorization_policy import Condition, Rule
 from meshlint.values.path_templates import is_template
 
 _OF_OPERATIONS = ("hosts", "not_hosts", "methods", "not_methods", "paths", "not_paths")
-_of_operation = attrgetter(*_OF_OPERATIONS)
 _OF_CONDITIONS = ("values", "not_values")
 _KEYS = ("request.headers[", "request.auth.claims[", "connection.sni")
 
@@ -62,7 +60,7 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
     for given in policy.rules:
         for holder, attribute, values in _compared(given):
             for index, value in enumerate(values):
-                if "*" in value and _plain(value):
+                if "*" in value[:-1] and _plain(value):
                     templates = attribute.endswith("paths") and not is_before(target.istio, "1.22")
                     yield finding(
                         at(policy, holder, attribute, index),
@@ -74,8 +72,8 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
 def _compared(given: Rule) -> Iterator[tuple[msgspec.Struct, str, tuple[str, ...]]]:
     """The lists whose values are texts with a wildcard at one end: holder, attribute and values."""
     for operation in given.operations():
-        for attribute, values in zip(_OF_OPERATIONS, _of_operation(operation), strict=True):
-            if values:
+        for attribute in _OF_OPERATIONS:
+            if values := getattr(operation, attribute):
                 yield operation, attribute, values
     for condition in given.when or ():
         if _is_text(condition):
