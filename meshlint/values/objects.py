@@ -59,14 +59,12 @@ def label_value(text: str) -> Reason:
 
 def _is_label(text: str) -> bool:
     """Whether it is lower-case letters, digits and `-`, with a letter or digit at both ends."""
-    return _is_plain(text, text.replace("-", "")) and text == text.lower()
+    return (
+        text.replace("-", "").isalnum() and "-" not in (text[0], text[-1]) and text.isascii() and text.lower() == text
+    )
 
 
 def _is_name(text: str) -> bool:
     """Whether it is letters, digits, `-`, `_` and `.`, with a letter or digit at both ends."""
-    return _is_plain(text, text.replace("-", "").replace("_", "").replace(".", ""))
-
-
-def _is_plain(text: str, rest: str) -> bool:
-    """Whether a text is ASCII, what is left of it letters and digits, and there is one at both ends. Never so of no text."""
-    return text.isascii() and rest.isalnum() and text[0].isalnum() and text[-1].isalnum()
+    rest = text.replace("-", "").replace("_", "").replace(".", "")
+    return rest.isalnum() and text[0].isalnum() and text[-1].isalnum() and text.isascii()

@@ -35,7 +35,12 @@ def authorization_policy(spec: AuthorizationPolicySpec, target: Target) -> Fault
     for rule in spec.rules or ():
         if action == "CUSTOM":
             yield from _custom(rule, target)
-        yield from _rule(rule, target)
+        for callers in rule.from_ or ():
+            yield from ap_source_null(callers) if callers.source is None else source(callers.source, target)
+        for calls in rule.to or ():
+            yield from ap_op_null(calls) if calls.operation is None else operation(calls.operation, target)
+        for when in rule.when or ():
+            yield from condition(when, target)
 
 
 def ap_no_rules(spec: AuthorizationPolicySpec, action: str) -> Faults:
@@ -80,15 +85,6 @@ def _custom(rule: Rule, target: Target) -> Faults:
         yield from ap_custom_when(when, target)
 
 
-def _rule(rule: Rule, target: Target) -> Faults:
-    for callers in rule.from_ or ():
-        yield from ap_source_null(callers) if callers.source is None else source(callers.source, target)
-    for calls in rule.to or ():
-        yield from ap_op_null(calls) if calls.operation is None else operation(calls.operation, target)
-    for when in rule.when or ():
-        yield from condition(when, target)
-
-
 def ap_source_null(entry: From) -> Faults:
     """An entry of `from` without `source`."""
     yield fault(
@@ -119,7 +115,8 @@ def operation(given: Operation, target: Target) -> Faults:
     for attribute in written:
         if "" in getattr(given, attribute) and not attribute.endswith("ports"):  # an empty port is no port
             yield from ap_empty_value(given, attribute)
-    if (given.paths or given.not_paths) and since(target, "1.22"):
+    paths = (*(given.paths or ()), *(given.not_paths or ()))
+    if any(map(path, paths)) and since(target, "1.22"):  # what 1.25 lets through, all releases do
         yield from ap_path_template(given, target)
 
 

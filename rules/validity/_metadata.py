@@ -52,7 +52,7 @@ def metadata(resource: Resource) -> Findings:
     if annotations:
         if any(map(annotation_key, annotations)):
             yield from _annotation_keys(resource, annotations)
-        if len("".join(annotations)) + len("".join(annotations.values())) > ANNOTATIONS_LIMIT // 4:
+        if sum(map(len, annotations)) + sum(map(len, annotations.values())) > ANNOTATIONS_LIMIT // 4:
             yield from _annotations_size(resource, annotations)
 
 

@@ -25,13 +25,17 @@ _KINDS: dict[tuple[str, str], Release] = {
 """What policies may refer to, by group and kind, and since which release."""
 
 
-def selection(spec: Spec, target: Target) -> Faults:
+def selection(spec: Spec, target: Target) -> Iterable[Fault]:
     """Selector and references of a policy, in the order of istiod."""
-    references = spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets
-    if references:
-        yield from target_vs_selector(spec)
+    if spec.target_refs or getattr(spec, "target_ref", None):
+        return _with_references(spec, target)
+    return workload_selector(spec.selector)
+
+
+def _with_references(spec: Spec, target: Target) -> Faults:
+    yield from target_vs_selector(spec)
     yield from workload_selector(spec.selector)
-    for reference in references:
+    for reference in spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets:
         yield from target_name(reference)
         yield from target_namespace(reference)
         yield from target_kind(reference, target)

@@ -8,6 +8,7 @@ import msgspec
 
 from meshlint.api import Place, Resource, at
 from meshlint.model.annotations import concerns_istio
+from meshlint.model.base import ObjectMeta
 
 
 class Keys(msgspec.Struct, frozen=True, eq=False):
@@ -64,7 +65,10 @@ def _template(resource: Resource) -> Any:
 
 def _both(resource: Resource, holder: Any, kind: str) -> tuple[Keys, ...]:
     """The annotations of one place, then its labels, each where some concern Istio."""
-    annotations, labels = holder.annotations, holder.labels
+    metadata: ObjectMeta | None = holder.metadata
+    if metadata is None:
+        return ()
+    annotations, labels = metadata.annotations or _NOTHING, metadata.labels or _NOTHING
     found: tuple[Keys, ...] = ()
     if annotations and any(map(concerns_istio, annotations)):
         found = (Keys(resource, holder, kind, "annotations", annotations, labels),)
