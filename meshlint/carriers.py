@@ -182,6 +182,7 @@ _GROUPS = {
     "Application": "argoproj.io/",
 }
 """The kinds of documents that can carry mesh configuration, with their groups."""
+CARRIERS = frozenset(_GROUPS)
 _GIVERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Values]]] = {
     "IstioOperator": _of_operator,
     "Istio": _of_operator,

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.carriers import Carried, carried, carried_by_values, texts, values_of_file
+from meshlint.carriers import CARRIERS, Carried, carried, carried_by_values, texts, values_of_file
 from meshlint.findings import Path, Spot
 from meshlint.mesh.context import Origin
 from meshlint.model.base import Resource
@@ -75,6 +75,10 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
 
 
 PROXY_CONFIG = "proxy.istio.io/config"
+CARRYING = CARRIERS | POD_PATHS.keys()
+"""The kinds whose documents can carry mesh configuration, or settings of proxies."""
+
+_POD_ANNOTATIONS = {kind: (*path, "metadata", "annotations") for kind, path in POD_PATHS.items()}
 
 
 def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
@@ -93,7 +97,8 @@ def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
 
 def carries_pod_settings(data: dict[str, Any]) -> bool:
     """Whether a document has that annotation; cheap, asked of every document."""
-    return data["kind"] in POD_PATHS and PROXY_CONFIG in _inside(_pod(data), "metadata", "annotations")
+    path = _POD_ANNOTATIONS.get(data["kind"])
+    return path is not None and PROXY_CONFIG in _inside(data, *path)
 
 
 def _pod(data: dict[str, Any]) -> dict[str, Any]:

@@ -208,7 +208,8 @@ def _placed(builds: Builds | None, gathered: _Gathered) -> Builds | None:
     """What kustomizations do, and what Argo CD and Flux do after them where the input holds their resources."""
     contents = [
         (entry.origin.path, entry.resource.content)
-        for entry in gathered.entries
+        for mapped in gathered.mapped
+        for entry in mapped.entries
         if entry.resource.kind in PLACING_KINDS and isinstance(entry.resource, Generic)
     ]
     if not contents:
@@ -269,7 +270,8 @@ def _summary(given: Input, notes: Sequence[str], gathered: _Gathered, found: Seq
     skipped = Counter(given.skipped)
     notes = [*given.notes, *notes]
     for mapped in gathered.mapped:
-        skipped.update(mapped.skipped)
+        if mapped.skipped:
+            skipped.update(mapped.skipped)
         notes += mapped.notes
     return Summary(
         files=len(gathered.files),

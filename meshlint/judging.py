@@ -1,13 +1,13 @@
 """The resources of one source, each judged alone: by the gate, and by the rules that look at nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.carriers import carries
-from meshlint.derive import Derived, carries_pod_settings, derived, derived_of_file, refused
+from meshlint.derive import CARRYING, Derived, carries_pod_settings, derived, derived_of_file, refused
 from meshlint.findings import Identity, Path, Spot
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Entry, Origin
@@ -52,7 +52,7 @@ class Judging:
         self._catalog = catalog
         self._mapped = mapped
         self._origins: dict[Resource, Origin] = {}
-        self._resolver = Resolver(self._origins.__getitem__, _owners(items))
+        self._resolver = Resolver(self._origins.__getitem__, _Owners(items).of)
 
     def judge_text(self, problem: Problem) -> None:
         """Report what is wrong with the text, wherever that is."""
@@ -64,19 +64,18 @@ class Judging:
         origin = Origin(self._number, item.document, self._source.path, item.prefix)
         resource = convert(item.data)
         self._add(resource, origin)
-        if isinstance(resource, Opaque):
+        if type(resource) is Opaque:
             self._report_unreadable(item)
-        if carries(item.data) and self._judge_mesh_config(item, origin):
+        if item.data["kind"] in CARRYING and self._judge_carried(item, origin):
             return
-        if carries_pod_settings(item.data):
-            self._judge_pod_settings(item)
-        if isinstance(resource, Generic) and self._catalog.entry(resource.api_version, resource.kind) is None:
+        if type(resource) is Generic and self._catalog.entry(resource.api_version, resource.kind) is None:
             self._mapped.skip("unknown-kind")
 
     def judge_duplicates(self) -> None:
         """Report resources that the source holds twice."""
-        for twin in _duplicates(self._mapped.entries):
-            self._report(twin)
+        if _may_hold_twins(self._mapped.entries):
+            for twin in _duplicates(self._mapped.entries):
+                self._report(twin)
 
     def _add(self, resource: Resource, origin: Origin) -> None:
         """Keep a resource for the mesh, and judge it alone."""
@@ -86,7 +85,7 @@ class Judging:
     def _run(self, resource: Resource, origin: Origin) -> None:
         """Run the rules that look at a resource alone."""
         self._origins[resource] = origin
-        if not isinstance(resource, Opaque):
+        if type(resource) is not Opaque:
             self._mapped.results += self._resolver.run(self._rules.local(type(resource)), resource)
 
     def _judge_schema(self, item: Item) -> None:
@@ -99,6 +98,14 @@ class Judging:
         from meshlint.model.refusal import wrong_types
 
         self._report_values(item, wrong_types(item.data))
+
+    def _judge_carried(self, item: Item, origin: Origin) -> bool:
+        """Judge the settings in a resource. Gives whether it is one that only carries mesh configuration."""
+        if carries(item.data):
+            return self._judge_mesh_config(item, origin)
+        if carries_pod_settings(item.data):
+            self._judge_pod_settings(item)
+        return False
 
     def _judge_mesh_config(self, item: Item, origin: Origin) -> bool:
         """The mesh configuration in a resource is a resource of its own, written where it stands. Gives whether there is any."""
@@ -165,6 +172,27 @@ class Judging:
         self._mapped.results += self._resolver.run(self._rules.local(type(problem)), problem)
 
 
+class _Owners:
+    """The resources that hold spots: for problems, which know no objects."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+
+    def of(self, spot: Spot) -> Owner:
+        held = self._by_document.get(spot.document, ())
+        for item in held:
+            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
+                return plain_identity(item.data), len(item.prefix)
+        return None, 0
+
+    @cached_property
+    def _by_document(self) -> dict[int, list[Item]]:
+        found: dict[int, list[Item]] = {}
+        for item in self._items:
+            found.setdefault(item.document, []).append(item)
+        return found
+
+
 def _inside(problem: Problem, origin: Origin) -> Problem:
     """The problem of a derived resource at the place where that is written."""
     spot, base = problem.spot, origin.prefix + (origin.base or ())
@@ -173,26 +201,6 @@ def _inside(problem: Problem, origin: Origin) -> Problem:
     else:
         found = Spot(origin.source, origin.document, base + spot.path, spot.part)
     return msgspec.structs.replace(problem, spot=found)
-
-
-def _owners(items: Sequence[Item]) -> Callable[[Spot], Owner]:
-    """A function from a spot to the resource that holds it, for problems, which know no objects."""
-
-    @cache
-    def by_document() -> dict[int, list[Item]]:
-        found: dict[int, list[Item]] = {}
-        for item in items:
-            found.setdefault(item.document, []).append(item)
-        return found
-
-    def owner(spot: Spot) -> Owner:
-        held = by_document().get(spot.document, ())
-        for item in held:
-            if spot.path[: len(item.prefix)] == item.prefix and (spot.path or len(held) == 1):
-                return plain_identity(item.data), len(item.prefix)
-        return None, 0
-
-    return owner
 
 
 def plain_identity(data: dict[str, Any]) -> Identity:
@@ -206,6 +214,11 @@ def plain_identity(data: dict[str, Any]) -> Identity:
         namespace if isinstance(namespace, str) else None,
         name if isinstance(name, str) else "",
     )
+
+
+def _may_hold_twins(entries: list[Entry]) -> bool:
+    """Whether two resources share kind and name; those of most sources do not."""
+    return len(entries) > 1 and len({(entry.resource.kind, entry.resource.name) for entry in entries}) < len(entries)
 
 
 def _duplicates(entries: list[Entry]) -> Iterator[DuplicateResource]:

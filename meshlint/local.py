@@ -4,14 +4,14 @@ Text becomes documents, documents become resources; the gate, and the rules that
 alone, run here. What comes out is plain or typed data that can cross a process border.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from meshlint.carriers import carries_values
 from meshlint.findings import Path
 from meshlint.judging import Item, Judging
 from meshlint.mapped import Mapped
-from meshlint.problems import SyntaxProblem
+from meshlint.problems import Problem, SyntaxProblem
 from meshlint.reading import Document, Reading, read
 from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
@@ -34,19 +34,13 @@ def judge(
     if source.chart is not None and holds_actions(source.text):
         return Mapped([], [], Spans(), {"template": 1}, is_template=True)
     reading = reader(source.text)
-    spans = Spans(number for d in reading.documents for number in (d.start, d.end, d.line))
-    mapped = Mapped([], [], spans, {}, is_marked=holds_marker(source.text))
-    broken = next((problem for problem in reading.problems if isinstance(problem, SyntaxProblem)), None)
+    mapped = Mapped([], [], _spans(reading.documents), {}, is_marked=holds_marker(source.text))
+    broken = _broken(reading.problems) if reading.problems else None
     if broken is not None and _is_forgiven(source, broken, mapped):
         return mapped
     mapped.is_part_lost = broken is not None and looks_like_template(source.text)
-    items: list[Item] = []
-    values: list[int] = []
-    for index, document in enumerate(reading.documents):
-        if carries_values(document.data):
-            values.append(index)
-        else:
-            items += _items(document, index, mapped)
+    values = [index for index, document in enumerate(reading.documents) if carries_values(document.data)]
+    items = _items(reading.documents, mapped, values)
     if fragment:
         mapped.skipped["fragment"] = len(items)
         items = []
@@ -59,6 +53,18 @@ def judge(
         judging.judge_values(index)
     judging.judge_duplicates()
     return mapped
+
+
+def _spans(documents: Sequence[Document]) -> Spans:
+    numbers: list[int] = []
+    for document in documents:
+        numbers += (document.start, document.end, document.line)
+    return Spans(numbers)
+
+
+def _broken(problems: Sequence[Problem]) -> SyntaxProblem | None:
+    """What the reader could not read, the first of it."""
+    return next((problem for problem in problems if isinstance(problem, SyntaxProblem)), None)
 
 
 def _is_forgiven(source: Source, broken: SyntaxProblem, mapped: Mapped) -> bool:
@@ -76,19 +82,23 @@ def _is_forgiven(source: Source, broken: SyntaxProblem, mapped: Mapped) -> bool:
     return True
 
 
-def _items(document: Document, index: int, mapped: Mapped) -> Iterator[Item]:
-    """The resources of a document: one, or those of a List; what is no resource is counted."""
-    stack: list[tuple[Any, Path]] = [(document.data, ())]
+def _items(documents: Sequence[Document], mapped: Mapped, values: Sequence[int]) -> list[Item]:
+    """The resources of documents: of each one, or those of a List; what is no resource, and no `values`, is counted."""
+    items: list[Item] = []
+    stack: list[tuple[Any, int, Path]] = [(document.data, index, ()) for index, document in enumerate(documents)]
+    stack.reverse()
     while stack:
-        data, prefix = stack.pop()
+        data, index, prefix = stack.pop()
         if not isinstance(data, dict) or not _is_resource(data):
-            mapped.skip("not-kubernetes")
-        elif str(data["kind"]).endswith("List") and isinstance(data.get("items"), list) and "spec" not in data:
-            stack += [(item, (*prefix, "items", n)) for n, item in reversed(list(enumerate(data["items"])))]
+            if prefix or index not in values:
+                mapped.skip("not-kubernetes")
+        elif data["kind"].endswith("List") and isinstance(data.get("items"), list) and "spec" not in data:
+            stack += [(item, index, (*prefix, "items", n)) for n, item in reversed(list(enumerate(data["items"])))]
         else:
-            yield Item(data, index, prefix)
+            items.append(Item(data, index, prefix))
+    return items
 
 
 def _is_resource(data: dict[str, Any]) -> bool:
     version, kind = data.get("apiVersion"), data.get("kind")
-    return bool(version and kind) and isinstance(version, str) and isinstance(kind, str)
+    return isinstance(version, str) and isinstance(kind, str) and version != "" and kind != ""

@@ -13,7 +13,7 @@ from meshlint.ruleset import OptionsError, RuleSet
 from meshlint.schemas import Catalog
 from meshlint.schemas.versions import Target
 from meshlint.selection import Selection
-from meshlint.sources import Skipped, Stock, Unreadable
+from meshlint.sources import Source, Stock
 from meshlint.spans import Spans
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Mapper:
         """Judge a source; where meshlint itself fails, that is a finding about this file, and the others go on."""
         stock = self.task.stock
         source = stock.source(number)
-        if isinstance(source, Unreadable | Skipped):
+        if not isinstance(source, Source):
             return Mapped([], [], Spans(), {}, failure=source)
         fragment = number in self.task.fragments
         try:

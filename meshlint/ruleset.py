@@ -38,7 +38,8 @@ class RuleSet:
         self._options = options
         self._given = dict(given)
         self._loaded: dict[str, Rule] = {}
-        self._bound: dict[tuple[type, bool], tuple[Bound, ...]] = {}
+        self._local: dict[type, tuple[Bound, ...]] = {}
+        self._over_mesh: dict[type, tuple[Bound, ...]] = {}
         self._by_subject: dict[str, list[Meta]] = {}
         for meta in selection.rules.values():
             for subject in meta.subjects:
@@ -46,24 +47,26 @@ class RuleSet:
 
     def local(self, subject: type) -> tuple[Bound, ...]:
         """The rules that judge a subject of this class alone."""
-        return self._rules(subject, mesh=False)
+        bound = self._local.get(subject)
+        if bound is None:
+            bound = self._local[subject] = self._rules(subject, mesh=False)
+        return bound
 
     def over_mesh(self, subject: type) -> tuple[Bound, ...]:
         """The rules that judge a subject of this class within the mesh; needs `with_mesh`."""
-        return self._rules(subject, mesh=True)
+        bound = self._over_mesh.get(subject)
+        if bound is None:
+            bound = self._over_mesh[subject] = self._rules(subject, mesh=True)
+        return bound
 
     def with_mesh(self, mesh: object) -> "RuleSet":
         """The same rules, for the reduce step."""
         return RuleSet(self.selection, self._options, {**self._given, type(mesh): mesh})
 
     def _rules(self, subject: type, *, mesh: bool) -> tuple[Bound, ...]:
-        bound = self._bound.get((subject, mesh))
-        if bound is None:
-            classes = [dotted(base) for base in subject.__mro__]
-            metas = [meta for name in classes for meta in self._by_subject.get(name, ()) if meta.mesh is mesh]
-            bound = tuple(self._bind(meta) for meta in sorted(metas, key=lambda meta: meta.code))
-            self._bound[subject, mesh] = bound
-        return bound
+        classes = [dotted(base) for base in subject.__mro__]
+        metas = [meta for name in classes for meta in self._by_subject.get(name, ()) if meta.mesh is mesh]
+        return tuple(self._bind(meta) for meta in sorted(metas, key=lambda meta: meta.code))
 
     def _bind(self, meta: Meta) -> Bound:
         rule = self._loaded.get(meta.code)

@@ -1,5 +1,6 @@
 """The engine as a whole: order, crashes, what covers what, what a run imports."""
 
+import gc
 import random
 import subprocess
 import sys
@@ -10,8 +11,12 @@ import pytest
 from support import ROOT, all_rules, findings, report
 
 from meshlint.engine import Input, Settings, lint
+from meshlint.local import judge
 from meshlint.registry import from_folder
 from meshlint.report.model import Report
+from meshlint.ruleset import RuleSet
+from meshlint.schemas import Catalog
+from meshlint.schemas.versions import Target
 from meshlint.selection import SelectionError, select
 from meshlint.sources import Source
 
@@ -53,6 +58,16 @@ def test_order_of_files_does_not_matter() -> None:
 def test_a_run_leaves_nothing_behind() -> None:
     """The engine can be called again and again in one process: no rule changes what it is given."""
     assert _as_text(_lint(_shop())) == _as_text(_lint(_shop()))
+
+
+def test_judging_a_source_makes_no_garbage() -> None:
+    """The command line runs without the garbage collector: what a cycle holds would stay to the end."""
+    rules, catalog = RuleSet(select(all_rules().values()), {}, {Target: Target()}), Catalog(Target())
+    source = Source("a.yaml", WEIGHTS + "---\n" + WEIGHTS)
+    judge(source, 0, rules, catalog)
+    gc.collect()
+    assert judge(source, 0, rules, catalog).results
+    assert gc.collect() == 0
 
 
 def test_places_slice_to_their_text() -> None:

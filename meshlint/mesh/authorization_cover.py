@@ -5,6 +5,7 @@ Only what the text alone proves: every answer *yes* is sure, *no* may mean that 
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from meshlint.mesh.authorization_rules import http_parts
@@ -45,13 +46,18 @@ def covers(wide: Rule, narrow: Rule) -> bool:
 def contradictions(rule: Rule) -> Iterator[tuple[Message, str, str]]:
     """Parts of a rule that no request fulfils: the message, the field of it, and why."""
     for source in rule.sources():
-        yield from _self_contradictions(source)
-        yield from _homeless(source)
+        if any(_excluded_callers(source)):
+            yield from _self_contradictions(source)
+        if source.namespaces and source.principals:
+            yield from _homeless(source)
     for operation in rule.operations():
-        yield from _self_contradictions(operation)
-        yield from _unmet_ports(operation, rule)
+        if any(_excluded_calls(operation)):
+            yield from _self_contradictions(operation)
+        if operation.ports and rule.when:
+            yield from _unmet_ports(operation, rule)
     for condition in rule.when or ():
-        yield from _self_contradictions(condition)
+        if condition.not_values:
+            yield from _self_contradictions(condition)
 
 
 def _is_for_requests(rule: Rule) -> bool:
@@ -84,6 +90,10 @@ def _pairs(kind: type[Message]) -> tuple[tuple[str, str], ...]:
     """Every field of a kind of message with the field that excludes."""
     names = kind.__struct_fields__
     return tuple((field, f"not_{field}") for field in names if f"not_{field}" in names)
+
+
+_excluded_callers = attrgetter(*(inverse for _, inverse in _pairs(Source)))
+_excluded_calls = attrgetter(*(inverse for _, inverse in _pairs(Operation)))
 
 
 def _name(message: Any, field: str) -> str:

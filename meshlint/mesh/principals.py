@@ -36,7 +36,7 @@ class Principal(msgspec.Struct, frozen=True):
 def parse(text: str) -> Principal | None:
     """Take an identity apart, with or without `spiffe://`; None for any other form."""
     parts = text.removeprefix(SCHEME).split("/")
-    if len(parts) != 5 or parts[1] != "ns" or parts[3] != "sa" or not all(parts):
+    if len(parts) != 5 or parts[1] != "ns" or parts[3] != "sa" or "" in parts:
         return None
     return Principal(parts[0], parts[2], parts[4])
 
@@ -49,13 +49,13 @@ def is_well_formed(text: str) -> bool:
     """
     if text.startswith(SCHEME):
         return False
+    if "*" not in text:
+        return parse(text) is not None
     if text == "*":
         return True
     if text.startswith("*"):
         return "*" not in text[1:] and _ends_an_identity(text[1:])
-    if text.endswith("*"):
-        return "*" not in text[:-1] and _starts_an_identity(text[:-1])
-    return "*" not in text and parse(text) is not None
+    return text.find("*") == len(text) - 1 and _starts_an_identity(text[:-1])
 
 
 def matches(pattern: str, identity: str) -> bool:

@@ -306,6 +306,11 @@ def is_known(key: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def concerns_istio(key: str) -> bool:
+    """Whether a key is one of Istio's, or a slip of one. Few keys are: ask this before anything else about a key."""
+    return is_known(key) or nearest_key(key) is not None
+
+
 @lru_cache(maxsize=1024)
 def nearest_key(key: str) -> str | None:
     """The known key that an unknown one is a slip of: in its name, in its prefix, or under another prefix of Istio.

@@ -113,7 +113,7 @@ class Stock:
             return self._held[number]
         file, files = slot
         loaded = files.read(file)
-        if isinstance(loaded, Unreadable | Skipped):
+        if not isinstance(loaded, list):
             return loaded
         (source,) = loaded
         if self._holds:

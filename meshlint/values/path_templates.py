@@ -7,8 +7,8 @@ from meshlint.values import Reason
 
 _ONE, _ANY = "{*}", "{**}"
 # What RFC 3986 allows in a segment, but for `*`, which Envoy's templates take for an operator.
-_LITERAL = re.compile(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
-_NO_STAR = re.compile(r"[^*]*")
+_LITERAL = r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+"
+_NO_STAR = r"[^*]*"
 
 
 def is_template(text: str) -> bool:
@@ -31,7 +31,8 @@ def path_before_1_25(text: str) -> Reason:
     return _path(text, _NO_STAR)
 
 
-def _path(text: str, literal: "re.Pattern[str]") -> Reason:
+def _path(text: str, literal: str) -> Reason:
+    """`literal` is a regular expression: compiled where there is a template, which is seldom."""
     template, any_seen = is_template(text), False
     for segment in text.strip("/").split("/"):
         if segment in {_ONE, _ANY}:
@@ -40,7 +41,7 @@ def _path(text: str, literal: "re.Pattern[str]") -> Reason:
             any_seen = segment == _ANY
         elif "{" in segment or "}" in segment:
             return f"`{segment}` has braces, which only the whole segments `{_ONE}` and `{_ANY}` may have"
-        elif template and not literal.fullmatch(segment):
+        elif template and not re.fullmatch(literal, segment):
             return _plain_reason(segment)
     return None
 

@@ -10,6 +10,7 @@ Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
 
 
+_SOURCE_FIELDS = frozenset(Source.__struct_fields__)
 _WHO = ("principals", "namespaces", "service_accounts", "trust_domains")
 _IDENTITY_FIELDS = tuple(name for field in _WHO for name in (field, f"not_{field}"))
 _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
@@ -17,13 +18,17 @@ _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serv
 
 def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> Iterator[Value]:
     """The values of fields of `source`, or of `operation`, and those of conditions with that key."""
-    of_source = fields[0] in Source.__struct_fields__
+    of_source = fields[0] in _SOURCE_FIELDS
     for entry in policy.rules:
         for message in entry.sources() if of_source else entry.operations():
-            yield from _listed(message, fields)
+            for field in fields:
+                for index, text in enumerate(getattr(message, field) or ()):
+                    yield message, field, index, text
         for condition in entry.when or ():
             if key is not None and condition.key == key:
-                yield from _listed(condition, ("values", "not_values"))
+                for field in ("values", "not_values"):
+                    for index, text in enumerate(getattr(condition, field) or ()):
+                        yield condition, field, index, text
 
 
 def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
@@ -36,9 +41,3 @@ def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
         for condition in entry.when or ():
             if condition.key in _IDENTITY_KEYS:
                 yield condition, "key"
-
-
-def _listed(message: Any, fields: tuple[str, ...]) -> Iterator[Value]:
-    for field in fields:
-        for index, text in enumerate(getattr(message, field) or ()):
-            yield message, field, index, text

@@ -60,7 +60,7 @@ def check(policy: AuthorizationPolicy, target: Target) -> Findings:
     for given in policy.rules:
         for holder, attribute, values in _compared(given):
             for index, value in enumerate(values):
-                if _plain(value):
+                if "*" in value[:-1] and _plain(value):
                     templates = attribute.endswith("paths") and not is_before(target.istio, "1.22")
                     yield finding(
                         at(policy, holder, attribute, index),
@@ -73,8 +73,8 @@ def _compared(given: Rule) -> Iterator[tuple[msgspec.Struct, str, tuple[str, ...
     """The lists whose values are texts with a wildcard at one end: holder, attribute and values."""
     for operation in given.operations():
         for attribute in _OF_OPERATIONS:
-            if getattr(operation, attribute):
-                yield operation, attribute, getattr(operation, attribute)
+            if values := getattr(operation, attribute):
+                yield operation, attribute, values
     for condition in given.when or ():
         if _is_text(condition):
             for attribute in _OF_CONDITIONS:

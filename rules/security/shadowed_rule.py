@@ -53,6 +53,8 @@ _ENOUGH = 60
 
 @rule("ML463", "shadowed-rule", severity=Severity.INFO, since="0.1.0")
 def check(policy: AuthorizationPolicy) -> Findings:
+    if len(policy.rules) < 2:
+        return
     rules = policy.rules[:_ENOUGH]
     for index, narrow in enumerate(rules):
         for other, wide in enumerate(rules):

@@ -51,8 +51,8 @@ from meshlint.model.security.authorization_policy import Operation
 @rule("ML451", "split-operation", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy) -> Findings:
     for entry in policy.rules:
-        operations = list(entry.operations())
-        if len(operations) != 2 or len(entry.to or ()) != 2:
+        operations = entry.operations() if entry.to and len(entry.to) == 2 else ()
+        if len(operations) != 2:
             continue
         fields = [_fields(operation) for operation in operations]
         if {"methods", "paths"} == {*fields[0], *fields[1]} and len(fields[0]) == len(fields[1]) == 1:

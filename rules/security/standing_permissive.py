@@ -36,6 +36,7 @@ spec:
 """
 
 from meshlint.api import Findings, PeerAuthentication, Severity, at, finding, rule
+from meshlint.model.security.peer_authentication import PeerAuthenticationSpec
 
 _PERMISSIVE = "PERMISSIVE"
 
@@ -45,19 +46,22 @@ def check(peer_authentication: PeerAuthentication) -> Findings:
     spec = peer_authentication.spec
     if spec is None:
         return
-    selected = bool(spec.selector and spec.selector.wanted)
-    workloads = "the selected workloads" if selected else "all workloads without a policy of their own"
     if spec.mtls and spec.mtls.mode == _PERMISSIVE:
         yield finding(
             at(peer_authentication, spec.mtls, "mode"),
-            f"{_PERMISSIVE}: {workloads} take plain text beside mTLS, from any client and without an identity",
+            f"{_PERMISSIVE}: {_workloads(spec)} take plain text beside mTLS, from any client and without an identity",
             help="write `mode: STRICT` when every client has a proxy; to ease in, begin with single workloads by `selector`",
         )
     for port, mtls in (spec.port_level_mtls or {}).items():
         if mtls and mtls.mode == _PERMISSIVE:
             yield finding(
                 at(peer_authentication, mtls, "mode"),
-                f"{_PERMISSIVE}: port {port} of {workloads} takes plain text beside mTLS, from any client and without an "
+                f"{_PERMISSIVE}: port {port} of {_workloads(spec)} takes plain text beside mTLS, from any client and without an "
                 "identity",
                 help="write `mode: STRICT` for the port, or remove it here to follow the rest of the workload",
             )
+
+
+def _workloads(spec: PeerAuthenticationSpec) -> str:
+    selected = spec.selector is not None and spec.selector.wanted
+    return "the selected workloads" if selected else "all workloads without a policy of their own"

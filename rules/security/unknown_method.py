@@ -49,14 +49,16 @@ from meshlint.suggest import nearest
 from ._policies import values
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE")
-_SPELLED_ALIKE = frozenset({"TRACK"})
-"""Methods that exist although they are a slip away from one of HTTP."""
+_SPELLED_ALIKE = "TRACK"
+"""A method that exists although it is a slip away from one of HTTP."""
+
+_FINE = frozenset({*_METHODS, _SPELLED_ALIKE, "", "*"})
 
 
 @rule("ML457", "unknown-method", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0102",))
 def check(policy: AuthorizationPolicy) -> Findings:
     for message, field, index, text in values(policy, ("methods", "not_methods")):
-        reason = _reason(text)
+        reason = None if text in _FINE else _reason(text)
         if reason:
             yield finding(
                 at(policy, message, field, index), f"no request has the method `{text}`: {reason}", help=_advice(text)
@@ -64,8 +66,6 @@ def check(policy: AuthorizationPolicy) -> Findings:
 
 
 def _reason(text: str) -> str | None:
-    if text in _METHODS or not text or text == "*" or text in _SPELLED_ALIKE:
-        return None
     if "/" in text:
         return "gRPC calls are a `POST`, and their method is the path"
     if text != text.upper():

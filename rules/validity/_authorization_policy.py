@@ -4,6 +4,9 @@ From `ValidateAuthorizationPolicy` of `pkg/config/validation`. Sources are in `_
 conditions in `_authorization_condition.py`.
 """
 
+from itertools import compress
+from operator import attrgetter
+
 from meshlint.api import Target
 from meshlint.model.security.authorization_policy import AuthorizationPolicySpec, From, Operation, Rule, To
 from meshlint.values.numbers import port_text
@@ -14,7 +17,8 @@ from ._authorization_source import ap_custom_source, ap_empty_value, source
 from ._frame import Faults, fault, since
 from ._selection import selection
 
-_LISTS = tuple(Operation.__struct_fields__)
+_LISTS = Operation.__struct_fields__
+_values_of = attrgetter(*_LISTS)
 _EMPTY_RULE = "write `rules: [{}]` for every request"
 
 
@@ -31,7 +35,12 @@ def authorization_policy(spec: AuthorizationPolicySpec, target: Target) -> Fault
     for rule in spec.rules or ():
         if action == "CUSTOM":
             yield from _custom(rule, target)
-        yield from _rule(rule, target)
+        for callers in rule.from_ or ():
+            yield from ap_source_null(callers) if callers.source is None else source(callers.source, target)
+        for calls in rule.to or ():
+            yield from ap_op_null(calls) if calls.operation is None else operation(calls.operation, target)
+        for when in rule.when or ():
+            yield from condition(when, target)
 
 
 def ap_no_rules(spec: AuthorizationPolicySpec, action: str) -> Faults:
@@ -76,15 +85,6 @@ def _custom(rule: Rule, target: Target) -> Faults:
         yield from ap_custom_when(when, target)
 
 
-def _rule(rule: Rule, target: Target) -> Faults:
-    for callers in rule.from_ or ():
-        yield from ap_source_null(callers) if callers.source is None else source(callers.source, target)
-    for calls in rule.to or ():
-        yield from ap_op_null(calls) if calls.operation is None else operation(calls.operation, target)
-    for when in rule.when or ():
-        yield from condition(when, target)
-
-
 def ap_source_null(entry: From) -> Faults:
     """An entry of `from` without `source`."""
     yield fault(
@@ -107,15 +107,16 @@ def ap_op_null(entry: To) -> Faults:
 
 def operation(given: Operation, target: Target) -> Faults:
     """The fields of an operation."""
-    written = [attribute for attribute in _LISTS if getattr(given, attribute)]
+    written = list(compress(_LISTS, _values_of(given)))
     if not written:
         yield from ap_op_empty(given)
     if given.ports or given.not_ports:
         yield from ap_port(given)
     for attribute in written:
-        if not attribute.endswith("ports"):  # an empty port is no port
+        if "" in getattr(given, attribute) and not attribute.endswith("ports"):  # an empty port is no port
             yield from ap_empty_value(given, attribute)
-    if (given.paths or given.not_paths) and since(target, "1.22"):
+    paths = (*(given.paths or ()), *(given.not_paths or ()))
+    if any(map(path, paths)) and since(target, "1.22"):  # what 1.25 lets through, all releases do
         yield from ap_path_template(given, target)
 
 

@@ -1,6 +1,8 @@
 """Sources of an AuthorizationPolicy: reference rows ap-source-*, ap-ip, ap-sa-*, ap-td-*, ap-custom-source."""
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import attrgetter
 
 import msgspec
 
@@ -12,29 +14,36 @@ from meshlint.values.identities import ACCOUNTS_LIMIT, service_account, trust_do
 
 from ._frame import Faults, fault, since, yaml_name
 
-_LISTS = tuple(Source.__struct_fields__)
+_LISTS = Source.__struct_fields__
+_values_of = attrgetter(*_LISTS)
 _ADDRESSES = ("ip_blocks", "not_ip_blocks", "remote_ip_blocks", "not_remote_ip_blocks")
 _ACCOUNTS = ("service_accounts", "not_service_accounts")
 _TRUST_DOMAINS = ("trust_domains", "not_trust_domains")
 _NAMES = ("principals", "not_principals", "request_principals", "not_request_principals")
 _NAMESPACES = ("namespaces", "not_namespaces")
-_TEXTS = (*_NAMES, *_NAMESPACES)
+_TEXTS = frozenset({*_NAMES, *_NAMESPACES})
 
 
 def source(given: Source, target: Target) -> Faults:
     """The fields of a source."""
-    written = [attribute for attribute in _LISTS if getattr(given, attribute)]
+    written = list(compress(_LISTS, _values_of(given)))
     if not written:
         yield from ap_source_empty(given)
+    for attribute in written:
+        if attribute in _TEXTS and "" in getattr(given, attribute):
+            yield from ap_empty_value(given, attribute)
+    if not _TEXTS.issuperset(written):
+        yield from _beside_texts(given, written, target)
+
+
+def _beside_texts(given: Source, written: Sequence[str], target: Target) -> Faults:
+    """The fields whose values have a form."""
     accounts = [attribute for attribute in _ACCOUNTS if attribute in written]
     if accounts:
         yield from ap_sa_with_ns(given, accounts[0])
     for attribute in _ADDRESSES:
         if attribute in written:
             yield from ap_ip(given, attribute, getattr(given, attribute))
-    for attribute in _TEXTS:
-        if attribute in written:
-            yield from ap_empty_value(given, attribute)
     for attribute in accounts:
         yield from ap_sa_count(given, attribute, getattr(given, attribute))
         yield from ap_sa_format(given, attribute, getattr(given, attribute))

@@ -25,7 +25,7 @@ _LONGEST_VERSION = 1024
 def envoy_filter(given: EnvoyFilter, target: Target) -> Faults:
     """Every row; istiod stops at a bad selector."""
     spec = given.spec or EnvoyFilterSpec()
-    if spec.workload_selector is not None and any(bad_selector(spec.workload_selector.labels or {})):
+    if spec.workload_selector is not None and bad_selector(spec.workload_selector.labels or {}):
         yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row ef-selector
         return
     for patch in spec.config_patches or ():

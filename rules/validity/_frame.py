@@ -43,9 +43,10 @@ def fault(holder: object, *path: str | int, what: str, why: str, help: str) -> F
 def findings(resource: Resource, faults: Iterable[Fault], *, refuser: str = "istiod") -> Findings:
     """The faults of a resource as findings; nothing of values that are still to be filled in."""
     for found in faults:
-        if not _is_filled_in_later(found):
-            message = found.message.replace("istiod refuses", f"{refuser} refuses", 1)
-            yield finding(at(resource, found.holder, *found.path), message, help=found.help)
+        if _is_filled_in_later(found):
+            continue
+        message = found.message.replace("istiod refuses", f"{refuser} refuses", 1)
+        yield finding(at(resource, found.holder, *found.path), message, help=found.help)
 
 
 def certain(faults: Iterable[Fault]) -> Faults:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from meshlint.api import Findings, Resource, at, finding
 from meshlint.mesh.placeholders import is_placeholder
+from meshlint.model.base import ObjectMeta
 from meshlint.model.kinds import group_of, is_namespaced
 from meshlint.values import Reason
 from meshlint.values.objects import (
@@ -30,23 +31,29 @@ _OFTEN_NAMELESS = {("", "Pod")}
 _NOT_APPLIED = {("install.istio.io", "IstioOperator")}
 """Input of istioctl, which the API server never sees."""
 
+_NO_METADATA = ObjectMeta()
+
 
 def metadata(resource: Resource) -> Findings:
     """Name, namespace, labels and annotations of a kind that meshlint knows; nothing of other kinds."""
     names = _names_of(resource.api_version, resource.kind)
     if names is None:
         return
-    name, namespace = resource.name, resource.namespace
-    if not name:
+    given = resource.metadata or _NO_METADATA
+    if not given.name:
         yield from _nameless(resource, names)
-    elif names.refuses is not None and (reason := names.refuses(name)):
-        yield from _field(resource, "name", name, reason)
-    if namespace and names.is_namespaced and (reason := dns_label(namespace)):
-        yield from _field(resource, "namespace", namespace, reason)
-    if resource.labels:
-        yield from _labels(resource, resource.labels)
-    if resource.annotations:
-        yield from _annotations(resource, resource.annotations)
+    elif names.refuses is not None and (reason := names.refuses(given.name)):
+        yield from _field(resource, "name", given.name, reason)
+    if given.namespace and names.is_namespaced and (reason := dns_label(given.namespace)):
+        yield from _field(resource, "namespace", given.namespace, reason)
+    labels, annotations = given.labels, given.annotations
+    if labels and (any(map(label_key, labels)) or any(map(label_value, labels.values()))):
+        yield from _labels(resource, labels)
+    if annotations:
+        if any(map(annotation_key, annotations)):
+            yield from _annotation_keys(resource, annotations)
+        if sum(map(len, annotations)) + sum(map(len, annotations.values())) > ANNOTATIONS_LIMIT // 4:
+            yield from _annotations_size(resource, annotations)
 
 
 class _Names(NamedTuple):
@@ -101,7 +108,7 @@ def _labels(resource: Resource, labels: Mapping[str, str]) -> Findings:
             )
 
 
-def _annotations(resource: Resource, annotations: Mapping[str, str]) -> Findings:
+def _annotation_keys(resource: Resource, annotations: Mapping[str, str]) -> Findings:
     for key in annotations:
         reason = annotation_key(key)
         if reason and not is_placeholder(key):
@@ -110,15 +117,13 @@ def _annotations(resource: Resource, annotations: Mapping[str, str]) -> Findings
                 f"the API server refuses the annotation key `{key}`: {reason}",
                 help="write a name, maybe after a domain name and `/`",
             )
-    characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
-    size = _bytes(annotations) if characters > ANNOTATIONS_LIMIT // 4 else 0
+
+
+def _annotations_size(resource: Resource, annotations: Mapping[str, str]) -> Findings:
+    size = sum(len(text.encode("utf-8", "replace")) for entry in annotations.items() for text in entry)
     if size > ANNOTATIONS_LIMIT:
         yield finding(
             at(resource, None, "metadata", "annotations"),
             f"the API server refuses annotations of {size} bytes: all together may have {ANNOTATIONS_LIMIT}",
             help="keep long texts in a ConfigMap",
         )
-
-
-def _bytes(annotations: Mapping[str, str]) -> int:
-    return sum(len(text.encode("utf-8", "replace")) for entry in annotations.items() for text in entry)

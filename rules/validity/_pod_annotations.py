@@ -58,10 +58,12 @@ FORMS: Mapping[str, Form] = {
 }
 """Releases are those of Istio's change notes: quantities 1.29.0 (and 1.28.4), interfaces 1.30.0."""
 
+_OF_INJECTOR = frozenset({*FORMS, PROXY_CONFIG})
+
 
 def are_of_injector(given: Mapping[str, str]) -> bool:
     """Whether one of the annotations is for the injector."""
-    return not FORMS.keys().isdisjoint(given) or PROXY_CONFIG in given
+    return not _OF_INJECTOR.isdisjoint(given)
 
 
 def annotations(resource: Resource, holder: object, given: Mapping[str, str], target: Target) -> Findings:

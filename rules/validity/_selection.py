@@ -1,5 +1,7 @@
 """What policies are about, by selector or by reference: reference rows target-*, selector-*."""
 
+from collections.abc import Iterable
+
 from meshlint.api import Target
 from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
 from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
@@ -8,6 +10,7 @@ from meshlint.model.security.request_authentication import RequestAuthentication
 from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
 from meshlint.model.telemetry.telemetry import TelemetrySpec
 from meshlint.schemas.versions import Release
+from meshlint.values.labels import bad_selector
 
 from ._frame import Fault, Faults, fault, selector, since
 
@@ -22,22 +25,27 @@ _KINDS: dict[tuple[str, str], Release] = {
 """What policies may refer to, by group and kind, and since which release."""
 
 
-def selection(spec: Spec, target: Target) -> Faults:
+def selection(spec: Spec, target: Target) -> Iterable[Fault]:
     """Selector and references of a policy, in the order of istiod."""
-    references = spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets
-    if references:
-        yield from target_vs_selector(spec)
+    if spec.target_refs or getattr(spec, "target_ref", None):
+        return _with_references(spec, target)
+    return workload_selector(spec.selector)
+
+
+def _with_references(spec: Spec, target: Target) -> Faults:
+    yield from target_vs_selector(spec)
     yield from workload_selector(spec.selector)
-    for reference in references:
+    for reference in spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets:
         yield from target_name(reference)
         yield from target_namespace(reference)
         yield from target_kind(reference, target)
 
 
-def workload_selector(given: WorkloadSelector | None) -> Faults:
+def workload_selector(given: WorkloadSelector | None) -> Iterable[Fault]:
     """Rows selector-empty-key, selector-wildcard."""
-    if given is not None:
-        yield from selector(given, "match_labels", given.match_labels)
+    if given is None or not given.match_labels or not bad_selector(given.match_labels):
+        return ()
+    return selector(given, "match_labels", given.match_labels)
 
 
 def target_vs_selector(spec: Spec) -> Faults:

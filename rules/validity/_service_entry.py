@@ -24,7 +24,7 @@ _NAME_HELP = "write letters, digits and `-`, such as `https`"
 def service_entry(entry: ServiceEntry, spec: ServiceEntrySpec, target: Target) -> Faults:
     """Every row; istiod stops at a bad selector."""
     if spec.workload_selector is not None:
-        if any(bad_selector(spec.workload_selector.labels or {})):
+        if bad_selector(spec.workload_selector.labels or {}):
             yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row se-selector
             return
         if spec.endpoints:

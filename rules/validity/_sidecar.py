@@ -21,7 +21,7 @@ def sidecar(given: Sidecar, target: Target) -> Faults:
     if spec is None or _is_empty(spec, target):
         yield from sc_empty()
         return
-    if spec.workload_selector is not None and any(bad_selector(spec.workload_selector.labels or {})):
+    if spec.workload_selector is not None and bad_selector(spec.workload_selector.labels or {}):
         yield from selector(spec.workload_selector, "labels", spec.workload_selector.labels)  # row sc-selector
         return
     yield from ingress(spec, target)

@@ -71,7 +71,7 @@ _REJECTED = {
 @rule("ML127", "invalid-metadata", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0106",))
 def check(resource: Resource, target: Target) -> Findings:
     yield from metadata(resource)
-    if resource.annotations and resource.api_version.startswith(_GROUPS):
+    if resource.metadata and resource.metadata.annotations and resource.api_version.startswith(_GROUPS):
         yield from findings(resource, meta_dryrun(resource))
         yield from findings(resource, meta_internal(resource, target))
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 from meshlint.api import Place, Resource, at
+from meshlint.model.annotations import concerns_istio
+from meshlint.model.base import ObjectMeta
 
 
 class Keys(msgspec.Struct, frozen=True, eq=False):
@@ -19,8 +22,6 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
     form: str
     """`annotations` or `labels`."""
     values: Mapping[str, str]
-    given: Mapping[str, str]
-    """All annotations and labels that the pods get, where `holder` is their controller."""
     others: Mapping[str, str]
     """The keys of the other form in the same place."""
 
@@ -28,6 +29,12 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
     def is_template(self) -> bool:
         """Whether these are keys that the pods of a controller get."""
         return self.holder is not self.resource
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """All annotations and labels that the pods get, where `holder` is their controller."""
+        template = None if self.is_template else _template(self.resource)
+        return {**template.annotations, **template.labels} if template else _NOTHING
 
     def at(self, key: str) -> Place:
         """The place of one key."""
@@ -42,31 +49,29 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
 _NOTHING: Mapping[str, str] = {}
 
 
-@lru_cache(maxsize=1)  # two rules look at one resource after another
+@lru_cache(maxsize=1)  # several rules look at one resource after another
 def keys_of(resource: Resource) -> tuple[Keys, ...]:
-    """The annotations and labels of a resource, then those of its pod template."""
+    """The annotations and the labels of a resource, then those of its pod template: each where some concern Istio."""
+    found = _both(resource, resource, resource.kind)
+    template = _template(resource)
+    return found + _both(resource, template, "Pod") if template else found
+
+
+def _template(resource: Resource) -> Any:
+    """What a controller makes its pods from; None of other kinds, and of pods."""
     template = getattr(resource, "pod_template", None)
-    if template is resource:
-        template = None
-    given = {**template.annotations, **template.labels} if template else _NOTHING
-    found = _both(resource, resource, resource.kind, resource.annotations, resource.labels, given)
-    if template:
-        found += _both(resource, template, "Pod", template.annotations, template.labels, _NOTHING)
-    return found
+    return None if template is resource else template
 
 
-def _both(
-    resource: Resource,
-    holder: object,
-    kind: str,
-    annotations: Mapping[str, str],
-    labels: Mapping[str, str],
-    given: Mapping[str, str],
-) -> tuple[Keys, ...]:
-    """The annotations of one place, then its labels, where it has any."""
+def _both(resource: Resource, holder: Any, kind: str) -> tuple[Keys, ...]:
+    """The annotations of one place, then its labels, each where some concern Istio."""
+    metadata: ObjectMeta | None = holder.metadata
+    if metadata is None:
+        return ()
+    annotations, labels = metadata.annotations or _NOTHING, metadata.labels or _NOTHING
     found: tuple[Keys, ...] = ()
-    if annotations:
-        found = (Keys(resource, holder, kind, "annotations", annotations, given, labels),)
-    if labels:
-        found += (Keys(resource, holder, kind, "labels", labels, given, annotations),)
+    if annotations and any(map(concerns_istio, annotations)):
+        found = (Keys(resource, holder, kind, "annotations", annotations, labels),)
+    if labels and any(map(concerns_istio, labels)):
+        found += (Keys(resource, holder, kind, "labels", labels, annotations),)
     return found

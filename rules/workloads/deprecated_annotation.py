@@ -60,7 +60,7 @@ _CONTROLLERS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "Rollout"
 def check(resource: Resource, target: Target) -> Findings:
     for keys in keys_of(resource):
         known = LABELS if keys.form == "labels" else ANNOTATIONS
-        for key in () if known.keys().isdisjoint(keys.values) else keys.values:
+        for key in keys.values:
             found = known.get(key)
             if found is None or found.internal:
                 continue

@@ -85,7 +85,7 @@ def check(resource: Resource) -> Findings:
     for keys in keys_of(resource):
         is_label = keys.form == "labels"
         forms, known = (LABEL_FORMS, LABELS) if is_label else (ANNOTATION_FORMS, ANNOTATIONS)
-        for key, value in () if forms.keys().isdisjoint(keys.values) else keys.values.items():
+        for key, value in keys.values.items():
             form = forms.get(key)
             if form is None or form.fits(value) or keys.kind not in known[key].kinds:
                 continue

@@ -116,7 +116,7 @@ def check(resource: Namespace | Service | Workload) -> Findings:
     if resource.metadata and resource.metadata.owner_references:
         return  # a controller copied its own metadata here
     for keys in keys_of(resource):
-        for key in () if _ISTIOS.isdisjoint(keys.values) else keys.values:
+        for key in keys.values:
             if key not in _ISTIOS or key in keys.given or _is_copy(keys, key):
                 continue
             said = _wrong_form(keys, key) or _wrong_kind(keys, key)

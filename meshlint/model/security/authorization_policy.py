@@ -83,11 +83,11 @@ class Rule(Message, frozen=True):
 
     def sources(self) -> list[Source]:
         """Every source that is written; an entry without one matches all callers."""
-        return [entry.source for entry in self.from_ or () if entry.source]
+        return [entry.source for entry in self.from_ if entry.source] if self.from_ else []
 
     def operations(self) -> list[Operation]:
         """Every operation that is written; an entry without one matches all calls."""
-        return [entry.operation for entry in self.to or () if entry.operation]
+        return [entry.operation for entry in self.to if entry.operation] if self.to else []
 
 
 class ExtensionProvider(Message, frozen=True):
