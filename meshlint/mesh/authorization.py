@@ -89,15 +89,20 @@ class Authorization:
         if policy.spec is None or policy.spec.targets:
             return ()
         key = (self._mesh.homes(policy), _labels(policy))
-        if key not in self._picked:
-            self._picked[key] = self._pick(*key)
-        return self._picked[key]
+        found = self._picked.get(key)
+        if found is None:
+            found = self._picked[key] = self._pick(*key)
+        return found
 
     def _pick(self, namespaces: Iterable[str], labels: _Labels) -> Sequence[Workload]:
         everywhere = self._mesh.settings.root_namespace in namespaces
-        homes = (None,) if everywhere else namespaces
-        found = [item for home in homes for item in self._mesh.selectors.picked(home, dict(labels))]
-        return [item for item in found if not self._mesh.injection.waypoint(item)]
+        selectors, waypoint, wanted = self._mesh.selectors, self._mesh.injection.waypoint, dict(labels)
+        return [
+            item
+            for home in ((None,) if everywhere else namespaces)
+            for item in selectors.picked(home, wanted)
+            if not waypoint(item)
+        ]
 
     def judge(self, policies: Sequence[AuthorizationPolicy], request: Request) -> Decision:
         """What these policies, all of them in force, make of a request.
@@ -136,9 +141,12 @@ class Authorization:
             else:
                 yield from self._by_selector.get((namespace, _labels(policy)), ())
 
-    def over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
+    def over(self, policy: AuthorizationPolicy, action: str) -> Iterable[AuthorizationPolicy]:
         """The policies of an action that are about all workloads that this one is about."""
-        if action not in self._actions or policy.spec is None or policy.spec.targets:
+        return self._over(policy, action) if action in self._actions else ()
+
+    def _over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
+        if policy.spec is None or policy.spec.targets:
             return
         namespaces = self._mesh.homes(policy)
         for namespace in dict.fromkeys((self._mesh.settings.root_namespace, *namespaces)):

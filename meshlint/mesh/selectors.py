@@ -96,6 +96,9 @@ class Selectors:
 
     def picks(self, namespace: str, labels: Labels) -> bool:
         """Whether some workload of a namespace has all these labels."""
+        if len(labels) == 1 and _ADDED.isdisjoint(labels):
+            (pair,) = labels.items()
+            return pair in self._having(namespace)
         return any(_has(item, labels) for item in self._candidates(namespace, labels))
 
     def resolve(self, referrer: Resource, labels: Labels, namespace: str | None = None) -> Reference:

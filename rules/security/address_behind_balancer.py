@@ -139,7 +139,9 @@ _FORWARDED = (
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     direct = _public(policy, ("ip_blocks", "not_ip_blocks"), "source.ip")
     forwarded = _public(policy, ("remote_ip_blocks", "not_remote_ip_blocks"), "remote.ip")
-    gateways = mesh.authorization.workloads(policy) if direct or forwarded else ()
+    if not direct and not forwarded:
+        return
+    gateways = mesh.authorization.workloads(policy)
     service = _hiding(gateways, mesh)
     if service is None:
         return

@@ -92,7 +92,9 @@ from meshlint.model.selection import LabelsSelector, Selecting
 )
 def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     holder, field, labels = _selector(resource)
-    if not labels or _is_mesh_wide(resource, mesh):
+    if not labels or any(mesh.selectors.picks(home, labels) for home in mesh.homes(resource)):
+        return
+    if _is_mesh_wide(resource, mesh):
         return
     outcome = mesh.selectors.resolve(resource, labels)
     if not outcome.is_missing:
