@@ -141,12 +141,9 @@ class Authorization:
             else:
                 yield from self._by_selector.get((namespace, _labels(policy)), ())
 
-    def over(self, policy: AuthorizationPolicy, action: str) -> Iterable[AuthorizationPolicy]:
+    def over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
         """The policies of an action that are about all workloads that this one is about."""
-        return self._over(policy, action) if action in self._actions else ()
-
-    def _over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
-        if policy.spec is None or policy.spec.targets:
+        if action not in self.actions or policy.spec is None or policy.spec.targets:
             return
         namespaces = self._mesh.homes(policy)
         for namespace in dict.fromkeys((self._mesh.settings.root_namespace, *namespaces)):
@@ -194,7 +191,8 @@ class Authorization:
         return index
 
     @cached_property
-    def _actions(self) -> frozenset[str]:
+    def actions(self) -> frozenset[str]:
+        """The actions of all policies in force."""
         return frozenset(policy.action for policy in self._enforced())
 
     @cached_property

@@ -219,10 +219,10 @@ class Injection:
         manifests = self._manifests(workload.namespace)
         if not manifests:
             return self._without_labels(workload, None)
-        states = [self._in_namespace(workload, namespace) for namespace in manifests]
-        first = states[0]
-        agreed = len(states) == 1 or all(state.sidecar is first.sidecar for state in states)
-        return first if agreed else State(Answer.UNKNOWN, "variants")
+        first, *variants = [self._in_namespace(workload, namespace) for namespace in manifests]
+        if variants and any(state.sidecar is not first.sidecar for state in variants):
+            return State(Answer.UNKNOWN, "variants")
+        return first
 
     def _in_namespace(self, workload: Workload, namespace: Resource) -> State:
         if namespace not in self._labelled:
