@@ -158,7 +158,7 @@ class Injection:
             return True
         written = [entry.resource.labels for entry in self._mesh.entries]
         written += [item.labels for item in self._mesh.workloads.all]
-        return any(map(_speaks_of_ambient, filter(None, written)))
+        return any(_speaks_of_ambient(labels) for labels in written if labels)
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""
@@ -219,10 +219,10 @@ class Injection:
         manifests = self._manifests(workload.namespace)
         if not manifests:
             return self._without_labels(workload, None)
-        first, *variants = [self._in_namespace(workload, namespace) for namespace in manifests]
-        if variants and any(state.sidecar is not first.sidecar for state in variants):
+        states = [self._in_namespace(workload, namespace) for namespace in manifests]
+        if len(states) > 1 and any(state.sidecar is not states[0].sidecar for state in states):
             return State(Answer.UNKNOWN, "variants")
-        return first
+        return states[0]
 
     def _in_namespace(self, workload: Workload, namespace: Resource) -> State:
         if namespace not in self._labelled:

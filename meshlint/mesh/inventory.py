@@ -23,9 +23,6 @@ class Inventory:
         for entry in self.entries:
             self._by_type.setdefault(type(entry.resource), []).append(entry.resource)
             self._origins[entry.resource] = entry.origin
-        self._by_class: dict[str, list[Resource]] = {}
-        for kind, resources in self._by_type.items():
-            self._by_class.setdefault(kind.__name__, resources)
         self._identities: dict[Resource, set[tuple[str, str]]] = {}
         self.unknown: Counter[str] = Counter()
         """How often a reference could not be judged from these files, by kind of reference."""
@@ -36,7 +33,8 @@ class Inventory:
 
     def of_class(self, name: str) -> Sequence[Any]:
         """Every resource whose class has this name: for kinds that seldom occur, whose model need not be imported."""
-        return self._by_class.get(name, ())
+        found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
+        return found[0] if found else ()
 
     @property
     def judged(self) -> Iterable[Entry]:
