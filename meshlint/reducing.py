@@ -24,7 +24,7 @@ _ALONE = 400
 """Resources that are judged before forking (but a tenth at most)."""
 _SLICE = 50
 """Resources that are lost together at most, should a process die of one of them."""
-_BATCH = 2_000
+_BATCH = 1_000
 """Resources that each rule goes over before the next one does: as many as the caches of a processor hold."""
 _CHUNK = 40
 """Slices that a process is given at once, at most."""
