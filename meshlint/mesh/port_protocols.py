@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from meshlint.mesh.services import Route, Selecting
     from meshlint.mesh.workloads import Workload
 
-_OTHERS = frozenset({Protocol.DETECTED, Protocol.UDP})
-"""What is no request for sure, and yet nothing that rules about TCP are about."""
+_NEITHER = frozenset({Protocol.DETECTED, Protocol.UDP})
+"""Neither requests nor TCP for sure: what the proxy detects, and what it never sees."""
 
 
 class Declared(msgspec.Struct, frozen=True, eq=False):
@@ -65,7 +65,7 @@ class PortProtocols:
             service
             for service in self._mesh.all(Service)
             for port in service.ports
-            if (protocol := selected(port)) not in _OTHERS and not protocol.is_http
+            if (protocol := selected(port)) not in _NEITHER and not protocol.is_http
         )
 
     def clashes(self, workload: Workload) -> Iterator[ProtocolClash]:
