@@ -89,12 +89,24 @@ class Resolver:
         for bound in rules:
             try:
                 for found in bound.check(subject):
-                    result = self._result(bound, found, subject)
-                    if not (isinstance(found.spot, Place) and _is_unfilled(found.spot, result.spot)):
-                        results.append(result)
+                    self._add(results, bound, found, subject)
             except Exception as error:  # noqa: BLE001 - see above
                 results.append(self._crash(bound.meta, subject, error))
         return results
+
+    def run_over(self, bound: Bound, subjects: Iterable[tuple[int, object]], results: dict[int, list[Result]]) -> None:
+        """Add the results of one rule on many numbered subjects to those of each; exceptions are as in `run`."""
+        for number, subject in subjects:
+            try:
+                for found in bound.check(subject):
+                    self._add(results.setdefault(number, []), bound, found, subject)
+            except Exception as error:  # noqa: BLE001 - see above
+                results.setdefault(number, []).append(self._crash(bound.meta, subject, error))
+
+    def _add(self, results: list[Result], bound: Bound, found: Finding, subject: object) -> None:
+        result = self._result(bound, found, subject)
+        if not (isinstance(found.spot, Place) and _is_unfilled(found.spot, result.spot)):
+            results.append(result)
 
     def _result(self, bound: Bound, found: Finding, subject: object) -> Result:
         spot, owner, prefix = self._locate(found.spot)

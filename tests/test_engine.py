@@ -80,13 +80,14 @@ def test_places_slice_to_their_text() -> None:
         assert text == text.strip()
 
 
-def test_a_crashed_rule_is_a_finding_and_the_others_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["", ", mesh: Mesh"])
+def test_a_crashed_rule_is_a_finding_and_the_others_go_on(more: str, tmp_path: Path) -> None:
     page = '"""Crashes.\n\n### Bad\n\n### Good\n"""\n'
     (tmp_path / "crash.py").write_text(
         page
-        + "from meshlint.api import Findings, Severity, VirtualService, rule\n\n\n"
+        + "from meshlint.api import Findings, Mesh, Severity, VirtualService, rule\n\n\n"
         + '@rule("ML999", "crash", severity=Severity.ERROR, since="0.1.0")\n'
-        + "def check(virtual_service: VirtualService) -> Findings:\n"
+        + f"def check(virtual_service: VirtualService{more}) -> Findings:\n"
         + "    raise KeyError('oops')\n"
         + "    yield\n",
         encoding="utf-8",

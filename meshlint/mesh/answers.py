@@ -11,6 +11,9 @@ class Answer(Enum):
     NO = "no"
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__
+    """By identity, as they compare: the hash that Enum has of a name takes ten times as long."""
+
     def __bool__(self) -> bool:
         """Refuse: `if mesh.x(...)` would silently take unknown for yes; compare with `is`."""
         raise TypeError("an Answer has three values: compare it with `is Answer.YES`")

@@ -89,15 +89,20 @@ class Authorization:
         if policy.spec is None or policy.spec.targets:
             return ()
         key = (self._mesh.homes(policy), _labels(policy))
-        if key not in self._picked:
-            self._picked[key] = self._pick(*key)
-        return self._picked[key]
+        found = self._picked.get(key)
+        if found is None:
+            found = self._picked[key] = self._pick(*key)
+        return found
 
     def _pick(self, namespaces: Iterable[str], labels: _Labels) -> Sequence[Workload]:
         everywhere = self._mesh.settings.root_namespace in namespaces
-        homes = (None,) if everywhere else namespaces
-        found = [item for home in homes for item in self._mesh.selectors.picked(home, dict(labels))]
-        return [item for item in found if not self._mesh.injection.waypoint(item)]
+        selectors, waypoint, wanted = self._mesh.selectors, self._mesh.injection.waypoint, dict(labels)
+        return [
+            item
+            for home in ((None,) if everywhere else namespaces)
+            for item in selectors.picked(home, wanted)
+            if not waypoint(item)
+        ]
 
     def judge(self, policies: Sequence[AuthorizationPolicy], request: Request) -> Decision:
         """What these policies, all of them in force, make of a request.
@@ -138,7 +143,7 @@ class Authorization:
 
     def over(self, policy: AuthorizationPolicy, action: str) -> Iterator[AuthorizationPolicy]:
         """The policies of an action that are about all workloads that this one is about."""
-        if action not in self._actions or policy.spec is None or policy.spec.targets:
+        if action not in self.actions or policy.spec is None or policy.spec.targets:
             return
         namespaces = self._mesh.homes(policy)
         for namespace in dict.fromkeys((self._mesh.settings.root_namespace, *namespaces)):
@@ -186,7 +191,8 @@ class Authorization:
         return index
 
     @cached_property
-    def _actions(self) -> frozenset[str]:
+    def actions(self) -> frozenset[str]:
+        """The actions of all policies in force."""
         return frozenset(policy.action for policy in self._enforced())
 
     @cached_property

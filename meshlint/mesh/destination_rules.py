@@ -183,9 +183,11 @@ class DestinationRules:
 
     @cached_property
     def tls_modes(self) -> frozenset[str]:
-        """The modes of `tls` that some rule writes for its host as a whole; DISABLE where it writes none."""
-        policies = [rule.spec.traffic_policy for rule in self._mesh.all(DestinationRule) if rule.spec]
-        return frozenset(policy.tls.mode or "DISABLE" for policy in policies if policy and policy.tls)
+        """The modes of `tls` that some rule writes, be it for a subset or a port; DISABLE where it writes none."""
+        policies = [policy for rule in self._mesh.all(DestinationRule) for policy in rule.traffic_policies()]
+        settings = [policy.tls for policy in policies]
+        settings += [entry.tls for policy in policies for entry in policy.port_level_settings or ()]
+        return frozenset([tls.mode or "DISABLE" for tls in settings if tls is not None])
 
     @cached_property
     def _patched(self) -> frozenset[DestinationRule]:

@@ -34,8 +34,7 @@ def picks_in_root(policy: PeerAuthentication, mesh: Mesh) -> bool:
     """
     if not (policy.spec and policy.spec.selector and policy.spec.selector.wanted) or policy.namespace is None:
         return False
-    root = mesh.settings.root_namespace
-    return all(namespace == root for namespace in mesh.homes(policy))
+    return mesh.homes(policy) == (mesh.settings.root_namespace,)
 
 
 def picked(policy: PeerAuthentication, mesh: Mesh) -> Sequence[Workload]:

@@ -38,6 +38,7 @@ DATAPLANE_MODE = "istio.io/dataplane-mode"
 USE_WAYPOINT = "istio.io/use-waypoint"
 TEMPLATES = "inject.istio.io/templates"
 GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
+REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers"
 PROXY = "istio-proxy"
 
 IGNORED_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
@@ -45,6 +46,7 @@ IGNORED_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease",
 
 _OF_AMBIENT = frozenset({DATAPLANE_MODE, USE_WAYPOINT, "istio.io/waypoint-for"})
 _TRUE = frozenset({"y", "yes", "true", "on"})
+_ON, _OFF = frozenset({"true", "t", "1"}), frozenset({"false", "f", "0"})
 _CONTROL_PLANE = frozenset({"istiod", "ztunnel", "istio-cni-node", "istio-cni", "sidecar-injector"})
 
 
@@ -66,6 +68,7 @@ class Injection:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._states: dict[Workload, State] = {}
+        self._labelled: dict[Resource, State | None] = {}
         self._gateways: dict[Workload, Answer] = {}
         self._taken: dict[Workload, Answer] = {}
         self._ambient: dict[tuple[str, tuple[tuple[str, str], ...]], bool] = {}
@@ -132,15 +135,21 @@ class Injection:
         Pods that surely have no sidecar are outside, unless something of the input speaks of ambient
         mode: then their namespace may be labelled for it as well.
         """
-        answers = [self.sidecar(workload), self.gateway(workload)]
-        if Answer.YES in answers:
+        sidecar = self.state(workload).sidecar
+        if sidecar is Answer.YES:
             return Answer.YES
-        ambient = self.ambient(workload)
-        if ambient is Answer.YES:
+        gateway, ambient = self.gateway(workload), self.ambient(workload)
+        if gateway is Answer.YES or ambient is Answer.YES:
             return Answer.YES
-        if self.uses_ambient or ambient is not Answer.UNKNOWN:
-            answers.append(ambient)
-        return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
+        unknown = sidecar is Answer.UNKNOWN or gateway is Answer.UNKNOWN
+        if unknown or (ambient is Answer.UNKNOWN and self.uses_ambient):
+            return Answer.UNKNOWN
+        return Answer.NO
+
+    @cached_property
+    def outside(self) -> frozenset[Workload]:
+        """The workloads that surely are outside of the mesh: mostly few, which many rules ask for."""
+        return frozenset(item for item in self._mesh.workloads.all if self.in_mesh(item) is Answer.NO)
 
     @cached_property
     def uses_ambient(self) -> bool:
@@ -184,6 +193,11 @@ class Injection:
             else Answer.UNKNOWN
         )
 
+    def rewrites_probes(self, workload: Workload) -> bool:
+        """Whether the injector, where it is asked, leads the health checks of the pods to the agent (`mesh.probes`)."""
+        written = workload.annotations.get(REWRITE_PROBES, "").lower()
+        return written in _ON or (written not in _OFF and self._mesh.settings.rewrites_probes)
+
     def control_plane(self, workload: Workload) -> bool:
         """Whether the pods are Istio's own: istiod, ztunnel, the CNI agent."""
         labels = workload.labels
@@ -202,26 +216,24 @@ class Injection:
         refusal = _refusal(workload)
         if refusal:
             return State(Answer.NO, refusal, resource)
-        states = [self._in_namespace(workload, namespace) for namespace in self._manifests(workload.namespace)]
-        states = states or [self._without_labels(workload, None)]
-        first = states[0]
-        return first if all(state.sidecar is first.sidecar for state in states) else State(Answer.UNKNOWN, "variants")
+        manifests = self._manifests(workload.namespace)
+        if not manifests:
+            return self._without_labels(workload, None)
+        states = [self._in_namespace(workload, namespace) for namespace in manifests]
+        if len(states) > 1 and any(state.sidecar is not states[0].sidecar for state in states):
+            return State(Answer.UNKNOWN, "variants")
+        return states[0]
 
     def _in_namespace(self, workload: Workload, namespace: Resource) -> State:
-        injection, revision = namespace.labels.get(INJECTION), namespace.labels.get(REVISION)
-        if injection is not None:
-            if injection != "enabled":
-                return State(Answer.NO, f"the namespace's label `{INJECTION}: {injection}`", namespace)
-            return self._called(workload, State(Answer.YES, f"`{INJECTION}: enabled`", namespace, "default"))
-        if revision:
-            return self._called(workload, State(Answer.YES, f"`{REVISION}: {revision}`", namespace, revision))
-        return self._without_labels(workload, namespace)
-
-    def _called(self, workload: Workload, state: State) -> State:
-        """The decision of an injector that the namespace's label calls."""
-        if self._mesh.settings.injects_by_default or _wants(workload):
-            return state
-        return State(Answer.NO, "the injector's policy `disabled`", None)
+        if namespace not in self._labelled:
+            self._labelled[namespace] = _by_label(namespace)
+        state = self._labelled[namespace]
+        if state is None:
+            return self._without_labels(workload, namespace)
+        is_called = state.sidecar is Answer.YES
+        if is_called and not self._mesh.settings.injects_by_default and not _wants(workload):
+            return State(Answer.NO, "the injector's policy `disabled`", None)
+        return state
 
     def _without_labels(self, workload: Workload, namespace: Resource | None) -> State:
         """The decision where no label of the namespace is known."""
@@ -296,6 +308,16 @@ def _of_machine(workload: Workload) -> State:
     return State(Answer.UNKNOWN, "neither `serviceAccount` nor a label `security.istio.io/tlsMode`", workload.resource)
 
 
+def _by_label(namespace: Resource) -> State | None:
+    """What the labels of a Namespace decide for pods that say nothing themselves; None where it has none."""
+    injection, revision = namespace.labels.get(INJECTION), namespace.labels.get(REVISION)
+    if injection is not None:
+        if injection != "enabled":
+            return State(Answer.NO, f"the namespace's label `{INJECTION}: {injection}`", namespace)
+        return State(Answer.YES, f"`{INJECTION}: enabled`", namespace, "default")
+    return State(Answer.YES, f"`{REVISION}: {revision}`", namespace, revision) if revision else None
+
+
 def _has_proxy(workload: Workload) -> bool:
     """Whether the proxy is in the template already, by `istioctl kube-inject` or by hand.
 
@@ -303,8 +325,8 @@ def _has_proxy(workload: Workload) -> bool:
     """
     if "sidecar.istio.io/status" in workload.annotations:
         return True
-    containers = workload.pod.all_containers()
-    return any(item.name == PROXY and (item.image or "auto") != "auto" for item in containers)
+    proxies = [item for item in workload.pod.all_containers() if item.name == PROXY]
+    return bool(proxies) and any((item.image or "auto") != "auto" for item in proxies)
 
 
 def _refusal(workload: Workload) -> str | None:

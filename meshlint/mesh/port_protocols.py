@@ -7,18 +7,22 @@ there (`pilot/pkg/networking/core/listener_inbound.go`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.answers import Answer
-from meshlint.mesh.protocols import Protocol, declared
+from meshlint.mesh.protocols import Protocol, declared, selected
 from meshlint.model.kubernetes.service import Service, ServicePort
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
-    from meshlint.mesh.services import Route
+    from meshlint.mesh.services import Route, Selecting
     from meshlint.mesh.workloads import Workload
+
+_NEITHER = frozenset({Protocol.DETECTED, Protocol.UDP})
+"""Neither requests nor TCP for sure: what the proxy detects, and what it never sees."""
 
 
 class Declared(msgspec.Struct, frozen=True, eq=False):
@@ -49,11 +53,28 @@ class PortProtocols:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
+    def has_tcp(self, workload: Workload) -> bool:
+        """Whether some Service of a workload has a port for other than requests, by what it says or by its number."""
+        services = self._with_tcp
+        return bool(services) and not services.isdisjoint(self._mesh.services.of_workload(workload))
+
+    @cached_property
+    def _with_tcp(self) -> frozenset[Selecting]:
+        """The Services with such a port: few, so that few workloads have to be looked at port by port."""
+        return frozenset(
+            service
+            for service in self._mesh.all(Service)
+            for port in service.ports
+            if (protocol := selected(port)) not in _NEITHER and not protocol.is_http
+        )
+
     def clashes(self, workload: Workload) -> Iterator[ProtocolClash]:
         """One clash for each port of a workload that may have a sidecar.
 
         Ports that say nothing are left out: the proxy detects what they carry. UDP is not the proxy's.
         """
+        if not self.has_tcp(workload):
+            return
         routes = self._mesh.services.routes(workload)
         if len({route.target for route in routes}) == len(routes):
             return

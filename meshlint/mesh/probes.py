@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.mesh.workloads import Workload
 
-REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
-
-_FALSE = frozenset({"false", "f", "0"})
-_TRUE = frozenset({"true", "t", "1"})
-
 
 class KubeletCheck(msgspec.Struct, frozen=True, eq=False):
     """A check or hook that reaches a port of the pod as it is written."""
@@ -38,7 +33,7 @@ class KubeletCheck(msgspec.Struct, frozen=True, eq=False):
 
 def unshielded(workload: Workload, mesh: Mesh) -> Iterator[KubeletCheck]:
     """The checks of a workload's pods that are not rewritten; whether a proxy sees the port is not asked."""
-    if is_rewritten(workload, mesh):
+    if mesh.injection.rewrites_probes(workload):
         return
     for container in workload.containers:
         if container.name == "istio-proxy":
@@ -48,12 +43,6 @@ def unshielded(workload: Workload, mesh: Mesh) -> Iterator[KubeletCheck]:
             if port is not None and not (isinstance(action, HTTPGetAction) and action.host):
                 kind = "gRPC" if isinstance(action, GRPCAction) else "HTTP"
                 yield KubeletCheck(kind, port, placed(workload, action, "port"))
-
-
-def is_rewritten(workload: Workload, mesh: Mesh) -> bool:
-    """Whether the injector rewrites the checks of a workload's pods."""
-    written = workload.annotations.get(REWRITE, "").lower()
-    return written in _TRUE or (written not in _FALSE and mesh.settings.rewrites_probes)
 
 
 def _actions(container: Container) -> Iterator[HTTPGetAction | GRPCAction]:

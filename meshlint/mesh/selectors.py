@@ -96,7 +96,17 @@ class Selectors:
 
     def picks(self, namespace: str, labels: Labels) -> bool:
         """Whether some workload of a namespace has all these labels."""
+        if len(labels) == 1 and _ADDED.isdisjoint(labels):
+            (pair,) = labels.items()
+            return pair in self._having(namespace)
         return any(_has(item, labels) for item in self._candidates(namespace, labels))
+
+    def picks_for(self, referrer: Resource, labels: Labels) -> bool:
+        """Whether a selector of `referrer` picks some workload, in a namespace that a build takes the referrer to."""
+        for home in self._mesh.homes(referrer):  # noqa: SIM110 - a generator costs twice as much here
+            if self.picks(home, labels):
+                return True
+        return False
 
     def resolve(self, referrer: Resource, labels: Labels, namespace: str | None = None) -> Reference:
         """What a selector of `referrer` leads to: `found` are the resources of the workloads.

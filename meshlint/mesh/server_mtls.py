@@ -9,7 +9,8 @@ file seldom says how old it is, so that then every one of them is possible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ class Mode(str, Enum):
     """mTLS and plain text."""
     DISABLE = "DISABLE"
     """Plain text only: mTLS reaches the application as it is."""
+
+
+_MODES: Mapping[str | None, Mode] = {mode.value: mode for mode in Mode}
 
 
 class ServerMode(msgspec.Struct, frozen=True, eq=False):
@@ -63,6 +67,9 @@ class ServerMode(msgspec.Struct, frozen=True, eq=False):
         return all(self.possible.values()) and not self.is_clouded
 
 
+_Selector = tuple[PeerAuthentication, Mapping[str, str]]
+"""A policy, and the labels of the workloads that it picks."""
+
 _DEFAULT: Mapping[Mode, tuple[PeerAuthentication, ...]] = {Mode.PERMISSIVE: ()}
 
 
@@ -71,6 +78,7 @@ class ServerModes:
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
+        self._policies_of: dict[Workload, Sequence[PeerAuthentication]] = {}
         self._of_workload: dict[Workload, tuple[Sequence[PeerAuthentication], ServerMode]] = {}
 
     @cached_property
@@ -106,21 +114,21 @@ class ServerModes:
 
     def selecting(self, workload: Workload) -> Sequence[PeerAuthentication]:
         """The policies whose selector picks a workload, in its namespace; those of the root namespace count nowhere."""
-        if workload.namespace == self._mesh.settings.root_namespace:
-            return ()
+        found = self._policies_of.get(workload)
+        if found is None:
+            found = self._policies_of[workload] = self._picking(workload)
+        return found
+
+    def _picking(self, workload: Workload) -> Sequence[PeerAuthentication]:
         policies = self._selecting.get(workload.namespace)
-        if not policies:
+        if not policies or workload.namespace == self._mesh.settings.root_namespace:
             return ()
-        picked: dict[PeerAuthentication, None] = {}
-        for pair in workload.labels.items():
-            for policy in policies.get(pair, ()):
-                if _wanted(policy).items() <= workload.labels.items():
-                    picked[policy] = None
-        return list(picked)
+        pairs = workload.labels.items()
+        return [policy for pair in pairs for policy, wanted in policies.get(pair, ()) if wanted.items() <= pairs]
 
     def is_strict(self, mode: ServerMode) -> Answer:
         """Whether a mode refuses plain text. A default is no evidence, as a policy may be in no file."""
-        if set(mode.possible) == {Mode.STRICT} and not mode.is_clouded:
+        if len(mode.possible) == 1 and Mode.STRICT in mode.possible and not mode.is_clouded:
             return Answer.YES
         sure = mode.is_written or (self._mesh.context.scope is Scope.COMPLETE and not mode.is_clouded)
         return Answer.NO if sure and Mode.STRICT not in mode.possible else Answer.UNKNOWN
@@ -168,26 +176,29 @@ class ServerModes:
         return index
 
     @cached_property
-    def _selecting(self) -> Mapping[str, dict[tuple[str, str], list[PeerAuthentication]]]:
+    def _selecting(self) -> Mapping[str, Mapping[tuple[str, str], list[_Selector]]]:
         """The policies with a selector, by namespace and by the rarest of the labels they want."""
-        wanted: dict[str, list[PeerAuthentication]] = {}
+        selectors: dict[str, list[_Selector]] = {}
         for policy in self._mesh.all(PeerAuthentication):
-            if _wanted(policy):
+            wanted = _wanted(policy)
+            if wanted:
                 for namespace in self._mesh.homes(policy):
-                    wanted.setdefault(namespace, []).append(policy)
-        return {namespace: _by_rarest_label(policies) for namespace, policies in wanted.items()}
+                    selectors.setdefault(namespace, []).append((policy, wanted))
+        return {namespace: _by_rarest_label(found) for namespace, found in selectors.items()}
 
 
 def written_mode(tls: MutualTLS | None) -> Mode | None:
     """The mode of a scope or a port as written; None for UNSET, and for what is no mode."""
-    text = tls.mode if tls else None
-    return Mode(text) if text in Mode.__members__ else None
+    return _MODES.get(tls.mode) if tls else None
 
 
 def _narrowed(wider: ServerMode, choices: Sequence[PeerAuthentication]) -> ServerMode:
     """The mode of a narrower scope of which one of these policies is in force."""
     if not choices:
         return wider
+    if len(choices) == 1:
+        mode = written_mode(choices[0].spec.mtls if choices[0].spec else None)
+        return wider if mode is None else ServerMode({mode: tuple(choices)}, (), wider.is_clouded)
     possible: dict[Mode, tuple[PeerAuthentication, ...]] = {}
     inherits = False
     for policy in choices:
@@ -256,14 +267,11 @@ def _wanted(policy: PeerAuthentication) -> Mapping[str, str]:
     return selector.wanted if selector else {}
 
 
-def _by_rarest_label(policies: Iterable[PeerAuthentication]) -> dict[tuple[str, str], list[PeerAuthentication]]:
-    """Policies by one label each, the one that the fewest of them want."""
-    frequency: dict[tuple[str, str], int] = {}
-    policies = list(policies)
-    for policy in policies:
-        for pair in _wanted(policy).items():
-            frequency[pair] = frequency.get(pair, 0) + 1
-    index: dict[tuple[str, str], list[PeerAuthentication]] = {}
-    for policy in policies:
-        index.setdefault(min(_wanted(policy).items(), key=frequency.__getitem__), []).append(policy)
+def _by_rarest_label(selectors: Sequence[_Selector]) -> Mapping[tuple[str, str], list[_Selector]]:
+    """Selectors by one label each, the one that the fewest of them want."""
+    frequency = Counter(pair for _, wanted in selectors for pair in wanted.items())
+    index: dict[tuple[str, str], list[_Selector]] = {}
+    for selector in selectors:
+        rarest = min(selector[1].items(), key=frequency.__getitem__)
+        index.setdefault(rarest, []).append(selector)
     return index

@@ -116,8 +116,10 @@ class Workload(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         """The ports that its containers list; init containers count that run all the time."""
-        always = [item for item in self.pod.init_containers or () if item.restart_policy == "Always"]
-        return tuple([port for container in (*self.containers, *always) for port in container.ports or ()])
+        containers = self.containers
+        if self.pod.init_containers:
+            containers += tuple(item for item in self.pod.init_containers if item.restart_policy == "Always")
+        return tuple([port for container in containers for port in container.ports or ()])
 
     @property
     def lists_ports(self) -> bool:

@@ -117,8 +117,10 @@ _EFFECTS = {
 )
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     effect = _EFFECTS.get(policy.action)
+    if effect is None or not mesh.injection.uses_ambient:
+        return
     parts = [part for entry in policy.rules for part in islice(http_parts(entry), 1)]
-    if not parts or effect is None or policy.spec is None or policy.spec.targets or not is_for_ambient(policy, mesh):
+    if not parts or policy.spec is None or policy.spec.targets or not is_for_ambient(policy, mesh):
         return
     unbound = mesh.injection.uses_waypoint(mesh.namespace(policy)) is Answer.NO
     for message, field in parts:

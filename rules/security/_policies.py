@@ -9,26 +9,23 @@ from meshlint.model.security.authorization_policy import Source
 Value = tuple[Any, str, int, str]
 """The message that holds a value, its field and index there, and the value."""
 
-
-_SOURCE_FIELDS = frozenset(Source.__struct_fields__)
+_OF_SOURCE = frozenset(Source.__struct_fields__)
 _WHO = ("principals", "namespaces", "service_accounts", "trust_domains")
 _IDENTITY_FIELDS = tuple(name for field in _WHO for name in (field, f"not_{field}"))
 _IDENTITY_KEYS = frozenset({"source.principal", "source.namespace", "source.serviceAccount", "source.trustDomain"})
 
 
-def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> Iterator[Value]:
+def values(policy: AuthorizationPolicy, fields: tuple[str, ...], key: str | None = None) -> list[Value]:
     """The values of fields of `source`, or of `operation`, and those of conditions with that key."""
-    of_source = fields[0] in _SOURCE_FIELDS
+    of_source = fields[0] in _OF_SOURCE
+    found: list[Value] = []
     for entry in policy.rules:
         for message in entry.sources() if of_source else entry.operations():
-            for field in fields:
-                for index, text in enumerate(getattr(message, field) or ()):
-                    yield message, field, index, text
+            _add(found, message, fields)
         for condition in entry.when or ():
             if key is not None and condition.key == key:
-                for field in ("values", "not_values"):
-                    for index, text in enumerate(getattr(condition, field) or ()):
-                        yield condition, field, index, text
+                _add(found, condition, ("values", "not_values"))
+    return found
 
 
 def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
@@ -41,3 +38,10 @@ def identities(policy: AuthorizationPolicy) -> Iterator[tuple[Any, str]]:
         for condition in entry.when or ():
             if condition.key in _IDENTITY_KEYS:
                 yield condition, "key"
+
+
+def _add(found: list[Value], message: Any, fields: tuple[str, ...]) -> None:
+    for field in fields:
+        texts = getattr(message, field)
+        if texts:
+            found += [(message, field, index, text) for index, text in enumerate(texts)]

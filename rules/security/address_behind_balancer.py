@@ -137,12 +137,12 @@ _FORWARDED = (
 
 @rule("ML461", "address-behind-balancer", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    direct = _public(policy, ("ip_blocks", "not_ip_blocks"), "source.ip")
-    forwarded = _public(policy, ("remote_ip_blocks", "not_remote_ip_blocks"), "remote.ip")
-    gateways = mesh.authorization.workloads(policy) if direct or forwarded else ()
+    gateways = mesh.authorization.workloads(policy)
     service = _hiding(gateways, mesh)
     if service is None:
         return
+    direct = _public(policy, ("ip_blocks", "not_ip_blocks"), "source.ip")
+    forwarded = _public(policy, ("remote_ip_blocks", "not_remote_ip_blocks"), "remote.ip")
     related = [(at(service, service.spec, "type"), "leads connections over any node")]
     over = f"Service `{service.name}` leads connections over nodes"
     for message, field, index, text in direct:

@@ -79,7 +79,7 @@ _ENOUGH = 20
 
 @rule("ML464", "allow-under-deny", severity=Severity.WARNING, since="0.1.0")
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    if policy.action != "ALLOW" or not is_enforced(policy):
+    if "DENY" not in mesh.authorization.actions or policy.action != "ALLOW" or not is_enforced(policy):
         return
     over = islice(mesh.authorization.over(policy, "DENY"), _ENOUGH)
     denying = [other for other in over if mesh.trust.may_conflict(policy, other)]

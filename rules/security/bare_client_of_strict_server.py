@@ -129,7 +129,7 @@ spec:
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.api import Answer, Findings, Mesh, Severity, Workload, at, finding, rule
+from meshlint.api import Findings, Mesh, Severity, Workload, at, finding, rule
 
 from ._strict import refusing, strict_end
 
@@ -141,15 +141,15 @@ if TYPE_CHECKING:
 
 @rule("ML411", "bare-client-of-strict-server", severity=Severity.ERROR, since="0.1.0")
 def check(resource: Workload, mesh: Mesh) -> Findings:
-    if not mesh.of_class("PeerAuthentication"):
+    outside = mesh.injection.outside if mesh.of_class("PeerAuthentication") else ()
+    clients = [item for item in mesh.workloads.of_resource(resource) if item in outside] if outside else ()
+    if not clients:
         return
     from meshlint.mesh.callers import Evidence
 
     sure = {Evidence.SETTING, Evidence.CONFIG}
     said: set[Selecting] = set()
-    for client in mesh.workloads.of_resource(resource):
-        if mesh.injection.in_mesh(client) is not Answer.NO:
-            continue
+    for client in clients:
         for call in mesh.callers.of_client(client):
             policies = () if call.service in said or call.evidence not in sure else _refused(call, mesh)
             if policies:

@@ -130,12 +130,10 @@ _ENOUGH = 100
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if policy.action != "ALLOW" or not is_enforced(policy):
         return
-    judged = [(entry, next(http_parts(entry), None)) for entry in policy.rules]
-    if not any(part for _, part in judged):
-        return
     workloads = mesh.authorization.workloads(policy)
-    if len(workloads) > _ENOUGH:
+    if not 0 < len(workloads) <= _ENOUGH or not all(map(mesh.port_protocols.has_tcp, workloads)):
         return
+    judged = [(entry, next(http_parts(entry), None)) for entry in policy.rules]
     for entry, part in judged:
         route = _tcp_route(entry, workloads, mesh) if part else None
         if part and route:

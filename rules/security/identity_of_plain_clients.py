@@ -91,6 +91,8 @@ _Plain = tuple[DestinationRule, ...]
 
 @rule("ML467", "identity-of-plain-clients", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
+    if mesh.settings.auto_mtls and "DISABLE" not in mesh.destination_rules.tls_modes:
+        return
     parts = list(identities(policy))
     plain = _plain_clients(policy, mesh) if parts else None
     if plain is None:
@@ -108,8 +110,6 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
 
 def _plain_clients(policy: AuthorizationPolicy, mesh: Mesh) -> _Plain | None:
     """Why clients of the policy's namespace send plain text to all of its pods; None where they may not."""
-    if mesh.settings.auto_mtls and "DISABLE" not in mesh.destination_rules.tls_modes:
-        return None
     namespace = mesh.namespace(policy)
     if policy.spec is None or policy.spec.targets or policy.namespace is None:
         return None

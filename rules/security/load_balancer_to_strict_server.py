@@ -95,11 +95,12 @@ from ._strict import refused_call, strict_end
 
 @rule("ML414", "load-balancer-to-strict-server", severity=Severity.WARNING, since="0.1.0")
 def check(service: Service, mesh: Mesh) -> Findings:
-    if not mesh.of_class("PeerAuthentication"):
+    outside = mesh.outsiders.of_service(service) if mesh.of_class("PeerAuthentication") else ()
+    if not outside:
         return
     from meshlint.mesh.outsiders import Outsider
 
-    calls = [call for call in mesh.outsiders.of_service(service) if call.outsider is Outsider.LOAD_BALANCER]
+    calls = [call for call in outside if call.outsider is Outsider.LOAD_BALANCER]
     refusals = [refused_call(call, mesh) for call in calls]
     refused = [item for item in refusals if item is not None]
     if not refused or len(refused) < len(refusals):

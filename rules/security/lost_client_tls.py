@@ -63,6 +63,8 @@ _ENDS = {
 
 @rule("ML410", "lost-client-tls", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0204",))
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    if mesh.destination_rules.tls_modes.isdisjoint(_ENDS):
+        return
     spec = destination_rule.spec
     policy = spec.traffic_policy if spec else None
     if spec is None or not spec.host or spec.workload_selector or policy is None or policy.tls is not None:

@@ -123,8 +123,10 @@ if TYPE_CHECKING:
     equivalents=("KIA0505", "KIA0506"),
 )
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    if not mesh.of_class("PeerAuthentication") or "ISTIO_MUTUAL" not in mesh.destination_rules.tls_modes:
+        return
     said: set[PeerAuthentication] = set()
-    for policy, tls, who in _contradictions(destination_rule, mesh) if mesh.of_class("PeerAuthentication") else ():
+    for policy, tls, who in _contradictions(destination_rule, mesh):
         if policy not in said and mesh.trust.may_conflict(policy, destination_rule):
             said.add(policy)
             yield finding(

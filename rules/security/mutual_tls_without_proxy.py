@@ -121,6 +121,8 @@ _GATEWAY_PORT = 15443
 
 @rule("ML409", "mutual-tls-without-proxy", severity=Severity.ERROR, since="0.1.0")
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    if "ISTIO_MUTUAL" not in mesh.destination_rules.tls_modes:
+        return
     host = (destination_rule.spec.host if destination_rule.spec else None) or ""
     settings = [tls for tls in _settings(destination_rule) if tls.mode == "ISTIO_MUTUAL" and not _is_meant(tls)]
     if not settings or not host or is_wildcard(host):

@@ -145,25 +145,27 @@ spec:
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, PeerAuthentication, Severity, at, finding, rule
 from meshlint.mesh.workloads import Workload
 
+from ._policies import values
+
 
 @rule("ML403", "outside-client-of-strict-server", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0105",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    if policy.action != "ALLOW":
+    if policy.action != "ALLOW" or not mesh.injection.outside:
         return
-    found = [(source, index, _outside(principal, mesh)) for source, index, principal in _principals(policy)]
-    strict = _strict(policy, mesh) if any(outside for _, _, outside in found) else ()
-    for source, index, outside in found if strict else ():
+    principals = values(policy, ("principals",))
+    found = [(source, field, index, _outside(text, mesh)) for source, field, index, text in principals]
+    strict = _strict(policy, mesh) if any(outside for *_, outside in found) else ()
+    for source, field, index, outside in found if strict else ():
         if not outside:
             continue
         client = outside[0]
         reason = mesh.injection.state(client).reason
         yield finding(
-            at(policy, source, "principals", index),
+            at(policy, source, field, index),
             f"{client.kind} `{client.name}` has no proxy because of {reason}: "
             "the server is STRICT and closes its connections, and no policy ever sees this identity",
             help="bring the client into the mesh, or take the port out of STRICT with `portLevelMtls` and drop the identity",
@@ -195,19 +197,9 @@ def _is_strict(workload: Workload, mesh: Mesh) -> bool:
     return all(server.is_strict(mode) is Answer.YES for mode in modes)
 
 
-def _principals(policy: AuthorizationPolicy) -> list[tuple[Any, int, str]]:
-    return [
-        (source, index, principal)
-        for entry in policy.rules
-        for source in entry.sources()
-        for index, principal in enumerate(source.principals or ())
-    ]
-
-
-def _outside(principal: str, mesh: Mesh) -> Sequence[Any]:
+def _outside(principal: str, mesh: Mesh) -> Sequence[Workload]:
     """The workloads that a principal matches, if all of them surely are outside of the mesh."""
     if "*" in principal:
         return ()
     workloads = [item for account in mesh.accounts.matching(principal) for item in mesh.accounts.workloads(*account)]
-    outside = all(mesh.injection.in_mesh(item) is Answer.NO for item in workloads)
-    return workloads if outside else ()
+    return workloads if mesh.injection.outside.issuperset(workloads) else ()

@@ -99,6 +99,8 @@ _SENDS = {
     "SIMPLE": "TLS without an identity of the mesh",
 }
 
+_PLAIN = frozenset(mode or "DISABLE" for mode in _SENDS)
+
 
 @rule(
     "ML402",
@@ -108,6 +110,8 @@ _SENDS = {
     equivalents=("KIA0207", "KIA0208"),
 )
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
+    if mesh.destination_rules.tls_modes.isdisjoint(_PLAIN):
+        return
     said: set[Any] = set()
     for tls, policies, who in _refused(destination_rule, mesh):
         if tls in said or not policies:

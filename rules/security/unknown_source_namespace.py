@@ -67,17 +67,14 @@ metadata:
 ```
 """
 
-from collections.abc import Iterator
-
 from meshlint.api import AuthorizationPolicy, Findings, Mesh, Severity, at, finding, rule
-from meshlint.model.security.authorization_policy import Source
 
-_FIELDS = ("namespaces", "not_namespaces")
+from ._policies import values
 
 
 @rule("ML443", "unknown-source-namespace", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0101", "KIA0101"))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    for source, field, index, pattern in _patterns(policy):
+    for source, field, index, pattern in values(policy, ("namespaces", "not_namespaces")):
         outcome = mesh.namespaces.resolve(pattern, policy)
         if outcome.is_missing:
             yield finding(
@@ -85,12 +82,3 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
                 f"there is no namespace `{pattern}`: this part of the rule matches no caller",
                 help=f"did you mean `{outcome.near}`?" if outcome.near else "correct the name, or remove it",
             )
-
-
-def _patterns(policy: AuthorizationPolicy) -> Iterator[tuple[Source, str, int, str]]:
-    """Every namespace of a source: where it is, and what is written."""
-    for rule_ in (policy.spec.rules if policy.spec else None) or ():
-        for source in rule_.sources():
-            for field in _FIELDS:
-                for index, pattern in enumerate(getattr(source, field) or ()):
-                    yield source, field, index, pattern

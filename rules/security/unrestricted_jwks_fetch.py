@@ -98,8 +98,8 @@ _VARIABLE = "BLOCKED_CIDRS_IN_JWKS_URIS"
 
 @rule("ML442", "unrestricted-jwks-fetch", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0175",))
 def check(deployment: Deployment, mesh: Mesh) -> Findings:
-    template = deployment.pod_template
-    if deployment.labels.get("app") != "istiod" or template is None or template.spec is None:
+    template = deployment.pod_template if deployment.labels.get("app") == "istiod" else None
+    if template is None or template.spec is None:
         return
     complete = mesh.context.scope is Scope.COMPLETE
     every: Sequence[RequestAuthentication] = mesh.of_class("RequestAuthentication")

@@ -109,10 +109,13 @@ from ._strict import refusing, strict_end
 def check(resource: Workload, mesh: Mesh) -> Findings:
     if not mesh.of_class("PeerAuthentication"):
         return
+    bare = [item for item in mesh.workloads.of_resource(resource) if not mesh.injection.rewrites_probes(item)]
+    if not bare:
+        return
     from meshlint.mesh.probes import unshielded
 
     said: set[int] = set()
-    for workload in mesh.workloads.of_resource(resource):
+    for workload in bare:
         if mesh.injection.sidecar(workload) is not Answer.YES:
             continue
         for probe in unshielded(workload, mesh):

@@ -118,18 +118,20 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
-
 from meshlint.api import AuthorizationPolicy, Findings, Mesh, Place, Resource, Severity, at, finding, rule
-from meshlint.mesh.principals import parse
-from meshlint.model.security.authorization_policy import Source
+from meshlint.mesh.principals import LOCAL, SCHEME, parse
+
+from ._policies import values
 
 _FIELDS = ("principals", "not_principals", "service_accounts", "not_service_accounts")
 
 
 @rule("ML404", "unused-identity", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0106",))
 def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
-    for source, field, index, text, account in _accounts(policy, mesh):
+    for source, field, index, text in values(policy, _FIELDS):
+        account = _account(text, field, policy, mesh)
+        if account is None or mesh.accounts.workloads(*account):
+            continue
         namespace, name = account
         outcome = mesh.accounts.runs_as(namespace, name, policy)
         if not outcome.is_missing:
@@ -144,32 +146,19 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
         )
 
 
-def _accounts(policy: AuthorizationPolicy, mesh: Mesh) -> Iterator[tuple[Source, str, int, str, tuple[str, str]]]:
-    """Every entry of the policy that names exactly one service account of this mesh."""
-    for entry in policy.rules:
-        for source in entry.sources():
-            for field in _FIELDS:
-                for index, text in enumerate(getattr(source, field) or ()):
-                    account = _account(text, field, policy, mesh)
-                    if account is not None:
-                        yield source, field, index, text, account
-
-
 def _account(text: str, field: str, policy: AuthorizationPolicy, mesh: Mesh) -> tuple[str, str] | None:
+    """The namespace and name of the one service account of this mesh that a text names; None where it names no such."""
+    if "*" in text:
+        return None
     if field.endswith("service_accounts"):
         namespace, slash, name = text.partition("/")
-        return None if "*" in text else (namespace, name) if slash else (mesh.namespace(policy), text)
-    principal = parse(text)
-    settings = mesh.settings
-    ours = {"cluster.local", settings.trust_domain, *settings.trust_domain_aliases}
-    if (
-        principal is None
-        or not principal.is_exact
-        or text.startswith("spiffe://")
-        or principal.trust_domain not in ours
-    ):
+        return (namespace, name) if slash else (mesh.namespace(policy), text)
+    principal = None if text.startswith(SCHEME) else parse(text)
+    if principal is None:
         return None
-    return principal.namespace, principal.account
+    settings, domain = mesh.settings, principal.trust_domain
+    is_ours = domain in {LOCAL, settings.trust_domain} or domain in settings.trust_domain_aliases
+    return (principal.namespace, principal.account) if is_ours else None
 
 
 def _advice(name: str, near: str | None) -> str:

@@ -66,9 +66,11 @@ from meshlint.mesh.injection import PROXY
 )
 def check(resource: Workload, mesh: Mesh) -> Findings:
     for workload in mesh.workloads.of_resource(resource):
-        state = mesh.injection.state(workload)
         for container in workload.containers:
-            if container.name == PROXY and container.image == "auto" and state.sidecar is Answer.NO:
+            if container.name != PROXY or container.image != "auto":
+                continue
+            state = mesh.injection.state(workload)
+            if state.sidecar is Answer.NO:
                 yield finding(
                     at(resource, container, "image"),
                     f"these pods are not injected because of {state.reason}: "

@@ -48,8 +48,7 @@ from meshlint.mesh.protocols import SERVER_FIRST_PORTS, declared
 
 @rule("ML627", "external-name-as-tcp", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0150",))
 def check(service: Service, mesh: Mesh, target: Target) -> Findings:
-    matters = is_before(target.istio, "1.21") or mesh.context.scope is Scope.COMPLETE
-    if not service.is_external_name or not matters:
+    if not service.is_external_name or not (is_before(target.istio, "1.21") or mesh.context.scope is Scope.COMPLETE):
         return
     for port in service.ports:
         known = declared(port) is not None or port.port in SERVER_FIRST_PORTS

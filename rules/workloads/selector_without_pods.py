@@ -77,10 +77,9 @@ spec:
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from meshlint.api import Findings, Mesh, Resource, Service, Severity, at, finding, rule
-from meshlint.model.selection import LabelsSelector, Selecting
+from meshlint.api import Findings, Mesh, Place, Resource, Service, Severity, at, finding, rule
+from meshlint.model.selection import LabelsSelector, Selecting, WorkloadSelector
 
 
 @rule(
@@ -91,8 +90,8 @@ from meshlint.model.selection import LabelsSelector, Selecting
     equivalents=("IST0101", "IST0127", "KIA0004"),
 )
 def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
-    holder, field, labels = _selector(resource)
-    if not labels or _is_mesh_wide(resource, mesh):
+    labels = _labels(resource)
+    if not labels or mesh.selectors.picks_for(resource, labels) or _is_mesh_wide(resource, mesh):
         return
     outcome = mesh.selectors.resolve(resource, labels)
     if not outcome.is_missing:
@@ -100,21 +99,25 @@ def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     key = _key_of(labels, outcome.near)
     spelled = ", ".join(f"`{name}: {value}`" for name, value in labels.items())
     yield finding(
-        at(resource, holder, *field, key),
+        _place(resource, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
         help=f"did you mean `{outcome.near}`?" if outcome.near else "write labels of the pod template",
         equivalents=("IST0127", "KIA0004") if resource.kind == "AuthorizationPolicy" else ("IST0101", "KIA0004"),
     )
 
 
-def _selector(resource: Selecting | Service) -> tuple[Any, tuple[str, ...], Mapping[str, str]]:
-    """The struct that holds the selector, the way to its labels, and the labels."""
-    if isinstance(resource, Service):
-        return resource.spec, ("selector",), resource.selector
+def _labels(resource: Selecting | Service) -> Mapping[str, str] | None:
+    """The labels that pods have to have, if a selector is written."""
     selector = resource.selector
-    if selector is None:
-        return None, (), {}
-    return selector, ("labels" if isinstance(selector, LabelsSelector) else "match_labels",), selector.wanted
+    return selector.wanted if isinstance(selector, WorkloadSelector | LabelsSelector) else selector
+
+
+def _place(resource: Selecting | Service, key: str) -> Place:
+    """One of these labels."""
+    if isinstance(resource, Service):
+        return at(resource, resource.spec, "selector", key)
+    selector = resource.selector
+    return at(resource, selector, "labels" if isinstance(selector, LabelsSelector) else "match_labels", key)
 
 
 def _is_mesh_wide(resource: Resource, mesh: Mesh) -> bool:

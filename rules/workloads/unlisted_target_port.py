@@ -97,8 +97,8 @@ _SHOWN = 3
 @rule("ML601", "unlisted-target-port", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0701",))
 def check(service: Service, mesh: Mesh) -> Findings:
     workloads = mesh.services.workloads(service)
-    for port in service.ports:
-        if not workloads or any(mesh.services.listens(item, port) is not Answer.NO for item in workloads):
+    for port in service.ports if workloads else ():
+        if any(mesh.services.listens(item, port) is not Answer.NO for item in workloads):
             continue
         target = port.target_port if port.target_port not in {None, 0} else port.port
         message, help_ = _explained(service, target, port, [item for pods in workloads for item in pods.ports])

@@ -260,3 +260,20 @@ def test_kubectl_may_bring_route_and_rule_together(brought, route):
     )
     outcome = mesh.destination_rules.subset("reviews", "v3", named(mesh, "route"))
     assert outcome.answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("", set()),
+        ("trafficPolicy: {tls: {mode: SIMPLE}}", {"SIMPLE"}),
+        ("trafficPolicy: {tls: {}}", {"DISABLE"}),
+        (
+            "trafficPolicy: {portLevelSettings: [{port: {number: 80}, tls: {mode: MUTUAL}}, {port: {number: 81}}]}",
+            {"MUTUAL"},
+        ),
+        ("subsets: [{name: v1}, {name: v2, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}]", {"ISTIO_MUTUAL"}),
+    ],
+)
+def test_the_modes_of_tls_are_known_of_hosts_subsets_and_ports(policy, expected):
+    assert build(_rule("a", "shop", "reviews", policy)).destination_rules.tls_modes == expected

@@ -228,6 +228,7 @@ def test_gateways(labels, annotations, spec, expected):
 def test_in_the_mesh_is_who_speaks_mtls_in_any_way(namespace, labels, expected):
     mesh = mesh_of(labels, namespace=namespace)
     assert mesh.injection.in_mesh(pod(mesh)) is expected
+    assert (pod(mesh) in mesh.injection.outside) is (expected is NO)
 
 
 def test_where_ambient_is_in_use_a_pod_without_sidecar_may_be_ambient():

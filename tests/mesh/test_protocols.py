@@ -1,6 +1,7 @@
 """The protocol of a port: pkg/config/kube/conversion.go (ConvertProtocol), pkg/config/protocol/instance.go (Parse)."""
 
 import pytest
+from mesh.building import build
 
 from meshlint.mesh.protocols import Protocol, declared, parse, selected
 from meshlint.model.kubernetes.service import ServicePort
@@ -62,3 +63,35 @@ def test_the_protocol_of_a_name(text, expected):
 def test_no_protocol_is_http_and_tcp(protocol):
     assert not (protocol.is_http and protocol.is_tcp)
     assert protocol.is_http or not protocol.is_http2
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("{name: http, port: 80}", False),
+        ("{name: web, port: 80}", False),
+        ("{name: dns, port: 53, protocol: UDP}", False),
+        ("{name: tcp-db, port: 5432}", True),
+        ("{name: https, port: 443}", True),
+        ("{name: db, port: 3306}", True),
+        ("{name: http, port: 80}, {name: redis, port: 6379}", True),
+    ],
+)
+def test_workloads_with_a_port_for_more_than_requests_are_known(ports, expected):
+    mesh = build(f"""
+apiVersion: v1
+kind: Pod
+metadata: {{name: reviews, namespace: shop, labels: {{app: reviews}}}}
+spec: {{containers: [{{name: main}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: reviews, namespace: shop}}
+spec: {{selector: {{app: reviews}}, ports: [{ports}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: other, namespace: shop}}
+spec: {{selector: {{app: other}}, ports: [{{name: tcp, port: 80}}]}}
+""")
+    assert mesh.port_protocols.has_tcp(mesh.workloads.all[0]) is expected

@@ -78,7 +78,10 @@ def test_picked(labels, expected):
     mesh = build(TWO_APPS)
     assert [item.name for item in mesh.selectors.picked("shop", labels)] == expected
     assert [item.name for item in mesh.selectors.picked(None, labels)] == expected
+    assert mesh.selectors.picks("shop", labels) is bool(expected)
+    assert mesh.selectors.picks_for(named(mesh, "reviews"), labels) is bool(expected)
     assert mesh.selectors.picked("other", labels) == []
+    assert not mesh.selectors.picks("other", labels)
 
 
 @pytest.mark.parametrize(
