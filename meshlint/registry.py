@@ -36,10 +36,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     """Base of a rule's options: a struct in the rule's file, documented by its fields (`max_tries` is `max-tries`)."""
 
 
-class Meta(msgspec.Struct, frozen=True):
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a rule without importing it.
 
-    `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
+    `file` is relative to the built-in folder where the index tells; `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
     `covers` are the codes whose findings this rule's findings explain better; `everywhere` says that
     what a delegate writes has to bring a finding about under each root that serves it.
     """
@@ -164,18 +164,28 @@ def mount(package: str, root: str) -> None:
 
 
 def modules(package: str, root: str) -> list[str]:
-    """Mount a folder of rule files; the dotted names of all of them, in order.
+    """Mount a folder of rule files; the dotted names of all of them, in order."""
+    mount(package, root)
+    return sorted(name for name, _ in _files(package, root))
+
+
+def _files(package: str, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The rule files of a folder and those in it, with their dotted names.
 
     Files that begin with `_` are helpers that the rules of a folder share.
     """
-    mount(package, root)
-    names = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name[0] not in "._")
-        inside = os.path.relpath(folder, root)
-        parts = [] if inside == "." else inside.split(os.sep)
-        names += [".".join((package, *parts, file[:-3])) for file in files if file.endswith(".py") and file[0] != "_"]
-    return sorted(names)
+    try:
+        entries = os.scandir(root)
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name[0] in "._":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(f"{package}.{name}", entry.path)
+        elif name.endswith(".py"):
+            yield f"{package}.{name[:-3]}", entry
 
 
 def load(module_name: str) -> Rule:
@@ -185,14 +195,14 @@ def load(module_name: str) -> Rule:
     except RuleError:
         raise
     except Exception as error:
-        raise RuleError(f"{_file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
+        raise RuleError(f"{file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
     rules = [value for value in vars(module).values() if isinstance(value, Rule) and value.meta.module == module_name]
     if len(rules) != 1:
         raise RuleError(f"{module.__file__}: a rule file holds one check with @rule, this one has {len(rules)}")
     return rules[0]
 
 
-def _file_of(module_name: str) -> str:
+def file_of(module_name: str) -> str:
     """The file of a mounted rule, as a person names it."""
     package, *parts = module_name.split(".")
     root = sys.modules[package].__path__[0] if package in sys.modules else package
@@ -209,25 +219,25 @@ def built_in() -> list[Meta]:
     index = os.path.join(root, "index.json")
     if _bundled.is_installed():
         mount(BUILT_IN, root)
-        return [*_indexed(index, root).values()]
+        return _indexed(index)
     try:
         made = os.stat(index).st_mtime_ns
-        known = _indexed(index, root)
+        known = {meta.module: meta for meta in _indexed(index)}
     except (OSError, msgspec.MsgspecError):
         made, known = 0, {}
     metas = []
-    for name in modules(BUILT_IN, root):
+    mount(BUILT_IN, root)
+    for name, file in sorted(_files(BUILT_IN, root)):
         meta = known.get(name)
-        fresh = meta is not None and os.stat(meta.file).st_mtime_ns < made + _CHECKOUT
+        fresh = meta is not None and file.stat().st_mtime_ns < made + _CHECKOUT
         metas.append(meta if meta and fresh else load(name).meta)
     return metas
 
 
-def _indexed(index: str, root: str) -> dict[str, Meta]:
-    """The rows of the index by module, with the files where they are."""
+def _indexed(index: str) -> list[Meta]:
+    """The rows of the index."""
     with open(index, "rb") as file:
-        metas = msgspec.json.decode(file.read(), type=list[Meta])
-    return {meta.module: msgspec.structs.replace(meta, file=os.path.join(root, meta.file)) for meta in metas}
+        return msgspec.json.decode(file.read(), type=list[Meta])
 
 
 def write_index() -> str:
@@ -263,12 +273,12 @@ def installed() -> list[Meta]:
 def _declared_packages() -> Iterator[str]:
     for folder in sys.path:
         try:
-            entries = [entry.path for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info")]
+            names = [name for name in os.listdir(folder or ".") if name.endswith(".dist-info")]
         except OSError:
             continue
-        for path in entries:
+        for name in names:
             try:
-                with open(os.path.join(path, "entry_points.txt"), "rb") as file:
+                with open(os.path.join(folder, name, "entry_points.txt"), "rb", buffering=0) as file:
                     content = file.read()
             except OSError:
                 continue
