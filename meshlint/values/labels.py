@@ -1,15 +1,12 @@
 """Kubernetes labels as Istio checks them in its own fields, and selectors."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from meshlint.values import Reason
+from meshlint.values import ALPHANUMERIC, Reason, is_made_of
 
-_DNS = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
-_NAME = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
-_KEY = re.compile(rf"({_DNS}(?:\.{_DNS})*/)?({_NAME})")
-_VALUE = re.compile(rf"(?:{_NAME})?")
+_IN_DNS = f"{ALPHANUMERIC}-"
+_IN_NAME = f"{ALPHANUMERIC}-_."
 _NAME_LIMIT = 63
 _PREFIX_LIMIT = 253
 
@@ -19,21 +16,22 @@ def label_key(text: str) -> Reason:
     """The key of a label: `name` or `prefix/name` (`validateTagKey`)."""
     if not text:
         return "it is empty"
-    found = _KEY.fullmatch(text)
-    if not found:
+    prefix, slash, name = text.rpartition("/")
+    is_dns = all(is_made_of(part, _IN_DNS, ALPHANUMERIC) for part in prefix.split(".")) if slash else True
+    if not is_dns or not is_made_of(name, _IN_NAME, ALPHANUMERIC):
         return (
             "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, "
             "maybe after a domain name and `/`"
         )
-    if len(found[1] or "/") - 1 > _PREFIX_LIMIT:
+    if len(prefix) > _PREFIX_LIMIT:
         return f"its prefix has more than {_PREFIX_LIMIT} characters"
-    return f"its name has more than {_NAME_LIMIT} characters" if len(found[2]) > _NAME_LIMIT else None
+    return f"its name has more than {_NAME_LIMIT} characters" if len(name) > _NAME_LIMIT else None
 
 
 @lru_cache(maxsize=4096)
 def label_value(text: str) -> Reason:
     """The value of a label (`Instance.Validate`): of any length, though Kubernetes allows 63 characters on a pod."""
-    if _VALUE.fullmatch(text):
+    if not text or is_made_of(text, _IN_NAME, ALPHANUMERIC):
         return None
     return "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, or empty"
 

@@ -5,14 +5,12 @@ Sources: `ValidateObjectMeta` (`apimachinery/pkg/api/validation`) and the format
 there a value may have any length, and a prefix capitals.
 """
 
-import re
 from functools import lru_cache
 
-from meshlint.values import Reason
+from meshlint.values import ALPHANUMERIC, LOWER, Reason, is_made_of
 
-_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_SUBDOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
-_NAME = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_IN_LABEL = f"{LOWER}-"
+_IN_NAME = f"{ALPHANUMERIC}-_."
 _LABEL_LIMIT, _SUBDOMAIN_LIMIT = 63, 253
 _OF_A_NAME = "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
 
@@ -23,7 +21,7 @@ ANNOTATIONS_LIMIT = 256 * 1024
 @lru_cache(maxsize=4096)
 def dns_label(text: str) -> Reason:
     """The name of a Namespace or a Service (`IsDNS1123Label`)."""
-    if not re.fullmatch(_LABEL, text):
+    if not is_made_of(text, _IN_LABEL, LOWER):
         return "it has to be lower-case letters, digits and `-`, with a letter or digit at both ends"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None
 
@@ -31,7 +29,7 @@ def dns_label(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def subdomain(text: str) -> Reason:
     """The name of most objects (`IsDNS1123Subdomain`)."""
-    if not re.fullmatch(_SUBDOMAIN, text):
+    if not all(is_made_of(part, _IN_LABEL, LOWER) for part in text.split(".")):
         return "it has to be lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
     return f"it has more than {_SUBDOMAIN_LIMIT} characters" if len(text) > _SUBDOMAIN_LIMIT else None
 
@@ -42,7 +40,7 @@ def label_key(text: str) -> Reason:
     prefix, slash, name = text.rpartition("/")
     if slash and (reason := subdomain(prefix)):
         return f"of what stands before `/`, {reason}"
-    if not re.fullmatch(_NAME, name):
+    if not is_made_of(name, _IN_NAME, ALPHANUMERIC):
         return f"of what stands after `/`, {_OF_A_NAME}" if slash else _OF_A_NAME
     return f"its name has more than {_LABEL_LIMIT} characters" if len(name) > _LABEL_LIMIT else None
 
@@ -56,6 +54,6 @@ def annotation_key(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def label_value(text: str) -> Reason:
     """The value of a label (`IsValidLabelValue`)."""
-    if text and not re.fullmatch(_NAME, text):
+    if text and not is_made_of(text, _IN_NAME, ALPHANUMERIC):
         return f"{_OF_A_NAME}, or empty"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None
