@@ -7,7 +7,7 @@ reached where none of its copies is.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,7 +17,7 @@ from meshlint.mesh.merged import Merged
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
 
 
-class Hidden(NamedTuple):
+class Hidden(msgspec.Struct, frozen=True, eq=False):
     """A match (None: a route without any) that an earlier one takes."""
 
     match: Any
@@ -27,7 +27,7 @@ class Hidden(NamedTuple):
     why: str
 
 
-class Reach(NamedTuple):
+class Reach(msgspec.Struct, frozen=True, eq=False):
     """A route with those of its matches that have no effect."""
 
     protocol: str
@@ -79,7 +79,7 @@ def _of_copies(merged: Merged, found: Sequence[Reach]) -> Iterator[Reach]:
                 if hidden[id(merged.match_written(item.match))] == matches[id(merged.match_written(item.match))]
             )
             if whole:
-                yield reach._replace(hidden=whole)
+                yield msgspec.structs.replace(reach, hidden=whole)
 
 
 def where(virtual_service: VirtualService, match: Any, route: Any) -> Place:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from meshlint.api import Mesh, VirtualService
 from meshlint.mesh.gateway_names import MESH
@@ -10,7 +11,7 @@ from meshlint.model.networking.common import Destination
 from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute
 
 
-class Use(NamedTuple):
+class Use(msgspec.Struct, frozen=True, eq=False):
     """A destination of a route."""
 
     virtual_service: VirtualService

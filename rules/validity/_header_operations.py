@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from meshlint.model.networking.common import HeaderOperations, Headers
 from meshlint.model.networking.virtual_service import HTTPRoute
 from meshlint.values.headers import header_value
@@ -80,7 +82,7 @@ def hdr_value(operations: HeaderOperations, attribute: str, values: dict[str, st
                 why=reason,
                 help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
             )
-            yield found._replace(text=re.sub(_VARIABLE, "", value))
+            yield msgspec.structs.replace(found, text=re.sub(_VARIABLE, "", value))
 
 
 def authority_twice(route: HTTPRoute, request: HeaderOperations) -> Faults:
