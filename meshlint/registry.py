@@ -14,7 +14,9 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -70,14 +72,59 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"https://meshlint.dev/rules/{self.code}/"
 
 
-class Rule(msgspec.Struct, frozen=True, eq=False):
-    """A rule that can run: `check(subject, *given)`, where `given` follows `parameters`."""
+class Rule:
+    """A rule that can run: `check(subject, *given)`, where `given` follows `parameters`.
 
-    meta: Meta
-    check: Callable[..., Iterable[Finding]]
-    subjects: tuple[type, ...]
-    parameters: tuple[type, ...]
-    page: str
+    What it says of itself is put together when asked for, which it is not where the index knows it.
+    Raises RuleError then if the check is none.
+    """
+
+    def __init__(self, check: Callable[..., Iterable[Finding]], said: Mapping[str, Any]) -> None:
+        """`said` is what the decorator was told, by the names of the fields of `Meta`."""
+        self.check = check
+        self._said = said
+        self._module = sys.modules[check.__module__]
+
+    @property
+    def page(self) -> str:
+        """The docstring of its file."""
+        return (self._module.__doc__ or "").strip()
+
+    @cached_property
+    def meta(self) -> Meta:
+        """What the index has of it."""
+        return Meta(
+            **self._said,
+            summary=self.page.partition("\n\n")[0].replace("\n", " "),
+            module=self.check.__module__,
+            file=self._module.__file__ or "",
+            subjects=tuple(map(dotted, self.subjects)),
+            mesh=any(dotted(given) == _MESH for given in (*self.subjects, *self.parameters)),
+        )
+
+    @cached_property
+    def subjects(self) -> tuple[type, ...]:
+        """The kinds or problems that it judges."""
+        try:
+            return _members(self._annotations[0])
+        except AttributeError as error:
+            raise RuleError(f"{self._module.__file__}: {error}") from error
+
+    @cached_property
+    def parameters(self) -> tuple[type, ...]:
+        """The types of what else its check is given."""
+        return tuple(self._annotations[1:])
+
+    @cached_property
+    def _annotations(self) -> list[Any]:
+        check = self.check
+        found = [given for key, given in check.__annotations__.items() if key != "return"]
+        count = getattr(getattr(check, "__code__", None), "co_argcount", len(found))
+        if not found or len(found) != count or any(isinstance(given, str) for given in found[1:]):
+            raise RuleError(
+                f"{self._module.__file__}: the parameters of `check` need type annotations that are no text"
+            )
+        return found
 
     @property
     def options(self) -> type[Options] | None:
@@ -105,35 +152,18 @@ def rule(
     rules that say of a VirtualService that a part of it is never used: a delegate of several roots has
     such a part only if none of them uses it.
     """
-
-    def register(check: Callable[..., Iterable[Finding]]) -> Rule:
-        module = sys.modules[check.__module__]
-        page = (module.__doc__ or "").strip()
-        annotations = [given for key, given in check.__annotations__.items() if key != "return"]
-        count = getattr(getattr(check, "__code__", None), "co_argcount", len(annotations))
-        if not annotations or len(annotations) != count or any(isinstance(given, str) for given in annotations):
-            raise RuleError(f"{module.__file__}: the parameters of `check` need type annotations that are no text")
-        subjects = _members(annotations[0])
-        parameters = tuple(annotations[1:])
-        meta = Meta(
-            code=code,
-            name=name,
-            severity=severity,
-            since=since,
-            summary=page.partition("\n\n")[0].replace("\n", " "),
-            module=check.__module__,
-            file=module.__file__ or "",
-            subjects=tuple(dotted(subject) for subject in subjects),
-            mesh=any(dotted(given) == _MESH for given in (*subjects, *parameters)),
-            equivalents=equivalents,
-            covers=covers,
-            default=default,
-            ignorable=ignorable,
-            everywhere=everywhere,
-        )
-        return Rule(meta, check, subjects, parameters, page)
-
-    return register
+    said = {
+        "code": code,
+        "name": name,
+        "severity": severity,
+        "since": since,
+        "equivalents": equivalents,
+        "covers": covers,
+        "default": default,
+        "ignorable": ignorable,
+        "everywhere": everywhere,
+    }
+    return lambda check: Rule(check, said)
 
 
 def dotted(subject: type) -> str:
@@ -141,7 +171,12 @@ def dotted(subject: type) -> str:
     return f"{subject.__module__}.{subject.__qualname__}"
 
 
-def _members(annotation: typing.Any) -> tuple[type, ...]:
+def _members(annotation: Any) -> tuple[type, ...]:
+    """The classes of an annotation. In quotes it names kinds that a rule does not import for its own sake."""
+    if isinstance(annotation, str):
+        from meshlint import api
+
+        return tuple(getattr(api, name.strip()) for name in annotation.split("|"))
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return tuple(typing.get_args(annotation))
     return (annotation,)
@@ -196,7 +231,9 @@ def load(module_name: str) -> Rule:
         raise
     except Exception as error:
         raise RuleError(f"{file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
-    rules = [value for value in vars(module).values() if isinstance(value, Rule) and value.meta.module == module_name]
+    rules = [
+        value for value in vars(module).values() if isinstance(value, Rule) and value.check.__module__ == module_name
+    ]
     if len(rules) != 1:
         raise RuleError(f"{module.__file__}: a rule file holds one check with @rule, this one has {len(rules)}")
     return rules[0]
