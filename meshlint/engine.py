@@ -106,7 +106,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     results = [result for mapped in gathered.mapped for result in mapped.results]
     over_mesh = rules.with_mesh(mesh)
     results += _reduced(mesh, over_mesh, settings.means.jobs, gathered.store)
-    if mesh.of_class("VirtualService"):
+    if mesh.has_delegates:
         from meshlint.merges import with_merges
 
         results = with_merges(results, mesh, over_mesh)

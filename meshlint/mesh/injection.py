@@ -24,7 +24,6 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
-from meshlint.model.kubernetes.namespace import Namespace
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -262,7 +261,7 @@ class Injection:
     @cached_property
     def _namespaces(self) -> dict[str, list[Resource]]:
         index: dict[str, list[Resource]] = {}
-        for namespace in self._mesh.all(Namespace):
+        for namespace in self._mesh.of_class("Namespace"):
             for name in {name for _, name in self._mesh.identities(namespace)}:
                 index.setdefault(name, []).append(namespace)
         return index

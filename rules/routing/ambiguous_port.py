@@ -122,7 +122,6 @@ from typing import Any
 
 from meshlint.api import (
     Findings,
-    Gateway,
     Mesh,
     Resource,
     Service,
@@ -195,7 +194,11 @@ def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[
             ports.update(number for service in services for number in _ports(service))
         return ports
     found = mesh.gateways.resolve(gateway, virtual_service).found
-    if not found or not all(isinstance(item, Gateway) for item in found):
+    if not found:
+        return set()
+    from meshlint.api import Gateway
+
+    if not all(isinstance(item, Gateway) for item in found):
         return set()
     servers = (server for item in found if isinstance(item, Gateway) for server in item.servers)
     return {server.port.number for server in servers if server.port and server.port.number}
