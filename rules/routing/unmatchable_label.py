@@ -39,15 +39,19 @@ spec:
 """
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from meshlint.api import DestinationRule, Findings, Severity, VirtualService, at, finding, rule
-from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
+from meshlint.api import Findings, Severity, VirtualService, at, finding, rule
+
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule
+    from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
 
 _LIMIT = 63
 
 
 @rule("ML224", "unmatchable-label", severity=Severity.WARNING, since="0.1.0")
-def check(resource: DestinationRule | VirtualService) -> Findings:
+def check(resource: "DestinationRule | VirtualService") -> Findings:
     for holder, attribute, labels in _labels(resource):
         for key, value in labels.items():
             if len(value) > _LIMIT:
@@ -58,8 +62,8 @@ def check(resource: DestinationRule | VirtualService) -> Findings:
                 )
 
 
-def _labels(resource: DestinationRule | VirtualService) -> Iterator[tuple[object, str, Mapping[str, str]]]:
-    if isinstance(resource, DestinationRule):
+def _labels(resource: "DestinationRule | VirtualService") -> Iterator[tuple[object, str, Mapping[str, str]]]:
+    if not isinstance(resource, VirtualService):
         for subset in resource.subsets:
             if subset.labels:
                 yield subset, "labels", subset.labels
