@@ -36,6 +36,10 @@ class Inventory:
         found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
         return found[0] if found else ()
 
+    def is_of_class(self, resource: Resource, name: str) -> bool:
+        """Whether a resource, or the one it is made of, is of the class of this name, which need not be imported."""
+        return type(self._written.get(resource, resource)).__name__ == name
+
     @property
     def judged(self) -> Iterable[Entry]:
         """The entries that rules judge: those whose content could be read."""

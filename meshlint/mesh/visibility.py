@@ -42,7 +42,7 @@ class Visibility:
     def _exports(self, resource: Any) -> frozenset[str]:
         own = self._mesh.homes(resource)
         settings = self._mesh.settings
-        kind = type(self._mesh.written(resource)).__name__  # so that none of these has to be imported
+        kind = type(self._mesh.written(resource)).__name__  # none of these has to be imported
         if kind == "VirtualService":
             written = resource.spec.export_to if resource.spec else None
             return _shown(written or settings.default_virtual_service_export_to, own)

@@ -92,7 +92,6 @@ from meshlint.api import (
     Mesh,
     Service,
     Severity,
-    VirtualService,
     at,
     finding,
     rule,
@@ -102,7 +101,7 @@ from meshlint.mesh.host_names import is_wildcard
 from ._waypoints import is_without_waypoint
 
 if TYPE_CHECKING:
-    from meshlint.api import DestinationRule
+    from meshlint.api import DestinationRule, VirtualService
     from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 
@@ -124,12 +123,14 @@ def check(resource: "VirtualService | DestinationRule", mesh: Mesh) -> Findings:
                 f"clients in ambient mode do not follow this {resource.kind}: no waypoint stands before `{service.name}`",
                 help="label the Service or its namespace with `istio.io/use-waypoint: <name of the waypoint>`",
                 related=[(at(service), "led through no waypoint")],
-                equivalents=("KIA1109", "KIA1113") if isinstance(resource, VirtualService) else ("KIA0210", "KIA0211"),
+                equivalents=("KIA1109", "KIA1113") if resource.kind == "VirtualService" else ("KIA0210", "KIA0211"),
             )
 
 
 def _hosts(resource: "VirtualService | DestinationRule") -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The hosts of rules that need requests to be seen, each with its field."""
+    from meshlint.api import VirtualService
+
     if not isinstance(resource, VirtualService):
         spec = resource.spec
         policies = [subset.traffic_policy for subset in resource.subsets]

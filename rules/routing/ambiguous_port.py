@@ -125,7 +125,6 @@ from meshlint.api import (
     Mesh,
     Resource,
     Service,
-    ServiceEntry,
     Severity,
     VirtualService,
     at,
@@ -208,6 +207,8 @@ def _ports(service: Resource) -> set[int]:
     """The numbers of the ports; none where they are not known."""
     if isinstance(service, Service):
         return set() if service.is_external_name else {port.port for port in service.ports if port.port}
+    from meshlint.api import ServiceEntry
+
     if isinstance(service, ServiceEntry):
         return {port.number for port in service.ports if port.number}
     return set()
