@@ -176,7 +176,7 @@ def _members(annotation: Any) -> tuple[type, ...]:
     if isinstance(annotation, str):
         from meshlint import api
 
-        return tuple(getattr(api, name.strip()) for name in annotation.split("|"))
+        return tuple(member for name in annotation.split("|") for member in _members(getattr(api, name.strip())))
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return tuple(typing.get_args(annotation))
     return (annotation,)

@@ -16,7 +16,7 @@ that a value is invalid. Known are the forms of the common tools, anywhere in a 
 import re
 from functools import lru_cache
 
-_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-.*/:"
+_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-.*/:,;= "
 """Characters of which no form consists: nearly all texts have no other."""
 _FORMS = (
     r"\$\{[^{}]*\}|\$\([\w.-]+\)|\$[A-Z_][A-Z0-9_]*\b"

@@ -1,17 +1,24 @@
 """What policies are about, by selector or by reference: reference rows target-*, selector-*."""
 
-from meshlint.api import Target
-from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
-from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
-from meshlint.model.security.authorization_policy import AuthorizationPolicySpec
-from meshlint.model.security.request_authentication import RequestAuthenticationSpec
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
-from meshlint.model.telemetry.telemetry import TelemetrySpec
-from meshlint.schemas.versions import Release
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meshlint.model.selection import targets_of
 
 from ._frame import Fault, Faults, fault, selector, since
 
-Spec = AuthorizationPolicySpec | RequestAuthenticationSpec | TelemetrySpec | WasmPluginSpec | TrafficExtensionSpec
+if TYPE_CHECKING:
+    from meshlint.api import Target
+    from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
+    from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
+    from meshlint.model.security.authorization_policy import AuthorizationPolicySpec
+    from meshlint.model.security.request_authentication import RequestAuthenticationSpec
+    from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+    from meshlint.model.telemetry.telemetry import TelemetrySpec
+    from meshlint.schemas.versions import Release
+
+    Spec = AuthorizationPolicySpec | RequestAuthenticationSpec | TelemetrySpec | WasmPluginSpec | TrafficExtensionSpec
 
 _KINDS: dict[tuple[str, str], Release] = {
     ("gateway.networking.k8s.io", "Gateway"): "1.20",
@@ -24,7 +31,7 @@ _KINDS: dict[tuple[str, str], Release] = {
 
 def selection(spec: Spec, target: Target) -> Faults:
     """Selector and references of a policy, in the order of istiod."""
-    references = spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets
+    references = targets_of(_single(spec), spec.target_refs)
     if references:
         yield from target_vs_selector(spec)
     yield from workload_selector(spec.selector)
@@ -42,8 +49,7 @@ def workload_selector(given: WorkloadSelector | None) -> Faults:
 
 def target_vs_selector(spec: Spec) -> Faults:
     """At most one way to say what is meant: an empty selector counts, an empty list does not."""
-    single = None if isinstance(spec, TrafficExtensionSpec) else spec.target_ref
-    ways = {"selector": spec.selector, "targetRef": single, "targetRefs": spec.target_refs or None}
+    ways = {"selector": spec.selector, "targetRef": _single(spec), "targetRefs": spec.target_refs or None}
     given = [name for name, value in ways.items() if value is not None]
     if len(given) > 1:
         yield fault(
@@ -53,6 +59,11 @@ def target_vs_selector(spec: Spec) -> Faults:
             why="a policy says in one way what it is about",
             help="keep `targetRefs` for a gateway or waypoint, or `selector` for workloads with sidecars",
         )
+
+
+def _single(spec: Spec) -> PolicyTargetReference | None:
+    """The one reference of `targetRef`, which a TrafficExtension has not."""
+    return getattr(spec, "target_ref", None)
 
 
 def target_name(reference: PolicyTargetReference) -> Faults:
