@@ -253,9 +253,8 @@ class Injection:
     @cached_property
     def _has_waypoints(self) -> bool:
         """Whether some file holds a waypoint."""
-        from meshlint.model.gateway_api.gateway import Gateway
-
-        classes = (gateway.spec.gateway_class_name or "" for gateway in self._mesh.all(Gateway) if gateway.spec)
+        gateways = self._mesh.of_gateway_api("Gateway")
+        classes = (gateway.spec.gateway_class_name or "" for gateway in gateways if gateway.spec)
         return any("waypoint" in name for name in classes) or any(map(self.waypoint, self._mesh.workloads.all))
 
     @cached_property

@@ -36,6 +36,11 @@ class Inventory:
         found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
         return found[0] if found else ()
 
+    def of_gateway_api(self, name: str) -> Sequence[Any]:
+        """The same for kinds of the Gateway API, which has a Gateway of its own."""
+        named = [kind for kind in self._by_type if kind.__name__ == name and ".gateway_api." in kind.__module__]
+        return self._by_type[named[0]] if named else ()
+
     def is_of_class(self, resource: Resource, name: str) -> bool:
         """Whether a resource, or the one it is made of, is of the class of this name, which need not be imported."""
         return type(self._written.get(resource, resource)).__name__ == name
