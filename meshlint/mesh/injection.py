@@ -147,7 +147,8 @@ class Injection:
         if self._mesh.settings.is_ambient:
             return True
         written = [entry.resource.labels for entry in self._mesh.entries]
-        written += [item.labels for item in self._mesh.workloads.all]
+        if self._mesh.runs_anything:
+            written += [item.labels for item in self._mesh.workloads.all]
         return any(_speaks_of_ambient(labels) for labels in written if labels)
 
     def gateway(self, workload: Workload) -> Answer:

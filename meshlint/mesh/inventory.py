@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from meshlint.mesh.context import Context, Entry, Origin
 from meshlint.model.base import Opaque, Resource
+from meshlint.model.kinds import POD_PATHS
 
 R = TypeVar("R", bound=Resource)
+
+_RUNNING = POD_PATHS.keys() | {"WorkloadEntry", "WorkloadGroup"}
 
 
 class Inventory:
@@ -44,6 +47,11 @@ class Inventory:
     def is_of_class(self, resource: Resource, name: str) -> bool:
         """Whether a resource, or the one it is made of, is of the class of this name, which need not be imported."""
         return type(self._written.get(resource, resource)).__name__ == name
+
+    @cached_property
+    def runs_anything(self) -> bool:
+        """Whether some resource brings pods or machines; where none does, nobody need look for workloads."""
+        return any(kind.__name__ in _RUNNING for kind in self._by_type)
 
     @property
     def judged(self) -> Iterable[Entry]:
