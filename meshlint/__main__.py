@@ -3,6 +3,28 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+
+
+class OwnModules:
+    """Finds meshlint's own modules: each lies in the folder of its package, so that there is nothing to search for.
+
+    A short run imports two hundred of them, and Python's own search takes 16 us for each. What is not found here
+    (packages) is left to that search.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
+        """Where a module is; the protocol of `sys.meta_path`."""
+        if not path or not name.startswith(("meshlint.", "meshlint_rules.")):
+            return None
+        location = os.path.join(path[0], f"{name.rpartition('.')[2]}.py")
+        if not os.path.isfile(location):
+            return None
+        spec = ModuleSpec(name, SourceFileLoader(name, location), origin=location)
+        spec.has_location = True
+        return spec
 
 
 def main() -> None:
@@ -33,6 +55,8 @@ def _import_msgspec() -> None:
 
 def _run(arguments: list[str]) -> int:
     _import_msgspec()
+    if OwnModules not in sys.meta_path:
+        sys.meta_path.insert(0, OwnModules)
     from meshlint.cli import quick
     from meshlint.cli.guard import guarded
 

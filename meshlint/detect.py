@@ -97,11 +97,7 @@ def _is_marked(text: str) -> bool:
     """Whether a text holds one of the words without which no document installs a control plane."""
     # Written out, since all texts of a run pass here.
     return (
-        "IstioOperator" in text
-        or "sailoperator.io" in text
-        or "istiod" in text
-        or "pilot" in text
-        or "global:" in text
+        "IstioOperator" in text or "sailoperator.io" in text or "istiod" in text or "pilot" in text or "global:" in text
     )
 
 

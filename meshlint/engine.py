@@ -104,11 +104,12 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     rules = RuleSet(settings.selection, settings.options, {Target: settings.target})
     mesh = Mesh(gathered.entries, _context(given, settings, gathered))
     results = [result for mapped in gathered.mapped for result in mapped.results]
-    results += _reduced(mesh, rules.with_mesh(mesh), settings.means.jobs, gathered.store)
-    if mesh.of_class("VirtualService"):
+    over_mesh = rules.with_mesh(mesh)
+    results += _reduced(mesh, over_mesh, settings.means.jobs, gathered.store)
+    if mesh.has_delegates:
         from meshlint.merges import with_merges
 
-        results = with_merges(results, mesh, rules.with_mesh(mesh))
+        results = with_merges(results, mesh, over_mesh)
     wanted = Wanted(settings.selection, gathered.stock.path, gathered.own, settings.per_path, given.only)
     locator = Locator(gathered.stock, gathered.mapped)
     builds = mesh.context.builds
@@ -130,7 +131,7 @@ def lint(given: Input, settings: Settings, progress: Callable[[int], None] = lam
     return Report(
         findings=found,
         summary=_summary(given, notes, gathered, found, mesh),
-        rules=[_rule_info(meta, settings) for meta in settings.selection.rules.values()],
+        rules=lambda: [_rule_info(meta, settings) for meta in settings.selection.rules.values()],
         version=__version__,
         files=sorted(gathered.files),
         lines=lines_of(gathered.stock, gathered.mapped),

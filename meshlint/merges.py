@@ -44,8 +44,6 @@ class _Copies(msgspec.Struct, frozen=True, eq=False):
 
 def with_merges(results: list[Result], mesh: "Mesh", rules: RuleSet) -> list[Result]:
     """The results of the resources alone, and those of roots with their delegates; as given where there are none."""
-    if not any(route.delegate for item in mesh.of_class("VirtualService") for route in item.http):
-        return results
     merges = mesh.delegates.merges
     if not merges:
         return results

@@ -14,7 +14,9 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -36,10 +38,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     """Base of a rule's options: a struct in the rule's file, documented by its fields (`max_tries` is `max-tries`)."""
 
 
-class Meta(msgspec.Struct, frozen=True):
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a rule without importing it.
 
-    `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
+    `file` is relative to the built-in folder where the index tells; `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
     `covers` are the codes whose findings this rule's findings explain better; `everywhere` says that
     what a delegate writes has to bring a finding about under each root that serves it.
     """
@@ -70,14 +72,59 @@ class Meta(msgspec.Struct, frozen=True):
         return f"https://meshlint.dev/rules/{self.code}/"
 
 
-class Rule(msgspec.Struct, frozen=True, eq=False):
-    """A rule that can run: `check(subject, *given)`, where `given` follows `parameters`."""
+class Rule:
+    """A rule that can run: `check(subject, *given)`, where `given` follows `parameters`.
 
-    meta: Meta
-    check: Callable[..., Iterable[Finding]]
-    subjects: tuple[type, ...]
-    parameters: tuple[type, ...]
-    page: str
+    What it says of itself is put together when asked for, which it is not where the index knows it.
+    Raises RuleError then if the check is none.
+    """
+
+    def __init__(self, check: Callable[..., Iterable[Finding]], said: Mapping[str, Any]) -> None:
+        """`said` is what the decorator was told, by the names of the fields of `Meta`."""
+        self.check = check
+        self._said = said
+        self._module = sys.modules[check.__module__]
+
+    @property
+    def page(self) -> str:
+        """The docstring of its file."""
+        return (self._module.__doc__ or "").strip()
+
+    @cached_property
+    def meta(self) -> Meta:
+        """What the index has of it."""
+        return Meta(
+            **self._said,
+            summary=self.page.partition("\n\n")[0].replace("\n", " "),
+            module=self.check.__module__,
+            file=self._module.__file__ or "",
+            subjects=tuple(map(dotted, self.subjects)),
+            mesh=any(dotted(given) == _MESH for given in (*self.subjects, *self.parameters)),
+        )
+
+    @cached_property
+    def subjects(self) -> tuple[type, ...]:
+        """The kinds or problems that it judges."""
+        try:
+            return _members(self._annotations[0])
+        except AttributeError as error:
+            raise RuleError(f"{self._module.__file__}: {error}") from error
+
+    @cached_property
+    def parameters(self) -> tuple[type, ...]:
+        """The types of what else its check is given."""
+        return tuple(self._annotations[1:])
+
+    @cached_property
+    def _annotations(self) -> list[Any]:
+        check = self.check
+        found = [given for key, given in check.__annotations__.items() if key != "return"]
+        count = getattr(getattr(check, "__code__", None), "co_argcount", len(found))
+        if not found or len(found) != count or any(isinstance(given, str) for given in found[1:]):
+            raise RuleError(
+                f"{self._module.__file__}: the parameters of `check` need type annotations that are no text"
+            )
+        return found
 
     @property
     def options(self) -> type[Options] | None:
@@ -105,35 +152,18 @@ def rule(
     rules that say of a VirtualService that a part of it is never used: a delegate of several roots has
     such a part only if none of them uses it.
     """
-
-    def register(check: Callable[..., Iterable[Finding]]) -> Rule:
-        module = sys.modules[check.__module__]
-        page = (module.__doc__ or "").strip()
-        annotations = [given for key, given in check.__annotations__.items() if key != "return"]
-        count = getattr(getattr(check, "__code__", None), "co_argcount", len(annotations))
-        if not annotations or len(annotations) != count or any(isinstance(given, str) for given in annotations):
-            raise RuleError(f"{module.__file__}: the parameters of `check` need type annotations that are no text")
-        subjects = _members(annotations[0])
-        parameters = tuple(annotations[1:])
-        meta = Meta(
-            code=code,
-            name=name,
-            severity=severity,
-            since=since,
-            summary=page.partition("\n\n")[0].replace("\n", " "),
-            module=check.__module__,
-            file=module.__file__ or "",
-            subjects=tuple(dotted(subject) for subject in subjects),
-            mesh=any(dotted(given) == _MESH for given in (*subjects, *parameters)),
-            equivalents=equivalents,
-            covers=covers,
-            default=default,
-            ignorable=ignorable,
-            everywhere=everywhere,
-        )
-        return Rule(meta, check, subjects, parameters, page)
-
-    return register
+    said = {
+        "code": code,
+        "name": name,
+        "severity": severity,
+        "since": since,
+        "equivalents": equivalents,
+        "covers": covers,
+        "default": default,
+        "ignorable": ignorable,
+        "everywhere": everywhere,
+    }
+    return lambda check: Rule(check, said)
 
 
 def dotted(subject: type) -> str:
@@ -141,7 +171,12 @@ def dotted(subject: type) -> str:
     return f"{subject.__module__}.{subject.__qualname__}"
 
 
-def _members(annotation: typing.Any) -> tuple[type, ...]:
+def _members(annotation: Any) -> tuple[type, ...]:
+    """The classes of an annotation. In quotes it names kinds that a rule does not import for its own sake."""
+    if isinstance(annotation, str):
+        from meshlint import api
+
+        return tuple(member for name in annotation.split("|") for member in _members(getattr(api, name.strip())))
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return tuple(typing.get_args(annotation))
     return (annotation,)
@@ -164,18 +199,28 @@ def mount(package: str, root: str) -> None:
 
 
 def modules(package: str, root: str) -> list[str]:
-    """Mount a folder of rule files; the dotted names of all of them, in order.
+    """Mount a folder of rule files; the dotted names of all of them, in order."""
+    mount(package, root)
+    return sorted(name for name, _ in _files(package, root))
+
+
+def _files(package: str, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The rule files of a folder and those in it, with their dotted names.
 
     Files that begin with `_` are helpers that the rules of a folder share.
     """
-    mount(package, root)
-    names = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name[0] not in "._")
-        inside = os.path.relpath(folder, root)
-        parts = [] if inside == "." else inside.split(os.sep)
-        names += [".".join((package, *parts, file[:-3])) for file in files if file.endswith(".py") and file[0] != "_"]
-    return sorted(names)
+    try:
+        entries = os.scandir(root)
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name[0] in "._":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(f"{package}.{name}", entry.path)
+        elif name.endswith(".py"):
+            yield f"{package}.{name[:-3]}", entry
 
 
 def load(module_name: str) -> Rule:
@@ -185,14 +230,16 @@ def load(module_name: str) -> Rule:
     except RuleError:
         raise
     except Exception as error:
-        raise RuleError(f"{_file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
-    rules = [value for value in vars(module).values() if isinstance(value, Rule) and value.meta.module == module_name]
+        raise RuleError(f"{file_of(module_name)} cannot be imported: {type(error).__name__}: {error}") from error
+    rules = [
+        value for value in vars(module).values() if isinstance(value, Rule) and value.check.__module__ == module_name
+    ]
     if len(rules) != 1:
         raise RuleError(f"{module.__file__}: a rule file holds one check with @rule, this one has {len(rules)}")
     return rules[0]
 
 
-def _file_of(module_name: str) -> str:
+def file_of(module_name: str) -> str:
     """The file of a mounted rule, as a person names it."""
     package, *parts = module_name.split(".")
     root = sys.modules[package].__path__[0] if package in sys.modules else package
@@ -209,25 +256,25 @@ def built_in() -> list[Meta]:
     index = os.path.join(root, "index.json")
     if _bundled.is_installed():
         mount(BUILT_IN, root)
-        return [*_indexed(index, root).values()]
+        return _indexed(index)
     try:
         made = os.stat(index).st_mtime_ns
-        known = _indexed(index, root)
+        known = {meta.module: meta for meta in _indexed(index)}
     except (OSError, msgspec.MsgspecError):
         made, known = 0, {}
     metas = []
-    for name in modules(BUILT_IN, root):
+    mount(BUILT_IN, root)
+    for name, file in sorted(_files(BUILT_IN, root)):
         meta = known.get(name)
-        fresh = meta is not None and os.stat(meta.file).st_mtime_ns < made + _CHECKOUT
+        fresh = meta is not None and file.stat().st_mtime_ns < made + _CHECKOUT
         metas.append(meta if meta and fresh else load(name).meta)
     return metas
 
 
-def _indexed(index: str, root: str) -> dict[str, Meta]:
-    """The rows of the index by module, with the files where they are."""
+def _indexed(index: str) -> list[Meta]:
+    """The rows of the index."""
     with open(index, "rb") as file:
-        metas = msgspec.json.decode(file.read(), type=list[Meta])
-    return {meta.module: msgspec.structs.replace(meta, file=os.path.join(root, meta.file)) for meta in metas}
+        return msgspec.json.decode(file.read(), type=list[Meta])
 
 
 def write_index() -> str:
@@ -263,12 +310,12 @@ def installed() -> list[Meta]:
 def _declared_packages() -> Iterator[str]:
     for folder in sys.path:
         try:
-            entries = [entry.path for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info")]
+            names = [name for name in os.listdir(folder or ".") if name.endswith(".dist-info")]
         except OSError:
             continue
-        for path in entries:
+        for name in names:
             try:
-                with open(os.path.join(path, "entry_points.txt"), "rb") as file:
+                with open(os.path.join(folder, name, "entry_points.txt"), "rb", buffering=0) as file:
                     content = file.read()
             except OSError:
                 continue

@@ -1,6 +1,7 @@
 """The rules of one run, ready to be called: imported when a subject of theirs first occurs."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -40,10 +41,14 @@ class RuleSet:
         self._loaded: dict[str, Rule] = {}
         self._local: dict[type, tuple[Bound, ...]] = {}
         self._over_mesh: dict[type, tuple[Bound, ...]] = {}
-        self._by_subject: dict[str, list[Meta]] = {}
-        for meta in selection.rules.values():
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Meta]]:
+        found: dict[str, list[Meta]] = {}
+        for meta in self.selection.rules.values():
             for subject in meta.subjects:
-                self._by_subject.setdefault(subject, []).append(meta)
+                found.setdefault(subject, []).append(meta)
+        return found
 
     def local(self, subject: type) -> tuple[Bound, ...]:
         """The rules that judge a subject of this class alone."""

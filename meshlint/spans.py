@@ -1,6 +1,5 @@
 """Where the documents of a source stand in its text: kept for every document of a run, so in few bytes."""
 
-from array import array
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -14,6 +13,10 @@ class Span(msgspec.Struct, frozen=True):
     line: int
 
 
+_WIDTH = 6
+"""Bytes of a number."""
+
+
 class Spans:
     """The spans of a source by the number of the document."""
 
@@ -21,17 +24,21 @@ class Spans:
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         """`numbers` are start, end and line of each document in turn."""
-        self._numbers = array("q", numbers)
+        self._numbers = b"".join([number.to_bytes(_WIDTH, "big") for number in numbers])
 
     def __len__(self) -> int:
-        return len(self._numbers) // 3
+        return len(self._numbers) // (3 * _WIDTH)
 
     def __getitem__(self, document: int) -> Span:
-        return Span(*self._numbers[3 * document : 3 * document + 3])
+        return Span(*_read(self._numbers[3 * _WIDTH * document : 3 * _WIDTH * (document + 1)]))
 
     def __iter__(self) -> Iterator[Span]:
         return (self[document] for document in range(len(self)))
 
     def numbers(self) -> list[int]:
         """Start, end and line of each document in turn."""
-        return self._numbers.tolist()
+        return _read(self._numbers)
+
+
+def _read(packed: bytes) -> list[int]:
+    return [int.from_bytes(packed[at : at + _WIDTH], "big") for at in range(0, len(packed), _WIDTH)]

@@ -59,6 +59,19 @@ def test_rules_dir(tmp_path: Path) -> None:
     assert [(item.rule, item.region.line) for item in found] == [("XX001", 3)]
 
 
+def test_a_subject_in_quotes_subscribes_to_each_of_its_kinds(tmp_path: Path) -> None:
+    quoted = RULE.replace("service: VirtualService", 'service: "Workload | VirtualService"').replace(
+        "VirtualService, ", ""
+    )
+    folder = _folder(tmp_path, quoted)
+    [meta] = from_folder(str(folder), 501)
+    kinds = [name.rpartition(".")[2] for name in meta.subjects]
+    assert (kinds[0], kinds[-1]) == ("Pod", "VirtualService")
+    assert "Deployment" in kinds
+    found = findings(MANIFEST, options=f"--rules-dir {folder} --extend-select XX001")
+    assert [(item.rule, item.region.line) for item in found] == [("XX001", 3)]
+
+
 def test_rules_dir_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "missing-owner", "--rules-dir", str(_folder(tmp_path))]) == 0
     assert "without an owner" in capsys.readouterr().out
@@ -84,6 +97,8 @@ def test_a_package_declares_its_rules_by_entry_point(tmp_path: Path, monkeypatch
         ("x = = 1\n", "SyntaxError"),
         ("x = 1\n", "holds one check"),
         (RULE.replace("virtual_service: VirtualService, ", "virtual_service, "), "annotations"),
+        (RULE.replace("options: OwnerOptions", 'options: "OwnerOptions"'), "annotations"),
+        (RULE.replace("service: VirtualService", 'service: "VirtualService | Nonsense"'), "Nonsense"),
         (RULE.replace("import Findings", "import Finding5"), "Finding5"),
     ],
 )

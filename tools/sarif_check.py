@@ -105,7 +105,7 @@ def _report(count: int) -> Report:
         "routing",
     )
     summary = Summary(count, count, count, {}, {Severity.ERROR: count})
-    return Report([_finding(number) for number in range(count)], summary, [rule], __version__)
+    return Report([_finding(number) for number in range(count)], summary, lambda: [rule], __version__)
 
 
 def _finding(number: int) -> Reported:

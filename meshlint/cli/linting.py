@@ -9,7 +9,6 @@ from typing import Any, TextIO
 import msgspec
 
 from meshlint.cli.inputs import Plan, plan, plan_commit
-from meshlint.cli.progress import progress
 from meshlint.cli.settings import failure, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.config import Config, Effective, Flaw
@@ -18,7 +17,6 @@ from meshlint.findings import Severity
 from meshlint.report.formats import render
 from meshlint.report.model import Report, Summary
 from meshlint.report.model import Settings as Look
-from meshlint.report.summary import count, statistics_lines, summary_lines
 from meshlint.report.terminal import Palette, settings_for, wants_color
 from meshlint.ruleset import OptionsError
 from meshlint.sources import Unreadable
@@ -101,8 +99,13 @@ def _run_fixing(
 def judged(planned: Plan, told: Settings, *, quiet: bool) -> Report:
     """The report, with what could not be read counted in its summary."""
     try:
-        with progress(planned.count, wanted=not quiet) as step:
-            report = lint(planned.given, told, step)
+        if quiet or not sys.stderr.isatty():
+            report = lint(planned.given, told)
+        else:
+            from meshlint.cli.progress import progress
+
+            with progress(planned.count, wanted=True) as step:
+                report = lint(planned.given, told, step)
     except OptionsError as error:
         raise Failure(str(error)) from error
     return msgspec.structs.replace(report, summary=_with_failures(report.summary, planned))
@@ -115,6 +118,8 @@ def paired(settings: Effective) -> list[tuple[str, str | None]]:
     if "format" in settings.given and "output" not in settings.given:
         outputs = ()  # those of the file belong to the formats there
     if len(outputs) not in {len(formats), len(formats) - 1}:
+        from meshlint.report.summary import count
+
         message = f"{count(len(formats), 'format')}, but {count(len(outputs), 'output file')}"
         advice = "give each format its file; the last may go without and then writes to stdout"
         raise failure(settings, Flaw(message, advice, ("output",)))
@@ -156,6 +161,8 @@ def _speak(report: Report, planned: Plan, config: Config) -> None:
         sys.stderr.write(f"{level}: {unread.path}: {unread.reason}\n")
     if config.quiet:
         return
+    from meshlint.report.summary import statistics_lines, summary_lines
+
     if config.statistics:
         sys.stderr.write("".join(f"{line}\n" for line in statistics_lines(report.findings)))
     palette = Palette(wants_color(config.color, sys.stderr))

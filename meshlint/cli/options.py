@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from meshlint.cli.table import TABLE, Form, Option
+from meshlint.cli.table import TABLE, Option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -36,13 +36,13 @@ def _count(_context: click.Context, _parameter: click.Parameter, value: str | No
 def _built(option: Option) -> click.Option:
     """An option as click knows it."""
     names = list(option.names)
-    if option.form is Form.FLAG:
+    if option.form == "flag":
         return click.Option(names, is_flag=True, help=option.help)
-    callbacks = {Form.WORDS: _words, Form.COUNT: _count}
+    callbacks = {"words": _words, "count": _count}
     more: dict[str, Any] = {"type": click.Choice(option.choices)} if option.choices else {"shell_complete": complete}
     return click.Option(
         names,
-        multiple=option.form in {Form.SEVERAL, Form.WORDS},
+        multiple=option.form in {"several", "words"},
         metavar=option.metavar,
         help=option.help,
         callback=callbacks.get(option.form),

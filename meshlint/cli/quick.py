@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from meshlint.cli.table import TABLE, Form, Option
+from meshlint.cli.table import TABLE, Option
 
 _OPTIONS = {name: option for options in TABLE.values() for option in options for name in option.names}
 _LEFT = {"hook", "write_baseline", "fix", "diff"}
@@ -32,7 +32,7 @@ def values_of(arguments: Sequence[str]) -> dict[str, Any] | None:
         option = _OPTIONS.get(name)
         if option is None or option.field in _LEFT or (equals and not name.startswith("--")):
             return None
-        if option.form is Form.FLAG:
+        if option.form == "flag":
             if equals:
                 return None
             values[option.field] = True
@@ -51,11 +51,11 @@ def _take(values: dict[str, Any], option: Option, value: str) -> bool:
     if option.choices and value not in option.choices:
         return False
     before = values.get(option.field, ())
-    if option.form is Form.ONE:
+    if option.form == "one":
         values[option.field] = value
-    elif option.form is Form.SEVERAL:
+    elif option.form == "several":
         values[option.field] = (*before, value)
-    elif option.form is Form.WORDS:
+    elif option.form == "words":
         values[option.field] = (*before, *(word.strip() for word in value.split(",") if word.strip()))
     elif value == "auto":
         values[option.field] = value

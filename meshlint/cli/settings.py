@@ -12,7 +12,7 @@ from meshlint.config.file import BrokenFile
 from meshlint.engine import Settings
 from meshlint.findings import Part, Path, Severity
 from meshlint.mapping import Means
-from meshlint.registry import Meta, RuleError, built_in, from_folder, installed, load
+from meshlint.registry import Meta, RuleError, built_in, file_of, from_folder, installed, load
 from meshlint.schemas.versions import Target, known
 from meshlint.selection import Selection, SelectionError, select
 from meshlint.settling import PathRule
@@ -49,7 +49,10 @@ def known_rules(rules_dir: tuple[str, ...] = ()) -> list[Meta]:
     for meta in metas:
         twin = seen.setdefault(meta.code, meta)
         if twin is not meta:
-            raise Failure(f"two rules are called {meta.code}", help=f"{twin.file} and {meta.file}: rename one")
+            raise Failure(
+                f"two rules are called {meta.code}",
+                help=f"{file_of(twin.module)} and {file_of(meta.module)}: rename one",
+            )
     return sorted(metas, key=lambda meta: meta.code)
 
 

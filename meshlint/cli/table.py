@@ -5,7 +5,7 @@ default of `meshlint.config.Config`, so no option has a default of its own here.
 """
 
 from collections.abc import Sequence
-from enum import Enum
+from typing import Literal
 
 import msgspec
 
@@ -15,14 +15,9 @@ from meshlint.report.formats import FORMATS
 _DEFAULTS = Config()
 
 
-class Form(Enum):
-    """What an option takes."""
-
-    FLAG = "nothing"
-    ONE = "one value, the last counts"
-    SEVERAL = "a value each time it is given"
-    WORDS = "words between commas, each time it is given"
-    COUNT = "`auto` or a number from 1 on"
+Form = Literal["flag", "one", "several", "words", "count"]
+"""What an option takes: nothing; one value, of which the last counts; a value each time it is given; words between
+commas, each time it is given; `auto` or a number from 1 on."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -41,25 +36,25 @@ class Option(msgspec.Struct, frozen=True):
 
 
 def _flag(names: str, text: str) -> Option:
-    return Option(tuple(names.split()), Form.FLAG, text)
+    return Option(tuple(names.split()), "flag", text)
 
 
 def _several(names: str, metavar: str, text: str) -> Option:
-    return Option(tuple(names.split()), Form.SEVERAL, text, metavar)
+    return Option(tuple(names.split()), "several", text, metavar)
 
 
 def _words(names: str, text: str) -> Option:
-    return Option(tuple(names.split()), Form.WORDS, text, "RULES")
+    return Option(tuple(names.split()), "words", text, "RULES")
 
 
 def _one(names: str, text: str, metavar: str) -> Option:
-    return Option(tuple(names.split()), Form.ONE, text, metavar)
+    return Option(tuple(names.split()), "one", text, metavar)
 
 
 def _choice(name: str, choices: Sequence[str], text: str) -> Option:
     default = getattr(_DEFAULTS, name[2:].replace("-", "_"))
     shown = getattr(default, "value", default)
-    return Option((name,), Form.ONE, f"{text}  [default: {shown}]", choices=tuple(choices))
+    return Option((name,), "one", f"{text}  [default: {shown}]", choices=tuple(choices))
 
 
 TABLE: dict[str, list[Option]] = {
@@ -102,13 +97,13 @@ TABLE: dict[str, list[Option]] = {
     ],
     "Speed": [
         Option(
-            ("-j", "--jobs"), Form.COUNT, "Processes; auto: one a core, where that pays.  [default: auto]", metavar="N"
+            ("-j", "--jobs"), "count", "Processes; auto: one a core, where that pays.  [default: auto]", metavar="N"
         ),
         _one("--cache", "Where results are kept.  [default: the user's folder for caches]", metavar="DIR"),
         _flag("--no-cache", "Keep no results, and use none."),
     ],
     "Output": [
-        Option(("-f", "--format"), Form.SEVERAL, "Format; repeat for several.", choices=tuple(FORMATS)),
+        Option(("-f", "--format"), "several", "Format; repeat for several.", choices=tuple(FORMATS)),
         _several("-o --output", "FILE", "Where the format of the same position goes."),
         _flag("--statistics", "Count findings by rule."),
         _choice("--color", ["auto", "always", "never"], "Colours; auto honours NO_COLOR."),

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.model.base import Opaque
-from meshlint.model.networking.envoy_filter import EnvoyFilter
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.mesh.workloads import Workload
+    from meshlint.model.networking.envoy_filter import EnvoyFilter
 
 _ANNOTATION = "proxy.istio.io/config"
 _OF_LISTENERS = frozenset({"LISTENER", "LISTENER_FILTER", "FILTER_CHAIN", "NETWORK_FILTER"})
@@ -70,7 +70,7 @@ def _is_patched(gateway: Workload, mesh: Mesh) -> bool:
     """Whether an EnvoyFilter may change the listeners of a gateway."""
     if any(item.kind == "EnvoyFilter" for item in mesh.all(Opaque)):
         return True
-    return any(_changes_listeners(item) and _is_about(item, gateway, mesh) for item in mesh.all(EnvoyFilter))
+    return any(_changes_listeners(item) and _is_about(item, gateway, mesh) for item in mesh.of_class("EnvoyFilter"))
 
 
 def _changes_listeners(envoy_filter: EnvoyFilter) -> bool:

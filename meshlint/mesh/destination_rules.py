@@ -32,13 +32,13 @@ from meshlint.mesh.trust import Sought
 from meshlint.mesh.visibility import written_exports
 from meshlint.model.base import Opaque, Resource
 from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.destination_rule import DestinationRule, Subset
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.networking.destination_rule import DestinationRule, Subset
     from meshlint.model.networking.traffic_policy import TrafficPolicy
 
-Rules = tuple[DestinationRule, ...]
+    Rules = tuple[DestinationRule, ...]
 
 
 class Lookup(msgspec.Struct, frozen=True, eq=False):
@@ -184,7 +184,7 @@ class DestinationRules:
     @cached_property
     def tls_modes(self) -> frozenset[str]:
         """The modes of `tls` that some rule writes, be it for a subset or a port; DISABLE where it writes none."""
-        policies = [policy for rule in self._mesh.all(DestinationRule) for policy in rule.traffic_policies()]
+        policies = [policy for rule in self._mesh.of_class("DestinationRule") for policy in rule.traffic_policies()]
         settings = [policy.tls for policy in policies]
         settings += [entry.tls for policy in policies for entry in policy.port_level_settings or ()]
         return frozenset([tls.mode or "DISABLE" for tls in settings if tls is not None])
@@ -194,7 +194,7 @@ class DestinationRules:
         """The rules that a kustomize build changes beside their traffic policy: it may add subsets."""
         return frozenset(
             rule
-            for rule in self._mesh.all(DestinationRule)
+            for rule in self._mesh.of_class("DestinationRule")
             if any(field[:2] != ("spec", "trafficPolicy") for field in self._mesh.changes(rule))
         )
 
@@ -207,7 +207,7 @@ class DestinationRules:
     def _by_short_host(self) -> dict[tuple[str, str], set[str | None]]:
         """The namespaces, as written, of the rules of a host without dots that define a subset."""
         index: dict[tuple[str, str], set[str | None]] = {}
-        for rule in self._mesh.all(DestinationRule):
+        for rule in self._mesh.of_class("DestinationRule"):
             if rule.spec is not None and rule.spec.host and "." not in rule.spec.host:
                 for subset in rule.subsets:
                     index.setdefault((rule.spec.host, subset.name or ""), set()).add(rule.namespace)
@@ -343,7 +343,7 @@ class DestinationRules:
     def _namespaces(self) -> dict[str, _Namespace]:
         default = self._mesh.settings.default_destination_rule_export_to or ()
         index: dict[str, _Namespace] = {}
-        for rule in sorted(self._mesh.all(DestinationRule), key=merge_order):
+        for rule in sorted(self._mesh.of_class("DestinationRule"), key=merge_order):
             if rule.spec is None or not rule.spec.host:
                 continue
             exports = written_exports(rule)
@@ -361,7 +361,7 @@ class DestinationRules:
     def _definers(self) -> dict[str, HostIndex[DestinationRule]]:
         """The rules by subset and host, of all namespaces."""
         index: dict[str, HostIndex[DestinationRule]] = {}
-        for rule in self._mesh.all(DestinationRule):
+        for rule in self._mesh.of_class("DestinationRule"):
             if rule.spec is None or not rule.spec.host:
                 continue
             hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}

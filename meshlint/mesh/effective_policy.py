@@ -1,6 +1,11 @@
 """The traffic policy in force for a port and a subset: what replaces what, and what is inherited."""
 
-from meshlint.model.networking.traffic_policy import TrafficPolicy
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 
 def effective_policy(top: TrafficPolicy | None, subset: TrafficPolicy | None, port: int | None) -> TrafficPolicy | None:
@@ -16,7 +21,7 @@ def effective_policy(top: TrafficPolicy | None, subset: TrafficPolicy | None, po
     own, replaces = _for_port(subset, port)
     if host_policy is None or own is None:
         return own
-    return TrafficPolicy(
+    return type(own)(
         load_balancer=own.load_balancer if replaces else own.load_balancer or host_policy.load_balancer,
         connection_pool=own.connection_pool if replaces else own.connection_pool or host_policy.connection_pool,
         outlier_detection=own.outlier_detection if replaces else own.outlier_detection or host_policy.outlier_detection,
@@ -34,7 +39,7 @@ def _for_port(policy: TrafficPolicy | None, port: int | None) -> tuple[TrafficPo
         return policy, False
     for entry in policy.port_level_settings or ():
         if entry.port is not None and entry.port.number == port:
-            return TrafficPolicy(
+            return type(policy)(
                 load_balancer=entry.load_balancer,
                 connection_pool=entry.connection_pool,
                 outlier_detection=entry.outlier_detection,

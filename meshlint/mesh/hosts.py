@@ -4,10 +4,12 @@ Services of Kubernetes are found by `name.namespace.svc.<any domain>`, ServiceEn
 hosts, wildcards included. Under which name a host is looked up is in `host_names`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from meshlint.mesh.context import Scope
 from meshlint.mesh.host_names import (
@@ -25,11 +27,11 @@ from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing,
 from meshlint.mesh.trust import Sought, matches_any
 from meshlint.mesh.visibility import EVERYWHERE
 from meshlint.model.base import Opaque, Resource
-from meshlint.model.networking.service_entry import ServiceEntry
-from meshlint.model.networking.virtual_service import VirtualService
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.networking.service_entry import ServiceEntry
+    from meshlint.model.networking.virtual_service import VirtualService
 
 _CONTROL_PLANE = frozenset({"istiod", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway"})
 """Services that the installation of Istio brings, in whichever namespace; istiod also with a revision at its end."""
@@ -39,7 +41,7 @@ _API_SERVER = ServiceName("kubernetes", "default")
 class Hosts:
     """Services by host. Everything is looked up in indexes that are built once."""
 
-    def __init__(self, mesh: "Mesh") -> None:
+    def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._fqdns: dict[tuple[str, str], str] = {}
         self._resolved: dict[tuple[str, Resource], Reference] = {}
@@ -100,7 +102,7 @@ class Hosts:
         if not host or is_wildcard(host) or is_address(host):
             return UNKNOWN
         hidden = [service for fqdn in hosts for service in self._exact(fqdn)]
-        if self._may_claim(resource) and any(not isinstance(service, ServiceEntry) for service in hidden):
+        if self._may_claim(resource) and any(not self._mesh.is_of_class(service, "ServiceEntry") for service in hidden):
             return missing(hidden=hidden)
         outcome = of_all([self._absent(host, namespace, resource) for namespace in hosts.values()])
         return missing(outcome.near, hidden) if outcome.is_missing else outcome
@@ -123,7 +125,7 @@ class Hosts:
         With `--scope complete` a route that is exported to all is judged from its own namespace, as
         `istioctl analyze` does; otherwise it may be meant for those who see the service.
         """
-        if not isinstance(resource, VirtualService):
+        if not self._mesh.is_of_class(resource, "VirtualService"):
             return EVERYWHERE
         exports = self._mesh.visibility.exports(resource)
         if "*" in exports and self._mesh.context.scope is Scope.COMPLETE:
@@ -170,9 +172,9 @@ class Hosts:
             lambda: any(entry not in own for entry in self._entries_seen_from(namespace)),
         )
 
-    def _own(self, resource: Resource) -> Mapping[Resource, None]:
+    def _own(self, resource: Any) -> Mapping[Resource, None]:
         """The services that a VirtualService is about: those its hosts and destinations name."""
-        if not isinstance(resource, VirtualService) or resource.spec is None:
+        if not self._mesh.is_of_class(resource, "VirtualService") or resource.spec is None:
             return {}
         if resource not in self._own_of:
             self._own_of[resource] = self._meant(resource)
@@ -214,7 +216,7 @@ class Hosts:
     def _indexed(self, *, wildcards: bool) -> HostIndex[ServiceEntry]:
         index: HostIndex[ServiceEntry] = HostIndex()
         domain = self._mesh.settings.cluster_domain
-        for entry in self._mesh.all(ServiceEntry):
+        for entry in self._mesh.of_class("ServiceEntry"):
             for host in entry.hosts:
                 if is_wildcard(host) is wildcards:
                     index.add(canonical(host, domain), entry)
@@ -234,7 +236,7 @@ class Hosts:
     @cached_property
     def _entries_by_reader(self) -> dict[str, list[ServiceEntry]]:
         readers: dict[str, list[ServiceEntry]] = {}
-        for entry in self._mesh.all(ServiceEntry):
+        for entry in self._mesh.of_class("ServiceEntry"):
             for namespace in self._mesh.visibility.exports(entry):
                 readers.setdefault(namespace, []).append(entry)
         return readers

@@ -24,7 +24,6 @@ import msgspec
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
-from meshlint.model.kubernetes.namespace import Namespace
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -157,7 +156,8 @@ class Injection:
         if self._mesh.settings.is_ambient:
             return True
         written = [entry.resource.labels for entry in self._mesh.entries]
-        written += [item.labels for item in self._mesh.workloads.all]
+        if self._mesh.runs_anything:
+            written += [item.labels for item in self._mesh.workloads.all]
         return any(_speaks_of_ambient(labels) for labels in written if labels)
 
     def gateway(self, workload: Workload) -> Answer:
@@ -266,15 +266,14 @@ class Injection:
     @cached_property
     def _has_waypoints(self) -> bool:
         """Whether some file holds a waypoint."""
-        from meshlint.model.gateway_api.gateway import Gateway
-
-        classes = (gateway.spec.gateway_class_name or "" for gateway in self._mesh.all(Gateway) if gateway.spec)
+        gateways = self._mesh.of_gateway_api("Gateway")
+        classes = (gateway.spec.gateway_class_name or "" for gateway in gateways if gateway.spec)
         return any("waypoint" in name for name in classes) or any(map(self.waypoint, self._mesh.workloads.all))
 
     @cached_property
     def _namespaces(self) -> dict[str, list[Resource]]:
         index: dict[str, list[Resource]] = {}
-        for namespace in self._mesh.all(Namespace):
+        for namespace in self._mesh.of_class("Namespace"):
             for name in {name for _, name in self._mesh.identities(namespace)}:
                 index.setdefault(name, []).append(namespace)
         return index

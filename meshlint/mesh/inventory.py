@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from meshlint.mesh.context import Context, Entry, Origin
 from meshlint.model.base import Opaque, Resource
+from meshlint.model.kinds import POD_PATHS
 
 R = TypeVar("R", bound=Resource)
+
+_RUNNING = POD_PATHS.keys() | {"WorkloadEntry", "WorkloadGroup"}
 
 
 class Inventory:
@@ -35,6 +38,20 @@ class Inventory:
         """Every resource whose class has this name: for kinds that seldom occur, whose model need not be imported."""
         found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
         return found[0] if found else ()
+
+    def of_gateway_api(self, name: str) -> Sequence[Any]:
+        """The same for kinds of the Gateway API, which has a Gateway of its own."""
+        named = [kind for kind in self._by_type if kind.__name__ == name and ".gateway_api." in kind.__module__]
+        return self._by_type[named[0]] if named else ()
+
+    def is_of_class(self, resource: Resource, name: str) -> bool:
+        """Whether a resource, or the one it is made of, is of the class of this name, which need not be imported."""
+        return type(self._written.get(resource, resource)).__name__ == name
+
+    @cached_property
+    def runs_anything(self) -> bool:
+        """Whether some resource brings pods or machines; where none does, nobody need look for workloads."""
+        return any(kind.__name__ in _RUNNING for kind in self._by_type)
 
     @property
     def judged(self) -> Iterable[Entry]:

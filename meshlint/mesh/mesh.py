@@ -90,6 +90,11 @@ class Mesh(Inventory):
         return DestinationRules(self)
 
     @cached_property
+    def has_delegates(self) -> bool:
+        """Whether any route is a delegate's; cheap, since most meshes have none."""
+        return any(route.delegate for item in self.of_class("VirtualService") for route in item.http)
+
+    @cached_property
     def delegates(self) -> "Delegates":
         """Which routes does a VirtualService have once its delegates are merged in?"""
         from meshlint.mesh.delegates import Delegates

@@ -174,7 +174,8 @@ class RouteClaims:
     @cached_property
     def _by_match(self) -> dict[tuple[str, str, bytes], list[VirtualService]]:
         index: dict[tuple[str, str, bytes], dict[VirtualService, None]] = {}
-        for item in (*self._mesh.all(VirtualService), *self._mesh.delegates.merges):
+        merges = self._mesh.delegates.merges if self._mesh.has_delegates else ()
+        for item in (*self._mesh.all(VirtualService), *merges):
             for route in item.http:
                 for match in route.match or (None,):
                     gateways = self._gateways(item, match)

@@ -1,11 +1,16 @@
 """How istiod merges the DestinationRules of one host and one namespace, and which of the results holds for a client."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from meshlint.mesh.visibility import written_exports
-from meshlint.model.networking.destination_rule import DestinationRule
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.destination_rule import DestinationRule
 
 Labels = Mapping[str, str]
 

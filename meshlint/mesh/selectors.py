@@ -214,10 +214,8 @@ class Selectors:
     @cached_property
     def _made_by_gateways(self) -> dict[str, set[tuple[str, str]]]:
         """The labels of the pods that istiod makes for Gateways of the Gateway API, as far as they are chosen."""
-        from meshlint.model.gateway_api.gateway import Gateway
-
         made: dict[str, set[tuple[str, str]]] = {}
-        for gateway in self._mesh.all(Gateway):
+        for gateway in self._mesh.of_gateway_api("Gateway"):
             chosen = gateway.spec.infrastructure.labels if gateway.spec and gateway.spec.infrastructure else None
             for namespace in self._mesh.homes(gateway):
                 made.setdefault(namespace, set()).update((chosen or {}).items())

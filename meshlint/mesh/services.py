@@ -17,8 +17,6 @@ from meshlint.mesh.answers import Answer
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
-from meshlint.model.networking.workload_entry import WorkloadEntry
-from meshlint.model.networking.workload_group import WorkloadGroup
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -212,6 +210,11 @@ def _named(workload: Workload, name: str, transport: str) -> int | None:
 
 
 def _machine_ports(workload: Workload) -> Mapping[str, int]:
+    if not workload.is_machine:
+        return {}
+    from meshlint.model.networking.workload_entry import WorkloadEntry
+    from meshlint.model.networking.workload_group import WorkloadGroup
+
     resource = workload.resource
     if isinstance(resource, WorkloadEntry):
         return (resource.spec.ports if resource.spec else None) or {}

@@ -17,11 +17,10 @@ from meshlint.mesh.context import Scope
 from meshlint.mesh.installation import Installation
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Opaque
-from meshlint.model.kubernetes.common import LabelSelector
-from meshlint.model.kubernetes.namespace import Namespace
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
+    from meshlint.model.kubernetes.common import LabelSelector
     from meshlint.model.mesh_config.extension_providers import ExtensionProvider
     from meshlint.model.mesh_config.mesh_config import DefaultProviders, MeshConfigSpec
     from meshlint.model.networking.virtual_service import HTTPRetry
@@ -173,7 +172,7 @@ class Settings:
         return self._value(lambda config: config.default_destination_rule_export_to) or ()
 
     @cached_property
-    def discovery_selectors(self) -> tuple[LabelSelector, ...]:
+    def discovery_selectors(self) -> "tuple[LabelSelector, ...]":
         """The namespaces istiod looks at: one selector has to match; none means all."""
         return self._value(lambda config: config.discovery_selectors) or ()
 
@@ -261,7 +260,7 @@ class Settings:
 
     @cached_property
     def _namespace_labels(self) -> Mapping[str, Mapping[str, str]]:
-        return {item.name: item.labels for item in self._mesh.all(Namespace)}
+        return {item.name: item.labels for item in self._mesh.of_class("Namespace")}
 
     @cached_property
     def _installation(self) -> Installation:
@@ -304,12 +303,12 @@ def _is_unfilled(value: object) -> bool:
     return False
 
 
-def _refuses(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
+def _refuses(selector: "LabelSelector", labels: Mapping[str, str]) -> bool:
     """Whether a selector cannot match, whatever labels are added to these."""
     for key, value in (selector.match_labels or {}).items():
         if labels.get(key, value) != value:
             return True
     for requirement in selector.match_expressions or ():
-        if requirement.key in labels and not LabelSelector(match_expressions=(requirement,)).matches(labels):
+        if requirement.key in labels and not type(selector)(match_expressions=(requirement,)).matches(labels):
             return True
     return False

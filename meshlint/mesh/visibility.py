@@ -7,16 +7,13 @@ the visible services a Sidecar then leaves over is a question for `mesh.sidecars
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
-from meshlint.model.kubernetes.service import Service
-from meshlint.model.networking.destination_rule import DestinationRule
-from meshlint.model.networking.service_entry import ServiceEntry
-from meshlint.model.networking.virtual_service import VirtualService
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.base import Resource
+    from meshlint.model.kubernetes.service import Service
+    from meshlint.model.networking.destination_rule import DestinationRule
 
 EVERYWHERE = frozenset({"*"})
 _NOWHERE: frozenset[str] = frozenset()
@@ -42,18 +39,19 @@ class Visibility:
             exports = self._known[resource] = self._exports(resource)
         return exports
 
-    def _exports(self, resource: Resource) -> frozenset[str]:
+    def _exports(self, resource: Any) -> frozenset[str]:
         own = self._mesh.homes(resource)
         settings = self._mesh.settings
-        if isinstance(resource, VirtualService):
+        kind = type(self._mesh.written(resource)).__name__  # none of these has to be imported
+        if kind == "VirtualService":
             written = resource.spec.export_to if resource.spec else None
             return _shown(written or settings.default_virtual_service_export_to, own)
-        if isinstance(resource, DestinationRule):
+        if kind == "DestinationRule":
             return _rules(resource, settings.default_destination_rule_export_to, own)
-        if isinstance(resource, ServiceEntry):
+        if kind == "ServiceEntry":
             written = resource.spec.export_to if resource.spec else None
             return _shown(written or settings.default_service_export_to, own)
-        if isinstance(resource, Service):
+        if kind == "Service":
             return _shown(_annotated(resource) or settings.default_service_export_to, own)
         return EVERYWHERE
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from meshlint.reading import flow
 from meshlint.reading.handover import HandOver
@@ -45,7 +47,7 @@ _INDICATORS += [f"{chomp}{digit}" for digit in range(1, 10) for chomp in "+-"]
 _BLOCK_HEADERS = frozenset(style + indicators for style in "|>" for indicators in _INDICATORS)
 
 
-class Parts(NamedTuple):
+class Parts(msgspec.Struct, frozen=True, gc=False):
     """A line cut up: columns count from 0, `rest` is what stands where the value belongs, without blanks around it."""
 
     indent: int

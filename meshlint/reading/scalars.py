@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import struct
 
 Scalar = bool | int | float | str | None
 
@@ -160,6 +159,8 @@ def _float_key(number: float) -> str:
     """Spell a float as Go's `FormatFloat(number, 'g', -1, 32)` does."""
     if math.isnan(number):
         return ".nan"
+    import struct
+
     try:
         (single,) = struct.unpack("f", struct.pack("f", number))
     except OverflowError:

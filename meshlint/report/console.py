@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
-    """Write the findings grouped by file; one line per finding when no person reads."""
+    """Write the findings grouped by file."""
     findings = list(shown(report, settings))
     write_lines(stream, _drawn(report, findings, settings) if settings.terminal else map(line_of, findings))
     return ()

@@ -23,6 +23,10 @@ def render(name: str, report: Report, stream: TextIO, settings: Settings) -> tup
 
     Raises `KeyError` for a name that is no format, `OSError` when the stream cannot be written.
     """
+    if name == "console" and not settings.terminal:
+        name = "text"  # no person reads
+    if name == "text" and not report.findings:
+        return ()
     write: Callable[[Report, TextIO, Settings], tuple[str, ...]]
     write = import_module(f"meshlint.report.{FORMATS[name]}").render
     return write(report, stream, settings)

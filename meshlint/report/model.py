@@ -115,7 +115,7 @@ class Summary(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """A whole run.
 
-    `findings` are sorted by path, line, column and code and hold the suppressed ones too; `rules`
+    `findings` are sorted by path, line, column and code and hold the suppressed ones too; `rules()`
     are the enabled ones; `files` the paths that were judged. `lines(path)` gives the lines of a
     file as the regions count them, without line ends, and a last empty one where the text ends in
     a line end; None where the text is not available any more.
@@ -123,7 +123,7 @@ class Report(msgspec.Struct, frozen=True):
 
     findings: Sequence[Reported]
     summary: Summary
-    rules: Sequence[RuleInfo]
+    rules: Callable[[], Sequence[RuleInfo]]
     version: str
     files: Sequence[str] = ()
     lines: Callable[[str], Sequence[str] | None] = lambda _: None

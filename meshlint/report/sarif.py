@@ -174,7 +174,7 @@ def _invocation(notes: Iterable[str]) -> Any:
 
 def _driver(report: Report, findings: Iterable[Reported]) -> Any:
     """The tool with every enabled rule, also on a clean run: GitHub compares the rules of two uploads."""
-    known = {rule.code: rule for rule in report.rules}
+    known = {rule.code: rule for rule in report.rules()}
     for found in findings:
         if found.rule not in known:
             known[found.rule] = _rule_of(found)

@@ -11,3 +11,14 @@ Where a format comes from is said at each check: `pkg/config/validation`, `pkg/c
 
 Reason = str | None
 """`None`: the value is fine. Else why it is not."""
+
+LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+ALPHANUMERIC = f"{LOWER}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def is_made_of(text: str, inner: str, ends: str) -> bool:
+    """Whether a text has no other characters than `inner`, and at both ends one of `ends`; an empty one has not.
+
+    Most names are checked so: a regular expression would be compiled in every run.
+    """
+    return bool(text) and not text.strip(inner) and text[0] in ends and text[-1] in ends

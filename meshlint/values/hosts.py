@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from meshlint.values import Reason
+from meshlint.values import ALPHANUMERIC, Reason, is_made_of
 from meshlint.values.addresses import is_ip
 from meshlint.values.numbers import integer, port
 
-_LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
-_WILD_LABEL = re.compile(r"\*|(?:\*|\*-)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
+_IN_LABEL = f"{ALPHANUMERIC}-"
 _DIGIT = r"[0-9]"
 _LETTER = r"[a-zA-Z]"
 _ODD = r"[^-a-zA-Z0-9]"
@@ -21,13 +20,14 @@ NAME_LIMIT = 255
 @lru_cache(maxsize=4096)
 def label(text: str) -> Reason:
     """A DNS label; unlike Kubernetes, Istio takes capitals (`IsDNS1123Label`)."""
-    return None if len(text) <= LABEL_LIMIT and _LABEL.fullmatch(text) else _label_reason(text, "label")
+    return None if _is_label(text) else _label_reason(text, "label")
 
 
 @lru_cache(maxsize=4096)
 def wild_label(text: str) -> Reason:
     """A label that may begin with `*` or `*-`, or be `*` (`IsWildcardDNS1123Label`)."""
-    if len(text) <= LABEL_LIMIT and _WILD_LABEL.fullmatch(text):
+    plain = text.removeprefix("*-" if text.startswith("*-") else "*")
+    if text == "*" or (len(text) <= LABEL_LIMIT and _is_label(plain)):
         return None
     if "*" in text[1:]:
         return "`*` may only be the first character"
@@ -174,9 +174,13 @@ def _parts(parts: list[str]) -> Reason:
     if not parts[-1]:
         parts.pop()
     for part in parts:
-        if len(part) > LABEL_LIMIT or not _LABEL.fullmatch(part):
+        if not _is_label(part):
             return _label_reason(part, "label" if len(parts) == 1 else f"part `{_short(part)}`")
     return None
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= LABEL_LIMIT and is_made_of(text, _IN_LABEL, ALPHANUMERIC)
 
 
 def _label_reason(text: str, what: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from meshlint.values import Reason
-from meshlint.values.objects import is_label, is_name
+from meshlint.values import ALPHANUMERIC, Reason, is_made_of
 
+_IN_DNS = f"{ALPHANUMERIC}-"
+_IN_NAME = f"{ALPHANUMERIC}-_."
 _NAME_LIMIT = 63
 _PREFIX_LIMIT = 253
 
@@ -16,7 +17,8 @@ def label_key(text: str) -> Reason:
     if not text:
         return "it is empty"
     prefix, slash, name = text.rpartition("/")
-    if not is_name(name) or (slash and not _is_domain(prefix)):
+    is_dns = all(is_made_of(part, _IN_DNS, ALPHANUMERIC) for part in prefix.split(".")) if slash else True
+    if not is_dns or not is_made_of(name, _IN_NAME, ALPHANUMERIC):
         return (
             "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, "
             "maybe after a domain name and `/`"
@@ -29,14 +31,9 @@ def label_key(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def label_value(text: str) -> Reason:
     """The value of a label (`Instance.Validate`): of any length, though Kubernetes allows 63 characters on a pod."""
-    if not text or is_name(text):
+    if not text or is_made_of(text, _IN_NAME, ALPHANUMERIC):
         return None
     return "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, or empty"
-
-
-def _is_domain(text: str) -> bool:
-    """Whether it is a DNS name, in which capitals may stand."""
-    return text.isascii() and all(map(is_label, text.lower().split(".")))
 
 
 def bad_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,10 @@ there a value may have any length, and a prefix capitals.
 
 from functools import lru_cache
 
-from meshlint.values import Reason
+from meshlint.values import ALPHANUMERIC, LOWER, Reason, is_made_of
 
+_IN_LABEL = f"{LOWER}-"
+_IN_NAME = f"{ALPHANUMERIC}-_."
 _LABEL_LIMIT, _SUBDOMAIN_LIMIT = 63, 253
 _OF_A_NAME = "it has to be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
 
@@ -19,7 +21,7 @@ ANNOTATIONS_LIMIT = 256 * 1024
 @lru_cache(maxsize=4096)
 def dns_label(text: str) -> Reason:
     """The name of a Namespace or a Service (`IsDNS1123Label`)."""
-    if not is_label(text):
+    if not is_made_of(text, _IN_LABEL, LOWER):
         return "it has to be lower-case letters, digits and `-`, with a letter or digit at both ends"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None
 
@@ -27,7 +29,7 @@ def dns_label(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def subdomain(text: str) -> Reason:
     """The name of most objects (`IsDNS1123Subdomain`)."""
-    if not is_label(text) and not all(map(is_label, text.split("."))):
+    if not all(is_made_of(part, _IN_LABEL, LOWER) for part in text.split(".")):
         return "it has to be lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part"
     return f"it has more than {_SUBDOMAIN_LIMIT} characters" if len(text) > _SUBDOMAIN_LIMIT else None
 
@@ -38,7 +40,7 @@ def label_key(text: str) -> Reason:
     prefix, slash, name = text.rpartition("/")
     if slash and (reason := subdomain(prefix)):
         return f"of what stands before `/`, {reason}"
-    if not is_name(name):
+    if not is_made_of(name, _IN_NAME, ALPHANUMERIC):
         return f"of what stands after `/`, {_OF_A_NAME}" if slash else _OF_A_NAME
     return f"its name has more than {_LABEL_LIMIT} characters" if len(name) > _LABEL_LIMIT else None
 
@@ -52,19 +54,6 @@ def annotation_key(text: str) -> Reason:
 @lru_cache(maxsize=4096)
 def label_value(text: str) -> Reason:
     """The value of a label (`IsValidLabelValue`)."""
-    if text and not is_name(text):
+    if text and not is_made_of(text, _IN_NAME, ALPHANUMERIC):
         return f"{_OF_A_NAME}, or empty"
     return f"it has more than {_LABEL_LIMIT} characters" if len(text) > _LABEL_LIMIT else None
-
-
-def is_label(text: str) -> bool:
-    """Whether it is lower-case letters, digits and `-`, with a letter or digit at both ends."""
-    return (
-        text.replace("-", "").isalnum() and "-" not in (text[0], text[-1]) and text.isascii() and text.lower() == text
-    )
-
-
-def is_name(text: str) -> bool:
-    """Whether it is letters, digits, `-`, `_` and `.`, with a letter or digit at both ends."""
-    rest = text.replace("-", "").replace("_", "").replace(".", "")
-    return rest.isalnum() and text[0].isalnum() and text[-1].isalnum() and text.isascii()

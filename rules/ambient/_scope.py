@@ -1,11 +1,15 @@
 """What rules about ambient mode share: is a policy about pods in ambient mode only?"""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from meshlint.api import AuthorizationPolicy, Mesh, RequestAuthentication, Telemetry, WasmPlugin
+if TYPE_CHECKING:
+    from meshlint.api import AuthorizationPolicy, Mesh, RequestAuthentication, Telemetry, WasmPlugin
 
-Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
-"""Policies that pick pods by a selector, or name what they are about by `targetRefs`."""
+    Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
+    """Policies that pick pods by a selector, or name what they are about by `targetRefs`."""
 
 
 def is_for_ambient(policy: Attached, mesh: Mesh) -> bool:

@@ -52,28 +52,35 @@ spec:
 ```
 """
 
+from typing import TYPE_CHECKING
+
 from meshlint.api import Answer, Findings, Mesh, Place, Severity, at, finding, rule
-from meshlint.mesh.injection import DATAPLANE_MODE
-from meshlint.mesh.workloads import Workload
+
+if TYPE_CHECKING:
+    from meshlint.mesh.workloads import Workload
 
 
 @rule("ML904", "ambient-label-on-sidecar", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA1311",))
 def check(mesh: Mesh) -> Findings:
+    if not mesh.runs_anything:
+        return
+    from meshlint.mesh.injection import DATAPLANE_MODE
+
     for workload in mesh.workloads.all:
         if workload.is_machine or workload.labels.get(DATAPLANE_MODE) != "ambient":
             continue
         state = mesh.injection.state(workload)
         if state.sidecar is Answer.YES and not mesh.is_patched(workload.resource):
             yield finding(
-                _place(workload),
+                _place(workload, DATAPLANE_MODE),
                 f"`{workload.name}` gets a sidecar because of {state.reason}, so that this label does nothing",
                 help='remove the label, or write `sidecar.istio.io/inject: "false"` beside it',
             )
 
 
-def _place(workload: Workload) -> Place:
+def _place(workload: "Workload", label: str) -> Place:
     """The label; the resource alone where the template is another's (a Rollout with `workloadRef`)."""
     template = getattr(workload.resource, "pod_template", None)
     if template is not workload.template:
         return at(workload.resource)
-    return at(workload.resource, template, "metadata", "labels", DATAPLANE_MODE)
+    return at(workload.resource, template, "metadata", "labels", label)

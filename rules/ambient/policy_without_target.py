@@ -93,21 +93,14 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    Answer,
-    Findings,
-    Mesh,
-    Place,
-    RequestAuthentication,
-    Severity,
-    Telemetry,
-    WasmPlugin,
-    at,
-    finding,
-    rule,
-)
+from typing import TYPE_CHECKING
+
+from meshlint.api import Answer, Findings, Mesh, Place, Severity, at, finding, rule
 
 from ._scope import is_for_ambient, wanted_labels
+
+if TYPE_CHECKING:
+    from meshlint.api import RequestAuthentication, Telemetry, WasmPlugin
 
 _CODES = {
     "RequestAuthentication": ("KIA1115", "KIA1110"),
@@ -123,9 +116,9 @@ _CODES = {
     since="0.1.0",
     equivalents=tuple(sorted(code for codes in _CODES.values() for code in codes)),
 )
-def check(policy: RequestAuthentication | WasmPlugin | Telemetry, mesh: Mesh) -> Findings:
+def check(policy: "RequestAuthentication | WasmPlugin | Telemetry", mesh: Mesh) -> Findings:
     spec = policy.spec
-    if spec is None or spec.targets or (isinstance(policy, Telemetry) and not wanted_labels(policy)):
+    if spec is None or spec.targets or (policy.kind == "Telemetry" and not wanted_labels(policy)):
         return
     if is_for_ambient(policy, mesh):
         unbound = mesh.injection.uses_waypoint(mesh.namespace(policy)) is Answer.NO
@@ -138,6 +131,6 @@ def check(policy: RequestAuthentication | WasmPlugin | Telemetry, mesh: Mesh) ->
         )
 
 
-def _place(policy: RequestAuthentication | WasmPlugin | Telemetry) -> Place:
+def _place(policy: "RequestAuthentication | WasmPlugin | Telemetry") -> Place:
     wanted = wanted_labels(policy)
     return at(policy, policy.spec, "selector", "match_labels", next(iter(wanted))) if wanted else at(policy)

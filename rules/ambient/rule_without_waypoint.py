@@ -84,23 +84,25 @@ spec:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from meshlint.api import (
     Answer,
-    DestinationRule,
     Findings,
     Mesh,
     Service,
     Severity,
-    VirtualService,
     at,
     finding,
     rule,
 )
 from meshlint.mesh.host_names import is_wildcard
-from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 from ._waypoints import is_without_waypoint
+
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule, VirtualService
+    from meshlint.model.networking.traffic_policy import TrafficPolicy
 
 
 @rule(
@@ -110,7 +112,7 @@ from ._waypoints import is_without_waypoint
     since="0.1.0",
     equivalents=("KIA0210", "KIA0211", "KIA1109", "KIA1113"),
 )
-def check(resource: VirtualService | DestinationRule, mesh: Mesh) -> Findings:
+def check(resource: "VirtualService | DestinationRule", mesh: Mesh) -> Findings:
     if not mesh.injection.uses_ambient:
         return
     for field, host in _hosts(resource):
@@ -121,13 +123,15 @@ def check(resource: VirtualService | DestinationRule, mesh: Mesh) -> Findings:
                 f"clients in ambient mode do not follow this {resource.kind}: no waypoint stands before `{service.name}`",
                 help="label the Service or its namespace with `istio.io/use-waypoint: <name of the waypoint>`",
                 related=[(at(service), "led through no waypoint")],
-                equivalents=("KIA1109", "KIA1113") if isinstance(resource, VirtualService) else ("KIA0210", "KIA0211"),
+                equivalents=("KIA1109", "KIA1113") if resource.kind == "VirtualService" else ("KIA0210", "KIA0211"),
             )
 
 
-def _hosts(resource: VirtualService | DestinationRule) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _hosts(resource: "VirtualService | DestinationRule") -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The hosts of rules that need requests to be seen, each with its field."""
-    if isinstance(resource, DestinationRule):
+    from meshlint.api import VirtualService
+
+    if not isinstance(resource, VirtualService):
         spec = resource.spec
         policies = [subset.traffic_policy for subset in resource.subsets]
         if spec and spec.host and any(map(_is_for_requests, [spec.traffic_policy, *policies])):
@@ -138,7 +142,7 @@ def _hosts(resource: VirtualService | DestinationRule) -> Iterator[tuple[tuple[s
             yield from ((("hosts", index), host) for index, host in enumerate(resource.spec.hosts or ()))
 
 
-def _is_for_requests(policy: TrafficPolicy | None) -> bool:
+def _is_for_requests(policy: "TrafficPolicy | None") -> bool:
     if policy is None:
         return False
     pool, balancer = policy.connection_pool, policy.load_balancer

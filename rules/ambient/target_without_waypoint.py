@@ -89,10 +89,14 @@ spec:
 ```
 """
 
+from typing import TYPE_CHECKING
+
 from meshlint.api import Findings, Mesh, Service, Severity, at, finding, rule
 
-from ._scope import Attached
 from ._waypoints import is_without_waypoint
+
+if TYPE_CHECKING:
+    from meshlint.api import AuthorizationPolicy, RequestAuthentication, Telemetry, WasmPlugin
 
 _CODES = {
     "AuthorizationPolicy": "KIA0109",
@@ -109,7 +113,7 @@ _CODES = {
     since="0.1.0",
     equivalents=tuple(sorted(_CODES.values())),
 )
-def check(policy: Attached, mesh: Mesh) -> Findings:
+def check(policy: "AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin", mesh: Mesh) -> Findings:
     for target in policy.spec.targets if policy.spec else ():
         if target.kind != "Service" or target.group not in {None, "", "core"}:
             continue

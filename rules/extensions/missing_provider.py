@@ -63,20 +63,23 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from meshlint.api import AuthorizationPolicy, Findings, Mesh, Severity, Telemetry, at, finding, listed, rule
+from meshlint.api import AuthorizationPolicy, Findings, Mesh, Severity, at, finding, listed, rule
+
+if TYPE_CHECKING:
+    from meshlint.api import Telemetry
 
 _SHOWN = 5
 
 
 @rule("ML836", "missing-provider", severity=Severity.ERROR, since="0.1.0")
-def check(resource: Telemetry | AuthorizationPolicy, mesh: Mesh) -> Findings:
+def check(resource: "Telemetry | AuthorizationPolicy", mesh: Mesh) -> Findings:
     for provider in _providers(resource):
         outcome = mesh.providers.resolve(provider.name or "", resource)
         if outcome.is_missing:
             known = sorted(mesh.settings.extension_providers)
-            effect = "nothing is sent to it" if isinstance(resource, Telemetry) else "every request is denied"
+            effect = "every request is denied" if isinstance(resource, AuthorizationPolicy) else "nothing is sent to it"
             advice = f"mesh config defines {listed(known[:_SHOWN], 'and')}" if known else "define it in mesh config"
             yield finding(
                 at(resource, provider, "name"),
@@ -85,7 +88,7 @@ def check(resource: Telemetry | AuthorizationPolicy, mesh: Mesh) -> Findings:
             )
 
 
-def _providers(resource: Telemetry | AuthorizationPolicy) -> Iterator[Any]:
+def _providers(resource: "Telemetry | AuthorizationPolicy") -> Iterator[Any]:
     """Everything that names a provider."""
     if isinstance(resource, AuthorizationPolicy):
         if (

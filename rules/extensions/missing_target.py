@@ -95,29 +95,24 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    AuthorizationPolicy,
-    EnvoyFilter,
-    Findings,
-    Mesh,
-    RequestAuthentication,
-    Severity,
-    Telemetry,
-    WasmPlugin,
-    at,
-    finding,
-    rule,
-)
-from meshlint.mesh.trust import Sought
-from meshlint.model.selection import PolicyTargetReference
+from typing import TYPE_CHECKING
 
-Attached = AuthorizationPolicy | EnvoyFilter | RequestAuthentication | Telemetry | WasmPlugin
+from meshlint.api import Findings, Mesh, Severity, at, finding, rule
+from meshlint.mesh.trust import Sought
+from meshlint.model.selection import targets_of
+
+if TYPE_CHECKING:
+    from meshlint.api import AuthorizationPolicy, EnvoyFilter, RequestAuthentication, Telemetry, WasmPlugin
+
 _KINDS = frozenset({"Gateway", "Service", "ServiceEntry"})
 
 
 @rule("ML838", "missing-target", severity=Severity.ERROR, since="0.1.0")
-def check(policy: Attached, mesh: Mesh) -> Findings:
-    for target in _targets(policy):
+def check(
+    policy: "AuthorizationPolicy | EnvoyFilter | RequestAuthentication | Telemetry | WasmPlugin", mesh: Mesh
+) -> Findings:
+    spec = policy.spec
+    for target in targets_of(getattr(spec, "target_ref", None), spec.target_refs) if spec else ():
         kind, name = target.kind or "", target.name or ""
         namespaces = mesh.homes(policy)
         if (
@@ -134,10 +129,3 @@ def check(policy: Attached, mesh: Mesh) -> Findings:
                 f"namespace `{namespaces[0]}` has no {kind} `{name}`: this {policy.kind} holds for nothing",
                 help=f"did you mean `{outcome.near}`?" if outcome.near else f"write the name of a {kind}",
             )
-
-
-def _targets(policy: Attached) -> tuple[PolicyTargetReference, ...]:
-    spec = policy.spec
-    if spec is None:
-        return ()
-    return spec.target_refs or () if isinstance(policy, EnvoyFilter) else spec.targets  # type: ignore[union-attr]

@@ -70,25 +70,17 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    AuthorizationPolicy,
-    Findings,
-    Mesh,
-    RequestAuthentication,
-    Severity,
-    Telemetry,
-    WasmPlugin,
-    at,
-    finding,
-    rule,
-)
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.injection import GATEWAY_NAME
 
-Attached = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
+if TYPE_CHECKING:
+    from meshlint.api import AuthorizationPolicy, RequestAuthentication, Telemetry, WasmPlugin
 
 
 @rule("ML837", "selector-on-gateway", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0166",))
-def check(policy: Attached, mesh: Mesh) -> Findings:
+def check(policy: "AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin", mesh: Mesh) -> Findings:
     spec = policy.spec
     if spec is None or spec.selector is None or spec.targets:
         return

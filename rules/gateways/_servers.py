@@ -1,9 +1,15 @@
 """TLS settings of servers: those of a Gateway, and of the ingress listeners of a Sidecar."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from meshlint.api import Gateway, Sidecar
-from meshlint.model.networking.server import Port, ServerTLSSettings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from meshlint.api import Gateway
+
+if TYPE_CHECKING:
+    from meshlint.api import Sidecar
+    from meshlint.model.networking.server import Port, ServerTLSSettings
 
 
 def tls_settings(owner: Gateway | Sidecar) -> Iterator[tuple[ServerTLSSettings, Port | None]]:

@@ -48,10 +48,15 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Gateway, Severity, Sidecar, at, finding, rule
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Severity, at, finding, rule
 from meshlint.suggest import nearest
 
 from ._servers import tls_settings
+
+if TYPE_CHECKING:
+    from meshlint.api import Gateway, Sidecar
 
 _KNOWN = (
     "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -73,7 +78,7 @@ _KNOWN = (
 
 
 @rule("ML510", "ignored-cipher-suites", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(owner: Gateway | Sidecar) -> Findings:
+def check(owner: "Gateway | Sidecar") -> Findings:
     for tls, _ in tls_settings(owner):
         seen: set[str] = set()
         for index, suite in enumerate(tls.cipher_suites or ()):

@@ -44,15 +44,20 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Gateway, Severity, Sidecar, at, finding, rule
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Severity, at, finding, rule
 
 from ._servers import tls_settings
+
+if TYPE_CHECKING:
+    from meshlint.api import Gateway, Sidecar
 
 _OLD = {"TLSV1_0": "TLS 1.0", "TLSV1_1": "TLS 1.1"}
 
 
 @rule("ML511", "old-tls-without-ciphers", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(owner: Gateway | Sidecar) -> Findings:
+def check(owner: "Gateway | Sidecar") -> Findings:
     for tls, _ in tls_settings(owner):
         version = _OLD.get(tls.min_protocol_version or "")
         if version and not tls.cipher_suites:

@@ -41,9 +41,14 @@ spec:
 ```
 """
 
-from meshlint.api import Findings, Gateway, Severity, Sidecar, at, finding, rule
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Severity, at, finding, rule
 
 from ._servers import tls_settings
+
+if TYPE_CHECKING:
+    from meshlint.api import Gateway, Sidecar
 
 _CERTIFICATES = {
     "server_certificate": "serverCertificate",
@@ -57,7 +62,7 @@ _CERTIFICATES = {
 
 
 @rule("ML512", "unused-server-certificate", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
-def check(owner: Gateway | Sidecar) -> Findings:
+def check(owner: "Gateway | Sidecar") -> Findings:
     for tls, _ in tls_settings(owner):
         if tls.mode not in {None, "PASSTHROUGH", "AUTO_PASSTHROUGH"}:
             continue

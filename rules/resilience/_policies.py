@@ -1,11 +1,15 @@
 """Each part of a DestinationRule that is in force as a policy of its own."""
 
+from __future__ import annotations
+
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from meshlint.api import DestinationRule
-from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule
+    from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
 
-Policy = TrafficPolicy | PortTrafficPolicy
+    Policy = TrafficPolicy | PortTrafficPolicy
 
 
 @lru_cache(maxsize=1)  # several rules look at one resource after another

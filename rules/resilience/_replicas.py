@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from meshlint.api import DestinationRule, Mesh, Service
 from meshlint.model.base import Generic
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.workloads import Workload
 
 
-class FixedPods(NamedTuple):
+class FixedPods(msgspec.Struct, frozen=True, eq=False):
     """The pods of a host."""
 
     workloads: "tuple[Workload, ...]"

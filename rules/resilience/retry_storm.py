@@ -144,7 +144,9 @@ def check(mesh: Mesh, options: RetryStorm) -> Findings:
 
 
 def _may_multiply(mesh: Mesh) -> bool:
-    """Whether two routes retry at all: without, nothing need be built."""
+    """Whether two routes retry at all, and something is called: without, nothing need be built."""
+    if not mesh.of_class("Service"):
+        return False
     count = 0
     every: Sequence[VirtualService] = mesh.of_class("VirtualService")
     for item in every:

@@ -7,17 +7,19 @@ reached where none of its copies is.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.api import Place, VirtualService, at
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
-from meshlint.mesh.merged import Merged
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute
 
+if TYPE_CHECKING:
+    from meshlint.mesh.merged import Merged
 
-class Hidden(NamedTuple):
+
+class Hidden(msgspec.Struct, frozen=True, eq=False):
     """A match (None: a route without any) that an earlier one takes."""
 
     match: Any
@@ -27,7 +29,7 @@ class Hidden(NamedTuple):
     why: str
 
 
-class Reach(NamedTuple):
+class Reach(msgspec.Struct, frozen=True, eq=False):
     """A route with those of its matches that have no effect."""
 
     protocol: str
@@ -50,17 +52,26 @@ def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
     for protocol, group in lists:
         if group:
             found += reached(protocol, group, gateways)
-    return tuple(_of_copies(virtual_service, found) if isinstance(virtual_service, Merged) else found)
+    merged = as_merged(virtual_service)
+    return tuple(_of_copies(merged, found) if merged else found)
+
+
+def as_merged(virtual_service: VirtualService) -> "Merged | None":
+    """The same, if delegates are merged into it. What merges is imported only where something was merged."""
+    if type(virtual_service) is VirtualService:
+        return None
+    from meshlint.mesh.merged import Merged
+
+    return virtual_service if isinstance(virtual_service, Merged) else None
 
 
 def written_together(virtual_service: VirtualService, one: Any, other: Any) -> bool:
     """Whether two routes are of one file's VirtualService, so that it alone shows what one is to the other."""
-    if not isinstance(virtual_service, Merged):
-        return True
-    return virtual_service.owner(one) is virtual_service.owner(other)
+    merged = as_merged(virtual_service)
+    return merged is None or merged.owner(one) is merged.owner(other)
 
 
-def _of_copies(merged: Merged, found: Sequence[Reach]) -> Iterator[Reach]:
+def _of_copies(merged: "Merged", found: Sequence[Reach]) -> Iterator[Reach]:
     """What holds of a route or a match in all of its copies: once for each as it is written."""
     copies = Counter(id(merged.route_written(route)) for route in merged.http)
     dead = Counter(id(merged.route_written(reach.route)) for reach in found if reach.is_dead)
@@ -78,14 +89,15 @@ def _of_copies(merged: Merged, found: Sequence[Reach]) -> Iterator[Reach]:
                 if hidden[id(merged.match_written(item.match))] == matches[id(merged.match_written(item.match))]
             )
             if whole:
-                yield reach._replace(hidden=whole)
+                yield msgspec.structs.replace(reach, hidden=whole)
 
 
 def where(virtual_service: VirtualService, match: Any, route: Any) -> Place:
     """The place of a match, or of its route if that has none: of a delegate's route by what the delegate writes."""
-    if isinstance(virtual_service, Merged) and id(route) in virtual_service.served:
-        own = virtual_service.route_written(route)
-        match = virtual_service.match_written(match) if own.match else None
+    merged = as_merged(virtual_service)
+    if merged and id(route) in merged.served:
+        own = merged.route_written(route)
+        match = merged.match_written(match) if own.match else None
     return at(virtual_service, *place(match, route))
 
 

@@ -1,16 +1,22 @@
 """Where routes of VirtualServices lead, by host."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from meshlint.api import Mesh, VirtualService
+import msgspec
+
 from meshlint.mesh.gateway_names import MESH
-from meshlint.model.networking.common import Destination
-from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute
+
+if TYPE_CHECKING:
+    from meshlint.api import Mesh, VirtualService
+    from meshlint.model.networking.common import Destination
+    from meshlint.model.networking.virtual_service import TCPRoute, TLSRoute
 
 
-class Use(NamedTuple):
+class Use(msgspec.Struct, frozen=True, eq=False):
     """A destination of a route."""
 
     virtual_service: VirtualService
@@ -29,7 +35,7 @@ def destinations_of(mesh: Mesh, fqdn: str) -> Sequence[Use]:
 @lru_cache(maxsize=1)  # one mesh at a time
 def _by_host(mesh: Mesh) -> Mapping[str, list[Use]]:
     index: dict[str, list[Use]] = {}
-    for virtual_service in mesh.all(VirtualService):
+    for virtual_service in mesh.of_class("VirtualService"):
         home = mesh.namespace(virtual_service)
         for use in _uses(virtual_service):
             index.setdefault(mesh.hosts.fqdn(use.destination.host or "", home), []).append(use)

@@ -122,11 +122,9 @@ from typing import Any
 
 from meshlint.api import (
     Findings,
-    Gateway,
     Mesh,
     Resource,
     Service,
-    ServiceEntry,
     Severity,
     VirtualService,
     at,
@@ -195,7 +193,11 @@ def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[
             ports.update(number for service in services for number in _ports(service))
         return ports
     found = mesh.gateways.resolve(gateway, virtual_service).found
-    if not found or not all(isinstance(item, Gateway) for item in found):
+    if not found:
+        return set()
+    from meshlint.api import Gateway
+
+    if not all(isinstance(item, Gateway) for item in found):
         return set()
     servers = (server for item in found if isinstance(item, Gateway) for server in item.servers)
     return {server.port.number for server in servers if server.port and server.port.number}
@@ -205,6 +207,8 @@ def _ports(service: Resource) -> set[int]:
     """The numbers of the ports; none where they are not known."""
     if isinstance(service, Service):
         return set() if service.is_external_name else {port.port for port in service.ports if port.port}
+    from meshlint.api import ServiceEntry
+
     if isinstance(service, ServiceEntry):
         return {port.number for port in service.ports if port.number}
     return set()

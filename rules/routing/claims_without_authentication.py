@@ -153,9 +153,13 @@ spec:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from meshlint.api import Answer, Findings, Gateway, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.api import Answer, Findings, Mesh, Severity, VirtualService, at, finding, rule
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
+
+if TYPE_CHECKING:
+    from meshlint.api import Gateway
 
 _CLAIMS = "@request.auth.claims"
 
@@ -191,7 +195,9 @@ def _claims(virtual_service: VirtualService) -> Iterator[tuple[HTTPMatchRequest,
                         yield match, field, key
 
 
-def _gateways(virtual_service: VirtualService, mesh: Mesh) -> Iterator[Gateway]:
+def _gateways(virtual_service: VirtualService, mesh: Mesh) -> "Iterator[Gateway]":
+    from meshlint.api import Gateway
+
     names = (virtual_service.spec.gateways if virtual_service.spec else None) or ()
     for name in names:
         for gateway in mesh.gateways.named(name, mesh.namespace(virtual_service)):

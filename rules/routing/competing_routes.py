@@ -91,6 +91,8 @@ from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, 
 
 @rule("ML241", "competing-routes", severity=Severity.WARNING, since="0.1.0")
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    if len(mesh.all(VirtualService)) < 2:
+        return
     for competition in mesh.route_claims.of_gateways(virtual_service):
         rivals, match = competition.rivals, competition.match
         what = "a route for all requests" if match is None else "a route with the same match"

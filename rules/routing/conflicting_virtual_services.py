@@ -73,6 +73,8 @@ from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, 
     equivalents=("IST0109", "KIA1106"),
 )
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    if len(mesh.all(VirtualService)) < 2:
+        return
     for index, rivals in mesh.route_claims.of_sidecars(virtual_service):
         host = virtual_service.spec.hosts[index] if virtual_service.spec and virtual_service.spec.hosts else ""
         yield finding(

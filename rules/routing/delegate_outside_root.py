@@ -59,7 +59,6 @@ spec:
 """
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
-from meshlint.mesh.route_merging import outside
 
 
 @rule("ML261", "delegate-outside-root", severity=Severity.WARNING, since="0.1.0")
@@ -69,6 +68,8 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     roots = mesh.delegates.roots(virtual_service)
     if not roots:
         return
+    from meshlint.mesh.route_merging import outside
+
     for route in virtual_service.http:
         lost = [outside(root_route, route) for _, root_route in roots]
         if all(lost):

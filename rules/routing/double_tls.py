@@ -61,7 +61,6 @@ from meshlint.api import (
     Findings,
     Mesh,
     Service,
-    ServiceEntry,
     Severity,
     at,
     finding,
@@ -114,7 +113,10 @@ def _ports(service: Any) -> "Iterator[tuple[int, Protocol, Any]]":
 
     if isinstance(service, Service):
         yield from ((port.port, selected(port), port) for port in service.ports if port.port)
-    elif isinstance(service, ServiceEntry):
+        return
+    from meshlint.api import ServiceEntry
+
+    if isinstance(service, ServiceEntry):
         yield from ((port.number, parse(port.protocol), port) for port in service.ports if port.number)
 
 

@@ -73,7 +73,7 @@ spec:
 
 from collections.abc import Sequence
 
-from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Mesh, Resource, Service, Severity, VirtualService, at, finding, rule
 
 
 @rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",), covers=("ML110",))
@@ -109,6 +109,8 @@ def _ports(service: Resource) -> Sequence[int]:
         if service.spec is None or service.spec.type == "ExternalName":
             return ()
         return [port.port for port in service.spec.ports or () if port.port]
+    from meshlint.api import ServiceEntry
+
     if isinstance(service, ServiceEntry) and service.spec:
         return [port.number for port in service.spec.ports or () if port.number]
     return ()

@@ -60,11 +60,14 @@ spec:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Gateway, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
 from meshlint.mesh.gateway_names import MESH
-from meshlint.model.networking.gateway import Server
 from meshlint.values.protocols import is_http
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.gateway import Gateway, Server
 
 _WANTED = {"http": "`http` routes", "tls": "`tls` routes"}
 
@@ -95,8 +98,10 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 
 def _servers(
     virtual_service: VirtualService, names: tuple[str, ...], mesh: Mesh
-) -> Iterator[tuple[Gateway, Server | None]]:
+) -> "Iterator[tuple[Gateway, Server | None]]":
     """Every server that takes a host of the VirtualService; None stands for one that nobody can tell."""
+    from meshlint.api import Gateway
+
     home = mesh.namespace(virtual_service)
     for name in names:
         gateways = mesh.gateways.named(name, home)
@@ -111,7 +116,7 @@ def _servers(
                     yield gateway, server
 
 
-def _wants(server: Server) -> str:
+def _wants(server: "Server") -> str:
     """The kind of routes that a server uses: `http`, `tls`, or another that is not judged here."""
     protocol = (server.port.protocol or "" if server.port else "").upper()
     mode = server.tls.mode or "PASSTHROUGH" if server.tls else None

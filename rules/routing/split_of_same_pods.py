@@ -73,8 +73,6 @@ from meshlint.api import (
     Answer,
     Findings,
     Mesh,
-    Service,
-    ServiceEntry,
     Severity,
     VirtualService,
     at,
@@ -159,6 +157,8 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
 
     def pods(self, mesh: Mesh) -> "frozenset[Workload]":
         """The pods of the input that it selects."""
+        from meshlint.api import Service, ServiceEntry
+
         found = (
             pod
             for item in mesh.hosts.services(self.host, self.home)

@@ -141,6 +141,8 @@ from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, 
 
 @rule("ML245", "subsets-lost-at-gateway", severity=Severity.INFO, since="0.1.0", equivalents=("IST0140",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    if not (virtual_service.spec and virtual_service.spec.gateways) or len(mesh.all(VirtualService)) < 2:
+        return
     for bypass in mesh.subsets.bypasses(virtual_service):
         routes = f"{mesh.namespace(bypass.routes)}/{bypass.routes.name}"
         gateway = f"{mesh.namespace(bypass.gateway)}/{bypass.gateway.name}"

@@ -38,17 +38,21 @@ spec:
 ```
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from meshlint.api import DestinationRule, Findings, Severity, VirtualService, at, finding, rule
-from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
+from meshlint.api import Findings, Severity, at, finding, rule
+
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule, VirtualService
+    from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
 
 _LIMIT = 63
 
 
 @rule("ML224", "unmatchable-label", severity=Severity.WARNING, since="0.1.0")
-def check(resource: DestinationRule | VirtualService) -> Findings:
-    for holder, attribute, labels in _labels(resource):
+def check(resource: "DestinationRule | VirtualService") -> Findings:
+    for holder, attribute, labels in _LABELS[resource.kind](resource):
         for key, value in labels.items():
             if len(value) > _LIMIT:
                 yield finding(
@@ -58,13 +62,17 @@ def check(resource: DestinationRule | VirtualService) -> Findings:
                 )
 
 
-def _labels(resource: DestinationRule | VirtualService) -> Iterator[tuple[object, str, Mapping[str, str]]]:
-    if isinstance(resource, DestinationRule):
-        for subset in resource.subsets:
-            if subset.labels:
-                yield subset, "labels", subset.labels
-        return
-    spec = resource.spec
+_Labels = Iterator[tuple[object, str, Mapping[str, str]]]
+
+
+def _of_subsets(destination_rule: "DestinationRule") -> _Labels:
+    for subset in destination_rule.subsets:
+        if subset.labels:
+            yield subset, "labels", subset.labels
+
+
+def _of_matches(virtual_service: "VirtualService") -> _Labels:
+    spec = virtual_service.spec
     if spec is None:
         return
     routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
@@ -72,3 +80,6 @@ def _labels(resource: DestinationRule | VirtualService) -> Iterator[tuple[object
         for match in route.match or ():
             if match.source_labels:
                 yield match, "source_labels", match.source_labels
+
+
+_LABELS: dict[str, Callable[[Any], _Labels]] = {"DestinationRule": _of_subsets, "VirtualService": _of_matches}

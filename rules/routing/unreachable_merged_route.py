@@ -62,24 +62,24 @@ spec:
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, finding, rule
 from meshlint.mesh.matching import ANY_GATEWAY
-from meshlint.mesh.merged import Merged
 
-from ._reach import reached, routes, where, written_together
+from ._reach import as_merged, reached, routes, where, written_together
 
 
 @rule("ML265", "unreachable-merged-route", severity=Severity.WARNING, since="0.1.0", everywhere=True)
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
-    if not isinstance(virtual_service, Merged):
+    merged = as_merged(virtual_service)
+    if merged is None:
         return
-    useless = _useless(virtual_service.root)
+    useless = _useless(merged.root)
     for route in routes(virtual_service):
         hiding = route.hidden[0].by_route
-        served = virtual_service.served.get(id(route.route))
+        served = merged.served.get(id(route.route))
         if not route.is_dead or written_together(virtual_service, route.route, hiding):
             continue
         if served is not None and id(served.through) in useless:
             continue
-        owner = virtual_service.owner(hiding)
+        owner = merged.owner(hiding)
         yield finding(
             where(virtual_service, route.hidden[0].match, route.route),
             f"no request reaches this route: one of VirtualService `{mesh.namespace(owner)}/{owner.name}` before it takes all of its requests",

@@ -96,7 +96,7 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meshlint.api import (
     Answer,
@@ -105,7 +105,6 @@ from meshlint.api import (
     Mesh,
     Place,
     Service,
-    ServiceEntry,
     Severity,
     at,
     finding,
@@ -113,7 +112,9 @@ from meshlint.api import (
 )
 from meshlint.mesh.host_names import is_wildcard
 from meshlint.model.networking.traffic_policy import ClientTLSSettings
-from meshlint.model.networking.workload_entry import WorkloadEntrySpec
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.workload_entry import WorkloadEntrySpec
 
 _GATEWAY_PORT = 15443
 """Where gateways take mTLS of other clusters and meshes."""
@@ -156,7 +157,7 @@ def _end_without_proxy(rule: DestinationRule, host: str, mesh: Mesh) -> tuple[st
     named = mesh.hosts.named(host, mesh.namespace(rule))
     if not named or not all(mesh.trust.may_conflict(item, rule) for item in named):
         return None
-    if all(isinstance(item, ServiceEntry) for item in named):
+    if all(mesh.is_of_class(item, "ServiceEntry") for item in named):
         return _external(named)
     if len(named) > 1 or not isinstance(named[0], Service):
         return None
@@ -181,6 +182,6 @@ def _external(entries: Any) -> tuple[str, Place, str] | None:
     return f"`{first.hosts[0]}`", at(first, first.spec, "location" if first.spec.location else "hosts"), text
 
 
-def _may_be_of_a_mesh(endpoint: WorkloadEntrySpec) -> bool:
+def _may_be_of_a_mesh(endpoint: "WorkloadEntrySpec") -> bool:
     """Whether an endpoint may be a proxy: it has an identity or labels, or is reached by a gateway's port for mTLS."""
     return bool(endpoint.service_account or endpoint.labels) or _GATEWAY_PORT in (endpoint.ports or {}).values()

@@ -1,14 +1,19 @@
 """A destination of a route, wherever it stands: reference rows dest-*, weight-*, route-*."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from meshlint.model.networking.common import Destination
-from meshlint.model.networking.virtual_service import HTTPRouteDestination, RouteDestination
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from meshlint.values.addresses import is_ip
 from meshlint.values.hosts import label, wild_domain
 from meshlint.values.numbers import port
 
 from ._frame import Faults, fault
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.common import Destination
+    from meshlint.model.networking.virtual_service import HTTPRouteDestination, RouteDestination
 
 _HOST_HELP = "write a service such as `reviews.shop.svc.cluster.local`; an address needs a ServiceEntry with a name"
 

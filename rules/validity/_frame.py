@@ -8,7 +8,6 @@ the order of the object and turns faults into findings; its page has the rows by
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -19,7 +18,7 @@ from meshlint.values.durations import duration
 from meshlint.values.labels import bad_labels, bad_selector
 
 
-class Fault(NamedTuple):
+class Fault(msgspec.Struct, frozen=True, eq=False):
     """What istiod refuses: a place inside a resource (see `at`), a message and what to write instead.
 
     Nothing is said of placeholders in the value at the place, or in `text` where that is given.

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from meshlint.model.networking.common import HeaderOperations, Headers
 from meshlint.model.networking.virtual_service import HTTPRoute
 from meshlint.values.headers import header_value
@@ -81,7 +83,7 @@ def hdr_value(operations: HeaderOperations, attribute: str, name: str, value: st
             why=reason,
             help="write a variable of Envoy as `%NAME%`, and a percent sign as `%%`",
         )
-        yield found._replace(text=re.sub(_VARIABLE, "", value))
+        yield msgspec.structs.replace(found, text=re.sub(_VARIABLE, "", value))
 
 
 def authority_twice(route: HTTPRoute, request: HeaderOperations) -> Faults:

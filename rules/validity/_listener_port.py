@@ -1,11 +1,17 @@
 """Ports of listeners, in Gateways and Sidecars: what istiod refuses in both kinds, or in both halves of a Sidecar."""
 
-from meshlint.model.networking.server import Port
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from meshlint.suggest import nearest
 from meshlint.values.hosts import label
 from meshlint.values.protocols import protocol
 
 from ._frame import Faults, fault
+
+if TYPE_CHECKING:
+    from meshlint.model.networking.server import Port
 
 UNIX = "unix://"
 

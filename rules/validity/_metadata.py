@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from meshlint.api import Findings, Resource, at, finding
 from meshlint.mesh.placeholders import is_placeholder
@@ -56,7 +57,7 @@ def metadata(resource: Resource) -> Findings:
             yield from _annotations_size(resource, annotations)
 
 
-class _Names(NamedTuple):
+class _Names(msgspec.Struct, frozen=True, eq=False):
     """What the names of a kind are."""
 
     is_namespaced: bool

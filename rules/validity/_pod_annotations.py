@@ -1,7 +1,7 @@
 """Annotations of pods that the sidecar injector refuses: reference rows an-*."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,7 +17,7 @@ from ._frame import certain, since
 PROXY_CONFIG = "proxy.istio.io/config"
 
 
-class Form(NamedTuple):
+class Form(msgspec.Struct, frozen=True, eq=False):
     """What a value has to be: the check, what to write, the release that has the check, and what there was before."""
 
     check: Callable[[str], Reason]

@@ -1,20 +1,27 @@
 """What policies are about, by selector or by reference: reference rows target-*, selector-*."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from meshlint.api import Target
-from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
-from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
-from meshlint.model.security.authorization_policy import AuthorizationPolicySpec
-from meshlint.model.security.request_authentication import RequestAuthenticationSpec
-from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
-from meshlint.model.telemetry.telemetry import TelemetrySpec
-from meshlint.schemas.versions import Release
+from typing import TYPE_CHECKING
+
+from meshlint.model.selection import targets_of
 from meshlint.values.labels import bad_selector
 
 from ._frame import Fault, Faults, fault, selector, since
 
-Spec = AuthorizationPolicySpec | RequestAuthenticationSpec | TelemetrySpec | WasmPluginSpec | TrafficExtensionSpec
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from meshlint.api import Target
+    from meshlint.model.extensions.traffic_extension import TrafficExtensionSpec
+    from meshlint.model.extensions.wasm_plugin import WasmPluginSpec
+    from meshlint.model.security.authorization_policy import AuthorizationPolicySpec
+    from meshlint.model.security.request_authentication import RequestAuthenticationSpec
+    from meshlint.model.selection import PolicyTargetReference, WorkloadSelector
+    from meshlint.model.telemetry.telemetry import TelemetrySpec
+    from meshlint.schemas.versions import Release
+
+    Spec = AuthorizationPolicySpec | RequestAuthenticationSpec | TelemetrySpec | WasmPluginSpec | TrafficExtensionSpec
 
 _KINDS: dict[tuple[str, str], Release] = {
     ("gateway.networking.k8s.io", "Gateway"): "1.20",
@@ -27,15 +34,14 @@ _KINDS: dict[tuple[str, str], Release] = {
 
 def selection(spec: Spec, target: Target) -> Iterable[Fault]:
     """Selector and references of a policy, in the order of istiod."""
-    if spec.target_refs or getattr(spec, "target_ref", None):
-        return _with_references(spec, target)
-    return workload_selector(spec.selector)
+    references = targets_of(_single(spec), spec.target_refs)
+    return _with_references(spec, references, target) if references else workload_selector(spec.selector)
 
 
-def _with_references(spec: Spec, target: Target) -> Faults:
+def _with_references(spec: Spec, references: Iterable[PolicyTargetReference], target: Target) -> Faults:
     yield from target_vs_selector(spec)
     yield from workload_selector(spec.selector)
-    for reference in spec.target_refs or () if isinstance(spec, TrafficExtensionSpec) else spec.targets:
+    for reference in references:
         yield from target_name(reference)
         yield from target_namespace(reference)
         yield from target_kind(reference, target)
@@ -50,8 +56,7 @@ def workload_selector(given: WorkloadSelector | None) -> Iterable[Fault]:
 
 def target_vs_selector(spec: Spec) -> Faults:
     """At most one way to say what is meant: an empty selector counts, an empty list does not."""
-    single = None if isinstance(spec, TrafficExtensionSpec) else spec.target_ref
-    ways = {"selector": spec.selector, "targetRef": single, "targetRefs": spec.target_refs or None}
+    ways = {"selector": spec.selector, "targetRef": _single(spec), "targetRefs": spec.target_refs or None}
     given = [name for name, value in ways.items() if value is not None]
     if len(given) > 1:
         yield fault(
@@ -61,6 +66,11 @@ def target_vs_selector(spec: Spec) -> Faults:
             why="a policy says in one way what it is about",
             help="keep `targetRefs` for a gateway or waypoint, or `selector` for workloads with sidecars",
         )
+
+
+def _single(spec: Spec) -> PolicyTargetReference | None:
+    """The one reference of `targetRef`, which a TrafficExtension has not."""
+    return getattr(spec, "target_ref", None)
 
 
 def target_name(reference: PolicyTargetReference) -> Faults:

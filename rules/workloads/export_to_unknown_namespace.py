@@ -51,13 +51,18 @@ metadata:
 ```
 """
 
-from meshlint.api import DestinationRule, Findings, Mesh, ServiceEntry, Severity, VirtualService, at, finding, rule
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Mesh, Severity, at, finding, rule
+
+if TYPE_CHECKING:
+    from meshlint.api import DestinationRule, ServiceEntry, VirtualService
 
 _WORDS = frozenset({".", "*", "~", ""})
 
 
 @rule("ML662", "export-to-unknown-namespace", severity=Severity.WARNING, since="0.1.0", equivalents=("KIA0005",))
-def check(resource: VirtualService | DestinationRule | ServiceEntry, mesh: Mesh) -> Findings:
+def check(resource: "VirtualService | DestinationRule | ServiceEntry", mesh: Mesh) -> Findings:
     for index, namespace in enumerate((resource.spec.export_to if resource.spec else None) or ()):
         if namespace in _WORDS or "*" in namespace:
             continue

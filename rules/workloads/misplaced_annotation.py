@@ -63,19 +63,14 @@ spec:
 ```
 """
 
-from meshlint.api import (
-    ANNOTATIONS,
-    LABELS,
-    Findings,
-    Namespace,
-    Service,
-    Severity,
-    Workload,
-    finding,
-    rule,
-)
+from typing import TYPE_CHECKING
+
+from meshlint.api import ANNOTATIONS, LABELS, Findings, Severity, finding, rule
 
 from ._keys import Keys, keys_of
+
+if TYPE_CHECKING:
+    from meshlint.api import Namespace, Service, Workload
 
 _STEERING = frozenset(
     {
@@ -112,7 +107,7 @@ _ISTIOS = frozenset(
     equivalents=("IST0107",),
     covers=("ML611",),
 )
-def check(resource: Namespace | Service | Workload) -> Findings:
+def check(resource: "Namespace | Service | Workload") -> Findings:
     if resource.metadata and resource.metadata.owner_references:
         return  # a controller copied its own metadata here
     for keys in keys_of(resource):

@@ -234,10 +234,10 @@ REPORT = Report(
         unknown=3,
         notes=("charts/a.yaml is a template and was not read",),
     ),
-    rules=RULES,
+    rules=lambda: RULES,
     version="1.2.3",
     files=("broken/\x1b[31m.yaml", "shop/clean.yaml", "shop/routes.yaml", "shop/sub sets#1.yaml"),
     lines=lines,
 )
 
-CLEAN = Report((), Summary(12, 43, 43, {}, {}), RULES, "1.2.3", ("a.yaml",), lines)
+CLEAN = Report((), Summary(12, 43, 43, {}, {}), lambda: RULES, "1.2.3", ("a.yaml",), lines)

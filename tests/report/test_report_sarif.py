@@ -134,7 +134,7 @@ def test_a_finding_without_a_file_is_anchored() -> None:
 
 
 def test_a_rule_that_is_not_listed_gets_an_entry() -> None:
-    run = run_of(msgspec.structs.replace(REPORT, rules=()))
+    run = run_of(msgspec.structs.replace(REPORT, rules=tuple))
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["ML001", "ML201", "ML204", "ML299", "ML301"]
 
 

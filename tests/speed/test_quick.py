@@ -9,7 +9,7 @@ from meshlint.cli.check import check
 from meshlint.cli.main import completed
 from meshlint.cli.options import given
 from meshlint.cli.quick import values_of
-from meshlint.cli.table import TABLE, Form, Option
+from meshlint.cli.table import TABLE, Option
 
 OPTIONS = [option for options in TABLE.values() for option in options]
 
@@ -85,7 +85,7 @@ def piece(rng: random.Random) -> list[str]:
         return [rng.choice([".", "-", "README.md", "nowhere.yaml", "--", "-x", ""])]
     option = rng.choice(OPTIONS)
     name = rng.choice(option.names)
-    if option.form is Form.FLAG:
+    if option.form == "flag":
         return [name if rng.random() < 0.9 else f"{name}=1"]
     value = value_of(option, rng)
     return [name, value] if rng.random() < 0.6 else [f"{name}={value}"]
@@ -96,6 +96,4 @@ def value_of(option: Option, rng: random.Random) -> str:
         return rng.choice(["", "-", "-1", "--quiet", "wrong"])
     if option.choices:
         return rng.choice(option.choices)
-    return (
-        rng.choice(["auto", "1", "12", "²"]) if option.form is Form.COUNT else rng.choice(["a", "ML2, ML301,", "x=y"])
-    )
+    return rng.choice(["auto", "1", "12", "²"]) if option.form == "count" else rng.choice(["a", "ML2, ML301,", "x=y"])

@@ -30,9 +30,8 @@ _TOKEN = re.compile(
     |(?P<operator>&&|\|\||[=!<>]=|[-+*/%<>!?:.,()\[\]{}])""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(
-    r"""\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[xX]([0-9a-fA-F]{2})|([0-3][0-7]{2})|(.))""", re.DOTALL
-)
+_ESCAPE = r"(?s)\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[xX]([0-9a-fA-F]{2})|([0-3][0-7]{2})|(.))"
+"""As text, compiled when first used: few strings have an escape."""
 _SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"} | dict.fromkeys(
     "\\?\"'`"
 )
@@ -66,7 +65,7 @@ def _string(word: str) -> str:
         word = word[1:]
     width = 3 if word[:3] in {'"""', "'''"} else 1
     body = word[width:-width]
-    return body if raw else _ESCAPE.sub(_unescape, body)
+    return body if raw or "\\" not in body else re.sub(_ESCAPE, _unescape, body)
 
 
 def _unescape(match: "re.Match[str]") -> str:
