@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,11 @@ class Lookup(msgspec.Struct, frozen=True, eq=False):
 
     def subset(self, name: str) -> tuple[DestinationRule, Subset] | None:
         """Give the subset of this name, and the rule it is written in."""
-        return next(((rule, item) for rule in self.rules for item in rule.subsets if item.name == name), None)
+        for rule in self.rules:
+            for item in rule.subsets:
+                if item.name == name:
+                    return rule, item
+        return None
 
     def subsets(self) -> dict[str, tuple[DestinationRule, Subset]]:
         """Give the subsets in force by name, each with the rule it is written in."""
@@ -149,8 +153,7 @@ class DestinationRules:
         in force for clients of the referrer's namespace, but none defines it.
         """
         homes = self._mesh.homes(referrer)
-        clients = homes if client_namespace is None else (client_namespace,)
-        hosts = list(dict.fromkeys([self._mesh.hosts.fqdn(host, namespace) for namespace in homes]))
+        hosts = [self._mesh.hosts.fqdn(host, namespace) for namespace in homes]
         for fqdn in hosts:
             definition = self._definition(fqdn, name)
             if definition is not None and client_namespace is not None:
@@ -158,7 +161,9 @@ class DestinationRules:
                 definition = found(*rules) if rules else None
             if definition is not None:
                 return definition
-        return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
+        clients = homes if client_namespace is None else (client_namespace,)
+        asked = [(fqdn, client) for fqdn in dict.fromkeys(hosts) for client in clients]
+        return self._absent(asked, host, name, referrer)
 
     def wider(self, rule: DestinationRule) -> Iterator[DestinationRule]:
         """Give the rules of wider hosts that this one takes the place of for clients of its namespace, nearest first."""
@@ -249,16 +254,13 @@ class DestinationRules:
         key = (fqdn, subset)
         if key not in self._defined:
             definers = self._definers.get(subset)
-            rules = [*self._in_force(fqdn, definers.covering(fqdn))] if definers else ()
+            rules = [rule for rule in definers.covering(fqdn) if self._is_in_force(rule, fqdn)] if definers else ()
             self._defined[key] = found(*rules) if rules else None
         return self._defined[key]
 
-    def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
-        for rule in rules:
-            for namespace in self._mesh.homes(rule):
-                if rule in self._applicable(fqdn, namespace):
-                    yield rule
-                    break
+    def _is_in_force(self, rule: DestinationRule, fqdn: str) -> bool:
+        """Whether clients of a namespace that the rule lives in use it for a host."""
+        return any(rule in self._applicable(fqdn, namespace) for namespace in self._mesh.homes(rule))
 
     def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[MergedRules]] | None:
         """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
@@ -311,12 +313,16 @@ class DestinationRules:
 
     def _is_clouded(self, fqdn: str, client: str) -> bool:
         """Whether a rule of the look-up path could not be read: it may be one for this host."""
+        if not self._unread:
+            return False
         service = service_of(fqdn)
         path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
         return not path.isdisjoint(self._unread)
 
     def _belonging_together(self, group: MergedRules) -> tuple[bool, Rules]:
         """Whether the merged rules are no alternatives of each other, and the rules."""
+        if len(group.rules) == 1:
+            return True, tuple(group.rules)
         if group not in self._together:
             first, *others = group.rules
             namespace = self._mesh.namespace(first)

@@ -92,8 +92,7 @@ class Hosts:
         return outcome
 
     def _resolve(self, host: str, resource: Resource) -> Reference:
-        namespaces = self._mesh.homes(resource)
-        hosts = {self.fqdn(host, namespace): namespace for namespace in namespaces}
+        hosts = {self.fqdn(host, namespace): namespace for namespace in self._mesh.homes(resource)}
         reached = self._reached(tuple(hosts), resource)
         if reached is not None:
             return reached
@@ -111,10 +110,10 @@ class Hosts:
         near = self._near_clients(resource) if self._wild_entries else clients
         key = (hosts, clients, near)
         if key not in self._reached_by:
-            exact = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]
-            wild = [entry for fqdn in hosts for entry in self._wild(fqdn) if self._reaches(entry, near)]
-            seen = dict.fromkeys((*exact, *wild))
-            self._reached_by[key] = found(*seen) if seen else None
+            seen = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]
+            if self._wild_entries:
+                seen += [entry for fqdn in hosts for entry in self._wild(fqdn) if self._reaches(entry, near)]
+            self._reached_by[key] = found(*dict.fromkeys(seen)) if seen else None
         return self._reached_by[key]
 
     def _clients(self, resource: Resource) -> frozenset[str]:
@@ -189,7 +188,8 @@ class Hosts:
         return self._owned[hosts]
 
     def _named(self, fqdn: str) -> list[Resource]:
-        return list(dict.fromkeys((*self._exact(fqdn), *self._wild(fqdn))))
+        exact = self._exact(fqdn)
+        return list(dict.fromkeys([*exact, *self._wild(fqdn)] if self._wild_entries else exact))
 
     def _exact(self, fqdn: str) -> list[Resource]:
         service = service_of(fqdn)

@@ -47,8 +47,9 @@ class RouteClaims:
         if not _is_for_sidecars(virtual_service):
             return
         seen: set[str] = set()
+        home = self._mesh.namespace(virtual_service)
         for index, host in enumerate(self._written(virtual_service)):
-            fqdn = self._fqdn(host, virtual_service)
+            fqdn = self._mesh.hosts.fqdn(host, home)
             if fqdn in seen:
                 continue
             seen.add(fqdn)
@@ -175,7 +176,7 @@ class RouteClaims:
     def _by_match(self) -> dict[tuple[str, str, bytes], list[VirtualService]]:
         index: dict[tuple[str, str, bytes], dict[VirtualService, None]] = {}
         for item in (*self._mesh.all(VirtualService), *self._mesh.delegates.merges):
-            for route in item.http:
+            for route in item.http if _is_at_gateway(item) else ():
                 for match in route.match or (None,):
                     gateways = self._gateways(item, match)
                     key = _key(match) if gateways else b""
@@ -203,6 +204,17 @@ class RouteClaims:
 def _is_for_sidecars(virtual_service: VirtualService) -> bool:
     gateways = virtual_service.spec.gateways if virtual_service.spec else None
     return not gateways or MESH in gateways
+
+
+def _is_at_gateway(virtual_service: VirtualService) -> bool:
+    """Whether some of its routes may be for a gateway."""
+    if virtual_service.spec and virtual_service.spec.gateways:
+        return True
+    for route in virtual_service.http:
+        for match in route.match or ():
+            if match.gateways:
+                return True
+    return False
 
 
 def _key(match: HTTPMatchRequest | None) -> bytes:

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
+from meshlint.mesh.references import EXISTS, UNKNOWN, Reference
+from meshlint.mesh.selectors import is_added
+from meshlint.mesh.trust import Sought
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
@@ -22,8 +25,8 @@ from meshlint.model.networking.workload_group import WorkloadGroup
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
-    from meshlint.mesh.references import Reference
     from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 Selecting = Service | ServiceEntry
 """What may select workloads."""
@@ -72,6 +75,22 @@ class Services:
     def resolve(self, service: Selecting) -> Reference:
         """What the selector of a service leads to; unknown for a service that selects nothing by design."""
         return self._mesh.selectors.resolve(service, selector(service))
+
+    def having(self, service: Service, labels: Mapping[str, str], referrer: Resource) -> Reference:
+        """What further labels, written in `referrer`, lead to among the pods of a Service.
+
+        NO needs all pods of the service in the input.
+        """
+        namespaces = sorted({workload.namespace for workload in self.workloads(service)})
+        if not namespaces or not all(map(self._mesh.workloads.readable, namespaces)):
+            return UNKNOWN
+        wanted = {**selector(service), **labels}
+        empty = "" in wanted.values() and any(not value and is_added(key) for key, value in wanted.items())
+        if not empty and any(self._mesh.selectors.picks(namespace, wanted) for namespace in namespaces):
+            return EXISTS
+        spelled = ", ".join(f"{key}: {value}" for key, value in labels.items())
+        sought = Sought("Workload", namespaces[0], spelled, referrer)
+        return self._mesh.trust.judge(sought, lambda: self._mesh.selectors.near(namespaces[0], wanted), lambda: True)
 
     def routes(self, workload: Workload) -> Sequence[Route]:
         """Every way from a service port to a port of this workload; ports that cannot be told are left out."""
