@@ -16,7 +16,7 @@ from meshlint.mesh.context import Entry
 from meshlint.mesh.mesh import Mesh
 from meshlint.model.base import Resource
 from meshlint.results import Resolver, lost
-from meshlint.ruleset import RuleSet
+from meshlint.ruleset import Bound, RuleSet
 
 _SHARED = 4_000
 """Resources from which other processes save more time than they cost."""
@@ -66,8 +66,14 @@ def reduce(mesh: Mesh, rules: RuleSet, jobs: int | None = 1) -> list[Result]:
 
 def _of_entries(entries: Iterable[Entry], rules: RuleSet, resolver: Resolver) -> list[Result]:
     results: list[Result] = []
+    by_kind: dict[type[Resource], tuple[Bound, ...]] = {}
     for entry in entries:
-        results += resolver.run(rules.over_mesh(type(entry.resource)), entry.resource)
+        resource = entry.resource
+        kind = type(resource)
+        if kind not in by_kind:
+            by_kind[kind] = rules.over_mesh(kind)
+        if by_kind[kind]:
+            results += resolver.run(by_kind[kind], resource)
     return results
 
 

@@ -110,7 +110,7 @@ class DestinationRules:
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
         self._together: dict[MergedRules, tuple[bool, Rules]] = {}
-        self._defined: dict[tuple[str, str], Reference | None] = {}
+        self._defined: dict[str, dict[str, list[DestinationRule]]] = {}
         self._found: dict[tuple[str, str], Lookup] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
@@ -155,12 +155,11 @@ class DestinationRules:
         homes = self._mesh.homes(referrer)
         hosts = [self._mesh.hosts.fqdn(host, namespace) for namespace in homes]
         for fqdn in hosts:
-            definition = self._definition(fqdn, name)
-            if definition is not None and client_namespace is not None:
-                rules = [rule for rule in definition.found if rule in self._applicable(fqdn, client_namespace)]
-                definition = found(*rules) if rules else None
-            if definition is not None:
-                return definition
+            rules: Sequence[DestinationRule] = self._definitions(fqdn).get(name, ())
+            if client_namespace is not None:
+                rules = [rule for rule in rules if rule in self._applicable(fqdn, client_namespace)]
+            if rules:
+                return found(*rules)
         clients = homes if client_namespace is None else (client_namespace,)
         asked = [(fqdn, client) for fqdn in dict.fromkeys(hosts) for client in clients]
         return self._absent(asked, host, name, referrer)
@@ -249,14 +248,16 @@ class DestinationRules:
             self._applicable_of[key] = dict.fromkeys([rule for group in groups for rule in group.rules])
         return self._applicable_of[key]
 
-    def _definition(self, fqdn: str, subset: str) -> Reference | None:
-        """The rules that define a subset and are in force for somebody, at least in their own namespace."""
-        key = (fqdn, subset)
-        if key not in self._defined:
-            definers = self._definers.get(subset)
-            rules = [rule for rule in definers.covering(fqdn) if self._is_in_force(rule, fqdn)] if definers else ()
-            self._defined[key] = found(*rules) if rules else None
-        return self._defined[key]
+    def _definitions(self, fqdn: str) -> Mapping[str, Sequence[DestinationRule]]:
+        """By subset, the rules that define it and are in force for somebody, at least in their own namespace."""
+        defined = self._defined.get(fqdn)
+        if defined is None:
+            defined = self._defined[fqdn] = {}
+            for rule in self._with_subsets.covering(fqdn):
+                if self._is_in_force(rule, fqdn):
+                    for name in {subset.name or "" for subset in rule.subsets}:
+                        defined.setdefault(name, []).append(rule)
+        return defined
 
     def _is_in_force(self, rule: DestinationRule, fqdn: str) -> bool:
         """Whether clients of a namespace that the rule lives in use it for a host."""
@@ -362,14 +363,11 @@ class DestinationRules:
         return index
 
     @cached_property
-    def _definers(self) -> dict[str, HostIndex[DestinationRule]]:
-        """The rules by subset and host, of all namespaces."""
-        index: dict[str, HostIndex[DestinationRule]] = {}
+    def _with_subsets(self) -> HostIndex[DestinationRule]:
+        """The rules that define subsets, by host, of all namespaces."""
+        index: HostIndex[DestinationRule] = HostIndex()
         for rule in self._mesh.all(DestinationRule):
-            if rule.spec is None or not rule.spec.host:
-                continue
-            hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}
-            for name in {subset.name or "" for subset in rule.subsets}:
-                for host in hosts:
-                    index.setdefault(name, HostIndex()).add(host, rule)
+            if rule.spec is not None and rule.spec.host and rule.spec.subsets:
+                for host in {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}:
+                    index.add(host, rule)
         return index

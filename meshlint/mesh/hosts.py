@@ -58,7 +58,8 @@ class Hosts:
         found = self._fqdns.get((host, namespace))
         if found is None:
             domain = self._mesh.settings.cluster_domain
-            found = self._fqdns[host, namespace] = canonical(expand(host, namespace, domain), domain)
+            found = canonical(host, domain) if "." in host else expand(host, namespace, domain)
+            self._fqdns[host, namespace] = found
         return found
 
     def named(self, host: str, namespace: str) -> Sequence[Resource]:

@@ -147,9 +147,10 @@ class Injection:
         """Whether anything of the input is about ambient mode: a label of it, ztunnel, the profile."""
         if self._mesh.settings.is_ambient:
             return True
-        written = [entry.resource.labels for entry in self._mesh.entries]
+        metadata = [entry.resource.metadata for entry in self._mesh.entries]
+        written: list[Mapping[str, str]] = [item.labels for item in metadata if item is not None and item.labels]
         written += [item.labels for item in self._mesh.workloads.all]
-        return any(_speaks_of_ambient(labels) for labels in written if labels)
+        return any(map(_speaks_of_ambient, written))
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""

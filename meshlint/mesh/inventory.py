@@ -88,7 +88,7 @@ class Inventory:
 
     def is_patched(self, resource: Resource) -> bool:
         """Whether a kustomize build changes what the file says of a resource, in more than idle fields."""
-        return bool(self.changes(resource))
+        return self.context.builds is not None and bool(self.changes(resource))
 
     def changes(self, resource: Resource) -> Collection[tuple[str, ...]]:
         """The fields of a resource that a kustomize build changes, but for idle ones (see `mesh.patches`)."""

@@ -156,12 +156,14 @@ class RouteClaims:
 
     @cached_property
     def _by_host(self) -> dict[str, list[VirtualService]]:
-        index: dict[str, dict[VirtualService, None]] = {}
+        index: dict[str, list[VirtualService]] = {}
         for item in self._for_sidecars:
             if self._mesh.visibility.exports(item):
                 for host in self._written(item):
-                    index.setdefault(self._fqdn(host, item), {})[item] = None
-        return {host: list(items) for host, items in index.items()}
+                    group = index.setdefault(self._fqdn(host, item), [])
+                    if not group or group[-1] is not item:  # it may list a host twice
+                        group.append(item)
+        return index
 
     @cached_property
     def _by_scope(self) -> dict[_Scoped, list[VirtualService]]:

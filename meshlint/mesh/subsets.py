@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateway_names import MESH
-from meshlint.mesh.references import UNKNOWN, Reference
+from meshlint.mesh.references import EXISTS, UNKNOWN, Reference
 from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
@@ -50,17 +51,16 @@ class Subsets:
         """
         if not subset.labels or rule.spec is None or not rule.spec.host:
             return UNKNOWN
-        complete = self._mesh.context.scope is Scope.COMPLETE
-        if not complete and not self.is_routed(rule, subset):
+        services = [item for item in self._mesh.hosts.resolve(rule.spec.host, rule).found if isinstance(item, Service)]
+        answers = [self._mesh.services.having(service, subset.labels) for service in services]
+        if Answer.YES in answers:
+            return EXISTS
+        if not answers or Answer.UNKNOWN in answers:
             return UNKNOWN
-        missing: Reference | None = None
-        for service in self._mesh.hosts.resolve(rule.spec.host, rule).found:
-            if isinstance(service, Service):
-                outcome = self._mesh.services.having(service, subset.labels, rule)
-                if not outcome.is_missing:
-                    return outcome
-                missing = missing or outcome
-        return missing or UNKNOWN
+        if self._mesh.context.scope is not Scope.COMPLETE and not self.is_routed(rule, subset):
+            return UNKNOWN
+        outcomes = [self._mesh.services.absent(service, subset.labels, rule) for service in services]
+        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
 
     def bypasses(self, virtual_service: VirtualService) -> Iterator[Bypass]:
         """The destinations without subset, behind gateways at the edge, of hosts whose subsets sidecars tell apart.

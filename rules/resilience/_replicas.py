@@ -50,7 +50,8 @@ def _replicas(mesh: Mesh, pod: "Workload") -> int | None:
     resource: Deployment | StatefulSet = cast("Any", pod.resource)
     if resource.spec is None or not resource.spec.replicas:
         return None
-    if mesh.is_patched(resource) or ("spec", "replicas") in mesh.patched(resource):
+    patched = mesh.patched(resource)
+    if patched and (mesh.is_patched(resource) or ("spec", "replicas") in patched):
         return None
     scaled = _scaled(mesh)
     return None if scaled and (pod.namespace, pod.kind, resource.name) in scaled else resource.spec.replicas

@@ -117,8 +117,9 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 def _equal_sides(mesh: Mesh, virtual_service: VirtualService, shared: Sequence[Any]) -> "list[_Side]":
     """The sides of a split if all of them are the same pods; none where they are not, or cannot be told."""
     sides: list[_Side] = []
+    home = mesh.namespace(virtual_service)
     for weighted in shared:
-        side = _Side.of(mesh, virtual_service, weighted)
+        side = _Side.of(mesh, home, weighted)
         if side is None or (sides and not sides[0].equals(side, mesh)):
             return []
         sides.append(side)
@@ -130,25 +131,22 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
 
     weighted: Any
     lookup: "Lookup"
-    host: str
     home: str
     labels: Mapping[str, str]
     rule: "DestinationRule | None"
     subset: "Subset | None"
 
     @staticmethod
-    def of(mesh: Mesh, virtual_service: VirtualService, weighted: Any) -> "_Side | None":
+    def of(mesh: Mesh, home: str, weighted: Any) -> "_Side | None":
         """The side that a weighted destination is; None where its pods cannot be told."""
         destination: Destination = weighted.destination
-        home = mesh.namespace(virtual_service)
-        host = mesh.hosts.fqdn(destination.host or "", home)
-        lookup = mesh.destination_rules.for_host(host, home)
+        lookup = mesh.destination_rules.for_host(destination.host or "", home)
         found = lookup.subset(destination.subset) if destination.subset else None
         if destination.subset and (found is None or lookup.answer is not Answer.YES):
             return None
         rule_, subset = found or (None, None)
         labels = (subset.labels if subset is not None else None) or {}
-        return _Side(weighted, lookup, host, home, labels, rule_, subset)
+        return _Side(weighted, lookup, home, labels, rule_, subset)
 
     def equals(self, other: "_Side", mesh: Mesh) -> bool:
         """Whether both are the same pods, under the same policy: by labels of one host, or by the pods themselves."""
@@ -157,10 +155,14 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
                 return False
         if self.treatment() != other.treatment():
             return False
-        if self.host == other.host and self.labels == other.labels:
+        if self.host(mesh) == other.host(mesh) and self.labels == other.labels:
             return True
         pods = self.pods(mesh)
         return bool(pods) and pods == other.pods(mesh)
+
+    def host(self, mesh: Mesh) -> str:
+        """The host as it is looked up."""
+        return mesh.hosts.fqdn(self.weighted.destination.host or "", self.home)
 
     def treatment(self) -> tuple[Any, ...]:
         """Whatever else tells it apart: port, headers, policy."""
@@ -173,7 +175,7 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
         """The pods of the input that it selects."""
         found = (
             pod
-            for item in mesh.hosts.services(self.host, self.home)
+            for item in mesh.hosts.services(self.host(mesh), self.home)
             if isinstance(item, Service | ServiceEntry)
             for pod in mesh.services.workloads(item)
             if self.labels.items() <= pod.labels.items()
