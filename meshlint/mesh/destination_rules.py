@@ -110,7 +110,7 @@ class DestinationRules:
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
         self._together: dict[MergedRules, tuple[bool, Rules]] = {}
-        self._defined: dict[str, dict[str, list[DestinationRule]]] = {}
+        self._defined: dict[str, Mapping[str, Reference]] = {}
         self._found: dict[tuple[str, str], Lookup] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
@@ -153,16 +153,17 @@ class DestinationRules:
         in force for clients of the referrer's namespace, but none defines it.
         """
         homes = self._mesh.homes(referrer)
-        hosts = [self._mesh.hosts.fqdn(host, namespace) for namespace in homes]
-        for fqdn in hosts:
-            rules: Sequence[DestinationRule] = self._definitions(fqdn).get(name, ())
-            if client_namespace is not None:
-                rules = [rule for rule in rules if rule in self._applicable(fqdn, client_namespace)]
-            if rules:
-                return found(*rules)
+        for namespace in homes:
+            fqdn = self._mesh.hosts.fqdn(host, namespace)
+            definition = self._definitions(fqdn).get(name)
+            if definition is not None and client_namespace is not None:
+                rules = [rule for rule in definition.found if rule in self._applicable(fqdn, client_namespace)]
+                definition = found(*rules) if rules else None
+            if definition is not None:
+                return definition
         clients = homes if client_namespace is None else (client_namespace,)
-        asked = [(fqdn, client) for fqdn in dict.fromkeys(hosts) for client in clients]
-        return self._absent(asked, host, name, referrer)
+        hosts = dict.fromkeys(self._mesh.hosts.fqdn(host, namespace) for namespace in homes)
+        return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
 
     def wider(self, rule: DestinationRule) -> Iterator[DestinationRule]:
         """Give the rules of wider hosts that this one takes the place of for clients of its namespace, nearest first."""
@@ -244,19 +245,21 @@ class DestinationRules:
         key = (fqdn, client)
         if key not in self._applicable_of:
             candidates = self._candidates(fqdn, client)
-            groups = candidates[2] if candidates else ()
-            self._applicable_of[key] = dict.fromkeys([rule for group in groups for rule in group.rules])
+            applicable = self._applicable_of[key] = {}
+            for group in candidates[2] if candidates else ():
+                applicable.update(dict.fromkeys(group.rules))
         return self._applicable_of[key]
 
-    def _definitions(self, fqdn: str) -> Mapping[str, Sequence[DestinationRule]]:
+    def _definitions(self, fqdn: str) -> Mapping[str, Reference]:
         """By subset, the rules that define it and are in force for somebody, at least in their own namespace."""
         defined = self._defined.get(fqdn)
         if defined is None:
-            defined = self._defined[fqdn] = {}
+            rules: dict[str, dict[DestinationRule, None]] = {}
             for rule in self._with_subsets.covering(fqdn):
                 if self._is_in_force(rule, fqdn):
-                    for name in {subset.name or "" for subset in rule.subsets}:
-                        defined.setdefault(name, []).append(rule)
+                    for subset in rule.subsets:
+                        rules.setdefault(subset.name or "", {})[rule] = None
+            defined = self._defined[fqdn] = {name: found(*definers) for name, definers in rules.items()}
         return defined
 
     def _is_in_force(self, rule: DestinationRule, fqdn: str) -> bool:

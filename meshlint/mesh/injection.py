@@ -150,7 +150,8 @@ class Injection:
         metadata = [entry.resource.metadata for entry in self._mesh.entries]
         written: list[Mapping[str, str]] = [item.labels for item in metadata if item is not None and item.labels]
         written += [item.labels for item in self._mesh.workloads.all]
-        return any(map(_speaks_of_ambient, written))
+        near = [item for item in written if not _OF_AMBIENT.isdisjoint(item) or item.get("app") == "ztunnel"]
+        return any(map(_speaks_of_ambient, near))
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""

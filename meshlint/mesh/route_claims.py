@@ -88,8 +88,10 @@ class RouteClaims:
         to put them all together would cost as much as there are pairs.
         """
         exports = self._mesh.visibility.exports(virtual_service)
+        found: Rivals | None
         if "*" in exports:
-            found = rivals(self._mesh, virtual_service, self._by_host.get(fqdn, ()))
+            group = self._by_host.get(fqdn, ())
+            found = rivals(self._mesh, virtual_service, group) if len(group) > 1 else None
         else:
             found = strangers(self._mesh, virtual_service, self._by_scope.get((fqdn, "*"), ()))
             for scope in sorted(exports):

@@ -84,7 +84,10 @@ class Services:
         wanted = {**selector(service), **labels}
         if "" in wanted.values() and any(not value and is_added(key) for key, value in wanted.items()):
             return Answer.NO
-        return Answer.of(any(self._mesh.selectors.picks(namespace, wanted) for namespace in namespaces))
+        for namespace in namespaces:
+            if self._mesh.selectors.picks(namespace, wanted):
+                return Answer.YES
+        return Answer.NO
 
     def absent(self, service: Service, labels: Mapping[str, str], referrer: Resource) -> Reference:
         """Judge labels, written in `referrer`, that no pods of a Service have."""

@@ -1,6 +1,6 @@
 """Each part of a DestinationRule that is in force as a policy of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from meshlint.api import DestinationRule
 from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
@@ -8,8 +8,10 @@ from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficP
 Policy = TrafficPolicy | PortTrafficPolicy
 
 
-def policies(destination_rule: DestinationRule) -> Iterator[Policy]:
+def policies(destination_rule: DestinationRule) -> Sequence[Policy]:
     """The policy of the host, those of subsets, and their entries for ports."""
+    found: list[Policy] = []
     for policy in destination_rule.traffic_policies():
-        yield policy
-        yield from policy.port_level_settings or ()
+        found.append(policy)
+        found += policy.port_level_settings or ()
+    return found

@@ -80,14 +80,15 @@ from meshlint.api import Findings, Mesh, Resource, Service, ServiceEntry, Severi
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     fine: set[tuple[str, int]] = set()  # most routes lead to the same few ports
     for destination in virtual_service.destinations():
-        number = destination.port.number if destination.port else None
-        if not number or not destination.host or (destination.host, number) in fine:
+        host, number = destination.host, destination.port.number if destination.port else None
+        if not number or not host or (host, number) in fine:
             continue
-        services = mesh.hosts.resolve(destination.host, virtual_service).found
-        if not services or any(_may_have(service, number) for service in services):
-            fine.add((destination.host, number))
+        services = mesh.hosts.resolve(host, virtual_service).found
+        known = [_ports(service) for service in services]
+        ports = sorted({port for own in known for port in own})
+        if not known or not all(known) or number in ports:
+            fine.add((host, number))
             continue
-        ports = sorted({port for service in services for port in _ports(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
         yield finding(
             at(virtual_service, destination.port, "number"),
@@ -95,12 +96,6 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
             help=f"write a port of the Service: {listed}",
             related=[(at(services[0], getattr(services[0], "spec", None), "ports"), f"its ports are {listed}")],
         )
-
-
-def _may_have(service: Resource, number: int) -> bool:
-    """Whether a service has a port, or its ports are not known."""
-    ports = _ports(service)
-    return not ports or number in ports
 
 
 def _ports(service: Resource) -> Sequence[int]:
