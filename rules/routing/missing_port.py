@@ -84,11 +84,10 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         if not number or not host or (host, number) in fine:
             continue
         services = mesh.hosts.resolve(host, virtual_service).found
-        known = [_ports(service) for service in services]
-        ports = sorted({port for own in known for port in own})
-        if not known or not all(known) or number in ports:
+        if _may_have(services, number):
             fine.add((host, number))
             continue
+        ports = sorted({port for service in services for port in _ports(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
         yield finding(
             at(virtual_service, destination.port, "number"),
@@ -96,6 +95,15 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
             help=f"write a port of the Service: {listed}",
             related=[(at(services[0], getattr(services[0], "spec", None), "ports"), f"its ports are {listed}")],
         )
+
+
+def _may_have(services: Sequence[Resource], number: int) -> bool:
+    """Whether one of the services has a port, or its ports are not known; or no service is known."""
+    for service in services:
+        ports = _ports(service)
+        if not ports or number in ports:
+            return True
+    return not services
 
 
 def _ports(service: Resource) -> Sequence[int]:
