@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,11 @@ class Lookup(msgspec.Struct, frozen=True, eq=False):
 
     def subset(self, name: str) -> tuple[DestinationRule, Subset] | None:
         """Give the subset of this name, and the rule it is written in."""
-        return next(((rule, item) for rule in self.rules for item in rule.subsets if item.name == name), None)
+        for rule in self.rules:
+            for item in rule.subsets:
+                if item.name == name:
+                    return rule, item
+        return None
 
     def subsets(self) -> dict[str, tuple[DestinationRule, Subset]]:
         """Give the subsets in force by name, each with the rule it is written in."""
@@ -106,7 +110,7 @@ class DestinationRules:
         self._subsets_of: dict[tuple[str, str], dict[str, tuple[DestinationRule, Subset]]] = {}
         self._nearest_of: dict[tuple[str, str], Nearest] = {}
         self._together: dict[MergedRules, tuple[bool, Rules]] = {}
-        self._defined: dict[tuple[str, str], Reference | None] = {}
+        self._defined: dict[str, Mapping[str, Reference]] = {}
         self._found: dict[tuple[str, str], Lookup] = {}
 
     def for_host(self, host: str, client_namespace: str, labels: Labels | None = None) -> Lookup:
@@ -149,15 +153,16 @@ class DestinationRules:
         in force for clients of the referrer's namespace, but none defines it.
         """
         homes = self._mesh.homes(referrer)
-        clients = homes if client_namespace is None else (client_namespace,)
-        hosts = list(dict.fromkeys([self._mesh.hosts.fqdn(host, namespace) for namespace in homes]))
-        for fqdn in hosts:
-            definition = self._definition(fqdn, name)
+        for namespace in homes:
+            fqdn = self._mesh.hosts.fqdn(host, namespace)
+            definition = self._definitions(fqdn).get(name)
             if definition is not None and client_namespace is not None:
                 rules = [rule for rule in definition.found if rule in self._applicable(fqdn, client_namespace)]
                 definition = found(*rules) if rules else None
             if definition is not None:
                 return definition
+        clients = homes if client_namespace is None else (client_namespace,)
+        hosts = dict.fromkeys(self._mesh.hosts.fqdn(host, namespace) for namespace in homes)
         return self._absent([(fqdn, client) for fqdn in hosts for client in clients], host, name, referrer)
 
     def wider(self, rule: DestinationRule) -> Iterator[DestinationRule]:
@@ -242,25 +247,31 @@ class DestinationRules:
         key = (fqdn, client)
         if key not in self._applicable_of:
             candidates = self._candidates(fqdn, client)
-            groups = candidates[2] if candidates else ()
-            self._applicable_of[key] = dict.fromkeys([rule for group in groups for rule in group.rules])
+            applicable = self._applicable_of[key] = {}
+            for group in candidates[2] if candidates else ():
+                applicable.update(dict.fromkeys(group.rules))
         return self._applicable_of[key]
 
-    def _definition(self, fqdn: str, subset: str) -> Reference | None:
-        """The rules that define a subset and are in force for somebody, at least in their own namespace."""
-        key = (fqdn, subset)
-        if key not in self._defined:
-            definers = self._definers.get(subset)
-            rules = [*self._in_force(fqdn, definers.covering(fqdn))] if definers else ()
-            self._defined[key] = found(*rules) if rules else None
-        return self._defined[key]
+    def _definitions(self, fqdn: str) -> Mapping[str, Reference]:
+        """By subset, the rules that define it and are in force for somebody, at least in their own namespace."""
+        defined = self._defined.get(fqdn)
+        if defined is None:
+            rules: dict[str, list[DestinationRule]] = {}
+            for rule in self._with_subsets.covering(fqdn):
+                if self._is_in_force(rule, fqdn):
+                    for subset in rule.subsets:
+                        definers = rules.setdefault(subset.name or "", [])
+                        if not definers or definers[-1] is not rule:  # it may define a subset twice
+                            definers.append(rule)
+            defined = self._defined[fqdn] = {name: found(*definers) for name, definers in rules.items()}
+        return defined
 
-    def _in_force(self, fqdn: str, rules: Iterable[DestinationRule]) -> Iterator[DestinationRule]:
-        for rule in rules:
-            for namespace in self._mesh.homes(rule):
-                if rule in self._applicable(fqdn, namespace):
-                    yield rule
-                    break
+    def _is_in_force(self, rule: DestinationRule, fqdn: str) -> bool:
+        """Whether clients of a namespace that the rule lives in use it for a host."""
+        for namespace in self._mesh.homes(rule):  # noqa: SIM110 - a generator costs twice as much here
+            if rule in self._applicable(fqdn, namespace):
+                return True
+        return False
 
     def _candidates(self, fqdn: str, client: str) -> tuple[str, str, list[MergedRules]] | None:
         """The namespace that wins, its host, and its rules for the client, merged as far as they are."""
@@ -313,12 +324,16 @@ class DestinationRules:
 
     def _is_clouded(self, fqdn: str, client: str) -> bool:
         """Whether a rule of the look-up path could not be read: it may be one for this host."""
+        if not self._unread:
+            return False
         service = service_of(fqdn)
         path = {client, self._mesh.settings.root_namespace, service.namespace if service else client}
         return not path.isdisjoint(self._unread)
 
     def _belonging_together(self, group: MergedRules) -> tuple[bool, Rules]:
         """Whether the merged rules are no alternatives of each other, and the rules."""
+        if len(group.rules) == 1:
+            return True, tuple(group.rules)
         if group not in self._together:
             first, *others = group.rules
             namespace = self._mesh.namespace(first)
@@ -358,14 +373,11 @@ class DestinationRules:
         return index
 
     @cached_property
-    def _definers(self) -> dict[str, HostIndex[DestinationRule]]:
-        """The rules by subset and host, of all namespaces."""
-        index: dict[str, HostIndex[DestinationRule]] = {}
+    def _with_subsets(self) -> HostIndex[DestinationRule]:
+        """The rules that define subsets, by host, of all namespaces."""
+        index: HostIndex[DestinationRule] = HostIndex()
         for rule in self._mesh.of_class("DestinationRule"):
-            if rule.spec is None or not rule.spec.host:
-                continue
-            hosts = {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}
-            for name in {subset.name or "" for subset in rule.subsets}:
-                for host in hosts:
-                    index.setdefault(name, HostIndex()).add(host, rule)
+            if rule.spec is not None and rule.spec.host and rule.spec.subsets:
+                for host in {self._mesh.hosts.fqdn(rule.spec.host, namespace) for namespace in self._mesh.homes(rule)}:
+                    index.add(host, rule)
         return index

@@ -38,6 +38,8 @@ class EntryProtocols:
 
     def clashes(self, entry: ServiceEntry) -> Iterator[Clash]:
         """The ports of an entry that clash, each once, with the first host for which it does."""
+        if not self._contested:
+            return
         for port in entry.ports:
             for host in dict.fromkeys(host.lower() for host in entry.hosts) if port.number else ():
                 others = self._others(entry, (host, port.number or 0), _protocol(port))
@@ -64,13 +66,13 @@ class EntryProtocols:
 
     @cached_property
     def _by_scope(self) -> dict[_Place, dict[str, dict[str, list[ServiceEntry]]]]:
-        """By host and port, by the namespace that sees it, by protocol."""
+        """The entries of contested places: by host and port, by the namespace that sees them, by protocol."""
         index: dict[_Place, dict[str, dict[str, list[ServiceEntry]]]] = {}
         for entry in self._mesh.all(ServiceEntry):
             exports = self._mesh.visibility.exports(entry)
             for port in entry.ports:
-                for host in {host.lower() for host in entry.hosts} if port.number else ():
-                    scopes = index.setdefault((host, port.number or 0), {})
+                for place in {(host.lower(), port.number or 0) for host in entry.hosts} & self._contested:
+                    scopes = index.setdefault(place, {})
                     for scope in exports:
                         scopes.setdefault(scope, {}).setdefault(_protocol(port), []).append(entry)
         return index
@@ -78,8 +80,17 @@ class EntryProtocols:
     @cached_property
     def _contested(self) -> set[_Place]:
         """The places that have more than one protocol, whoever sees them."""
-        by_place = self._by_scope.items()
-        return {place for place, scopes in by_place if len({name for items in scopes.values() for name in items}) > 1}
+        first: dict[_Place, str] = {}
+        contested: set[_Place] = set()
+        for entry in self._mesh.all(ServiceEntry):
+            for port in entry.ports:
+                if port.number:
+                    protocol = _protocol(port)
+                    for host in entry.hosts:
+                        place = (host.lower(), port.number)
+                        if first.setdefault(place, protocol) != protocol:
+                            contested.add(place)
+        return contested
 
 
 def _protocol(port: ServicePort) -> str:

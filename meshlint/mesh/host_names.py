@@ -103,8 +103,11 @@ class HostIndex(Generic[T]):
     def add(self, host: str, value: T) -> None:
         """File a value under a host. Case does not count in DNS."""
         host = host.lower()
-        if not is_wildcard(host):
-            self._exact.setdefault(host, []).append(value)
+        if not host.startswith("*"):
+            if host in self._exact:
+                self._exact[host].append(value)
+            else:
+                self._exact[host] = [value]
             return
         suffix = host[1:]
         if suffix not in self._wild and len(suffix) not in self._lengths:

@@ -44,6 +44,7 @@ class Hosts:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._fqdns: dict[tuple[str, str], str] = {}
+        self._exact_of: dict[str, Sequence[Resource]] = {}
         self._resolved: dict[tuple[str, Resource], Reference] = {}
         self._visible: dict[tuple[str, str], tuple[Resource, ...]] = {}
         self._reached_by: dict[tuple[tuple[str, ...], frozenset[str], frozenset[str]], Reference | None] = {}
@@ -60,7 +61,8 @@ class Hosts:
         found = self._fqdns.get((host, namespace))
         if found is None:
             domain = self._mesh.settings.cluster_domain
-            found = self._fqdns[host, namespace] = canonical(expand(host, namespace, domain), domain)
+            found = canonical(host, domain) if "." in host else expand(host, namespace, domain)
+            self._fqdns[host, namespace] = found
         return found
 
     def named(self, host: str, namespace: str) -> Sequence[Resource]:
@@ -94,8 +96,7 @@ class Hosts:
         return outcome
 
     def _resolve(self, host: str, resource: Resource) -> Reference:
-        namespaces = self._mesh.homes(resource)
-        hosts = {self.fqdn(host, namespace): namespace for namespace in namespaces}
+        hosts = {self.fqdn(host, namespace): namespace for namespace in self._mesh.homes(resource)}
         reached = self._reached(tuple(hosts), resource)
         if reached is not None:
             return reached
@@ -113,9 +114,15 @@ class Hosts:
         near = self._near_clients(resource) if self._wild_entries else clients
         key = (hosts, clients, near)
         if key not in self._reached_by:
-            exact = [service for fqdn in hosts for service in self._exact(fqdn) if self._reaches(service, clients)]
-            wild = [entry for fqdn in hosts for entry in self._wild(fqdn) if self._reaches(entry, near)]
-            seen = dict.fromkeys((*exact, *wild))
+            seen: dict[Resource, None] = {}
+            for fqdn in hosts:
+                for service in self._exact(fqdn):
+                    if self._reaches(service, clients):
+                        seen[service] = None
+            for fqdn in hosts if self._wild_entries else ():
+                for entry in self._wild(fqdn):
+                    if self._reaches(entry, near):
+                        seen[entry] = None
             self._reached_by[key] = found(*seen) if seen else None
         return self._reached_by[key]
 
@@ -190,13 +197,20 @@ class Hosts:
             self._owned[hosts] = {service: None for fqdn in sorted(hosts) for service in self._named(fqdn)}
         return self._owned[hosts]
 
-    def _named(self, fqdn: str) -> list[Resource]:
-        return list(dict.fromkeys((*self._exact(fqdn), *self._wild(fqdn))))
+    def _named(self, fqdn: str) -> Sequence[Resource]:
+        exact = self._exact(fqdn)
+        if len(exact) < 2 and not self._wild_entries:
+            return exact
+        return list(dict.fromkeys((*exact, *self._wild(fqdn))))
 
-    def _exact(self, fqdn: str) -> list[Resource]:
-        service = service_of(fqdn)
-        of_cluster = self._mesh.find("Service", service.namespace, service.name) if service else ()
-        return [*of_cluster, *self._entries.exact(fqdn)]
+    def _exact(self, fqdn: str) -> Sequence[Resource]:
+        found = self._exact_of.get(fqdn)
+        if found is None:
+            service = service_of(fqdn)
+            of_cluster = self._mesh.find("Service", service.namespace, service.name) if service else ()
+            entries = self._entries.exact(fqdn)
+            found = self._exact_of[fqdn] = [*of_cluster, *entries] if entries else of_cluster
+        return found
 
     def _wild(self, fqdn: str) -> list[ServiceEntry]:
         return self._wild_entries.covering(fqdn)

@@ -155,10 +155,12 @@ class Injection:
         """Whether anything of the input is about ambient mode: a label of it, ztunnel, the profile."""
         if self._mesh.settings.is_ambient:
             return True
-        written = [entry.resource.labels for entry in self._mesh.entries]
+        metadata = [entry.resource.metadata for entry in self._mesh.entries]
+        written: list[Mapping[str, str]] = [item.labels for item in metadata if item is not None and item.labels]
         if self._mesh.runs_anything:
             written += [item.labels for item in self._mesh.workloads.all]
-        return any(_speaks_of_ambient(labels) for labels in written if labels)
+        near = [item for item in written if not _OF_AMBIENT.isdisjoint(item) or item.get("app") == "ztunnel"]
+        return any(map(_speaks_of_ambient, near))
 
     def gateway(self, workload: Workload) -> Answer:
         """Whether the pods are an Istio gateway: a proxy of its own, beside no application."""

@@ -1,7 +1,7 @@
 """All resources of the input: by kind and by name, where each is written, and where kustomize takes it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,12 +21,18 @@ class Inventory:
         self.context = context or Context()
         self.entries = tuple(entries)
         self._by_type: dict[type[Resource], list[Resource]] = {}
-        self._origins: dict[Resource, Origin] = {}
-        self._written: dict[Resource, Resource] = {}
         for entry in self.entries:
-            self._by_type.setdefault(type(entry.resource), []).append(entry.resource)
-            self._origins[entry.resource] = entry.origin
+            resource = entry.resource
+            kind = type(resource)
+            if kind in self._by_type:
+                self._by_type[kind].append(resource)
+            else:
+                self._by_type[kind] = [resource]
+        self._written: dict[Resource, Resource] = {}
         self._identities: dict[Resource, set[tuple[str, str]]] = {}
+        self._names: dict[str, dict[tuple[str, str], Sequence[Resource]]] = {}
+        self._names_in: dict[str, dict[str, list[str]]] = {}
+        self._namespaces_of: dict[str, dict[str, list[str]]] = {}
         self.unknown: Counter[str] = Counter()
         """How often a reference could not be judged from these files, by kind of reference."""
 
@@ -36,8 +42,7 @@ class Inventory:
 
     def of_class(self, name: str) -> Sequence[Any]:
         """Every resource whose class has this name: for kinds that seldom occur, whose model need not be imported."""
-        found = [resources for kind, resources in self._by_type.items() if kind.__name__ == name]
-        return found[0] if found else ()
+        return self._by_class.get(name, ())
 
     def of_gateway_api(self, name: str) -> Sequence[Any]:
         """The same for kinds of the Gateway API, which has a Gateway of its own."""
@@ -54,9 +59,11 @@ class Inventory:
         return any(kind.__name__ in _RUNNING for kind in self._by_type)
 
     @property
-    def judged(self) -> Iterable[Entry]:
+    def judged(self) -> Sequence[Entry]:
         """The entries that rules judge: those whose content could be read."""
-        return (entry for entry in self.entries if not isinstance(entry.resource, Opaque))
+        if Opaque not in self._by_type:
+            return self.entries
+        return [entry for entry in self.entries if not isinstance(entry.resource, Opaque)]
 
     def origin(self, resource: Resource) -> Origin:
         """Where a resource was written."""
@@ -98,7 +105,7 @@ class Inventory:
 
     def is_patched(self, resource: Resource) -> bool:
         """Whether a kustomize build changes what the file says of a resource, in more than idle fields."""
-        return bool(self.changes(resource))
+        return self.context.builds is not None and bool(self.changes(resource))
 
     def changes(self, resource: Resource) -> Collection[tuple[str, ...]]:
         """The fields of a resource that a kustomize build changes, but for idle ones (see `mesh.patches`)."""
@@ -121,41 +128,61 @@ class Inventory:
 
         `group` narrows kinds that two API groups have (`Gateway`).
         """
-        found = self._names.get((kind, namespace, name), ())
+        found = self._named(kind).get((namespace, name), ())
         if group is None:
             return found
         return [resource for resource in found if resource.api_version.rpartition("/")[0] == group]
 
     def names(self, kind: str, namespace: str) -> Sequence[str]:
         """The names of all resources of a kind in a namespace, each once, under every identity."""
-        return self._names_in.get((kind, namespace), ())
+        index = self._names_in.get(kind)
+        if index is None:
+            index = self._names_in[kind] = {}
+            for home, name in self._named(kind):
+                index.setdefault(home, []).append(name)
+        return index.get(namespace, ())
 
     def namespaces_of(self, kind: str, name: str) -> Sequence[str]:
         """The namespaces that hold a resource of this kind and name."""
-        return self._namespaces_of.get((kind, name), ())
+        index = self._namespaces_of.get(kind)
+        if index is None:
+            index = self._namespaces_of[kind] = {}
+            for namespace, own in self._named(kind):
+                index.setdefault(own, []).append(namespace)
+        return index.get(name, ())
+
+    def _named(self, kind: str) -> Mapping[tuple[str, str], Sequence[Resource]]:
+        """The resources of a kind by namespace and name. Most kinds are never asked for, the others again and again."""
+        index = self._names.get(kind)
+        if index is None:
+            index = self._names[kind] = {}
+            several: dict[tuple[str, str], list[Resource]] = {}
+            for resource in self._by_kind.get(kind, ()):
+                for identity in self.identities(resource):
+                    if identity in index:
+                        several.setdefault(identity, [*index[identity]]).append(resource)
+                    else:
+                        index[identity] = (resource,)  # a list for each would take twice the room
+            index.update(several)
+        return index
 
     @cached_property
-    def _names(self) -> dict[tuple[str, str, str], Sequence[Resource]]:
-        index: dict[tuple[str, str, str], Sequence[Resource]] = {}
-        several: dict[tuple[str, str, str], list[Resource]] = {}
+    def _by_class(self) -> Mapping[str, Sequence[Resource]]:
+        """All resources by the name of their class; of two classes of one name (`Gateway`) the first of the input."""
+        return {kind.__name__: resources for kind, resources in reversed(self._by_type.items())}
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Sequence[Resource]]:
+        """All resources by the kind that is written in them, in the order of the input."""
+        index: dict[str, list[Resource]] = {}
         for entry in self.entries:
-            for namespace, name in self.identities(entry.resource):
-                key = (entry.resource.kind, namespace, name)
-                first = index.setdefault(key, (entry.resource,))  # a list for each would take twice the room
-                if first[0] is not entry.resource:
-                    several.setdefault(key, [first[0]]).append(entry.resource)
-        return {**index, **several} if several else index
-
-    @cached_property
-    def _names_in(self) -> dict[tuple[str, str], list[str]]:
-        index: dict[tuple[str, str], list[str]] = {}
-        for kind, namespace, name in self._names:
-            index.setdefault((kind, namespace), []).append(name)
+            resource = entry.resource
+            if resource.kind in index:
+                index[resource.kind].append(resource)
+            else:
+                index[resource.kind] = [resource]
         return index
 
     @cached_property
-    def _namespaces_of(self) -> dict[tuple[str, str], list[str]]:
-        index: dict[tuple[str, str], list[str]] = {}
-        for kind, namespace, name in self._names:
-            index.setdefault((kind, name), []).append(namespace)
-        return index
+    def _origins(self) -> dict[Resource, Origin]:
+        return {entry.resource: entry.origin for entry in self.entries}

@@ -47,8 +47,9 @@ class RouteClaims:
         if not _is_for_sidecars(virtual_service):
             return
         seen: set[str] = set()
+        home = self._mesh.namespace(virtual_service)
         for index, host in enumerate(self._written(virtual_service)):
-            fqdn = self._fqdn(host, virtual_service)
+            fqdn = self._mesh.hosts.fqdn(host, home)
             if fqdn in seen:
                 continue
             seen.add(fqdn)
@@ -87,8 +88,10 @@ class RouteClaims:
         to put them all together would cost as much as there are pairs.
         """
         exports = self._mesh.visibility.exports(virtual_service)
+        found: Rivals | None
         if "*" in exports:
-            found = rivals(self._mesh, virtual_service, self._by_host.get(fqdn, ()))
+            group = self._by_host.get(fqdn, ())
+            found = rivals(self._mesh, virtual_service, group) if len(group) > 1 else None
         else:
             found = strangers(self._mesh, virtual_service, self._by_scope.get((fqdn, "*"), ()))
             for scope in sorted(exports):
@@ -155,12 +158,14 @@ class RouteClaims:
 
     @cached_property
     def _by_host(self) -> dict[str, list[VirtualService]]:
-        index: dict[str, dict[VirtualService, None]] = {}
+        index: dict[str, list[VirtualService]] = {}
         for item in self._for_sidecars:
             if self._mesh.visibility.exports(item):
                 for host in self._written(item):
-                    index.setdefault(self._fqdn(host, item), {})[item] = None
-        return {host: list(items) for host, items in index.items()}
+                    group = index.setdefault(self._fqdn(host, item), [])
+                    if not group or group[-1] is not item:  # it may list a host twice
+                        group.append(item)
+        return index
 
     @cached_property
     def _by_scope(self) -> dict[_Scoped, list[VirtualService]]:
@@ -176,7 +181,7 @@ class RouteClaims:
         index: dict[tuple[str, str, bytes], dict[VirtualService, None]] = {}
         merges = self._mesh.delegates.merges if self._mesh.has_delegates else ()
         for item in (*self._mesh.all(VirtualService), *merges):
-            for route in item.http:
+            for route in item.http if _is_at_gateway(item) else ():
                 for match in route.match or (None,):
                     gateways = self._gateways(item, match)
                     key = _key(match) if gateways else b""
@@ -204,6 +209,17 @@ class RouteClaims:
 def _is_for_sidecars(virtual_service: VirtualService) -> bool:
     gateways = virtual_service.spec.gateways if virtual_service.spec else None
     return not gateways or MESH in gateways
+
+
+def _is_at_gateway(virtual_service: VirtualService) -> bool:
+    """Whether some of its routes may be for a gateway."""
+    if virtual_service.spec and virtual_service.spec.gateways:
+        return True
+    for route in virtual_service.http:
+        for match in route.match or ():
+            if match.gateways:
+                return True
+    return False
 
 
 def _key(match: HTTPMatchRequest | None) -> bytes:

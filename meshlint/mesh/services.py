@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from meshlint.mesh.answers import Answer
+from meshlint.mesh.selectors import is_added
+from meshlint.mesh.trust import Sought
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.service_entry import ServicePort as EntryPort
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.mesh.references import Reference
     from meshlint.mesh.workloads import Workload
+    from meshlint.model.base import Resource
 
 Selecting = Service | ServiceEntry
 """What may select workloads."""
@@ -70,6 +73,27 @@ class Services:
     def resolve(self, service: Selecting) -> Reference:
         """What the selector of a service leads to; unknown for a service that selects nothing by design."""
         return self._mesh.selectors.resolve(service, selector(service))
+
+    def having(self, service: Service, labels: Mapping[str, str]) -> Answer:
+        """Whether some pods of a Service have further labels; unknown where not all of its pods are in the input."""
+        namespaces = {workload.namespace for workload in self.workloads(service)}
+        if not namespaces or not all(map(self._mesh.workloads.readable, namespaces)):
+            return Answer.UNKNOWN
+        wanted = {**selector(service), **labels}
+        if "" in wanted.values() and any(not value and is_added(key) for key, value in wanted.items()):
+            return Answer.NO
+        for namespace in namespaces:
+            if self._mesh.selectors.picks(namespace, wanted):
+                return Answer.YES
+        return Answer.NO
+
+    def absent(self, service: Service, labels: Mapping[str, str], referrer: Resource) -> Reference:
+        """Judge labels, written in `referrer`, that no pods of a Service have."""
+        namespace = min(workload.namespace for workload in self.workloads(service))
+        wanted = {**selector(service), **labels}
+        spelled = ", ".join(f"{key}: {value}" for key, value in labels.items())
+        sought = Sought("Workload", namespace, spelled, referrer)
+        return self._mesh.trust.judge(sought, lambda: self._mesh.selectors.near(namespace, wanted), lambda: True)
 
     def routes(self, workload: Workload) -> Sequence[Route]:
         """Every way from a service port to a port of this workload; ports that cannot be told are left out."""
@@ -143,13 +167,13 @@ class Services:
     def _selected(self) -> dict[Selecting, list[Workload]]:
         index: dict[Selecting, list[Workload]] = {}
         services: list[Selecting] = [*self._mesh.all(Service), *self._mesh.all(ServiceEntry)]
+        picked = self._mesh.selectors.picked
         for service in services:
             labels = selector(service)
             if labels:
-                namespaces = self._mesh.homes(service)
-                index[service] = [
-                    workload for namespace in namespaces for workload in self._mesh.selectors.picked(namespace, labels)
-                ]
+                found = index[service] = []
+                for namespace in self._mesh.homes(service):
+                    found += picked(namespace, labels)
         return index
 
     @cached_property

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference
-from meshlint.mesh.trust import Sought
 from meshlint.model.kubernetes.service import Service
 
 if TYPE_CHECKING:
@@ -51,12 +51,16 @@ class Subsets:
         """
         if not subset.labels or rule.spec is None or not rule.spec.host:
             return UNKNOWN
-        complete = self._mesh.context.scope is Scope.COMPLETE
-        if not complete and not self.is_routed(rule, subset):
-            return UNKNOWN
         services = [item for item in self._mesh.hosts.resolve(rule.spec.host, rule).found if isinstance(item, Service)]
-        outcomes = [self._among(service, rule, subset) for service in services]
-        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0] if outcomes else UNKNOWN)
+        answers = [self._mesh.services.having(service, subset.labels) for service in services]
+        if Answer.YES in answers:
+            return EXISTS
+        if not answers or Answer.UNKNOWN in answers:
+            return UNKNOWN
+        if self._mesh.context.scope is not Scope.COMPLETE and not self.is_routed(rule, subset):
+            return UNKNOWN
+        outcomes = [self._mesh.services.absent(service, subset.labels, rule) for service in services]
+        return next((outcome for outcome in outcomes if not outcome.is_missing), outcomes[0])
 
     def bypasses(self, virtual_service: VirtualService) -> Iterator[Bypass]:
         """The destinations without subset, behind gateways at the edge, of hosts whose subsets sidecars tell apart.
@@ -80,22 +84,6 @@ class Subsets:
                 if strangers(self._mesh, virtual_service, (routes,)):
                     yield Bypass(destination, gateway, routes)
 
-    def _among(self, service: Service, rule: DestinationRule, subset: Subset) -> Reference:
-        workloads = self._mesh.services.workloads(service)
-        namespaces = sorted({item.namespace for item in workloads})
-        if not namespaces or not all(map(self._mesh.workloads.readable, namespaces)):
-            return UNKNOWN
-        from meshlint.mesh.selectors import is_added
-        from meshlint.mesh.services import selector
-
-        labels = {**selector(service), **(subset.labels or {})}
-        empty = "" in labels.values() and any(not value and is_added(key) for key, value in labels.items())
-        if not empty and any(self._mesh.selectors.picks(namespace, labels) for namespace in namespaces):
-            return EXISTS
-        spelled = ", ".join(f"{key}: {value}" for key, value in (subset.labels or {}).items())
-        sought = Sought("Workload", namespaces[0], spelled, rule)
-        return self._mesh.trust.judge(sought, lambda: self._mesh.selectors.near(namespaces[0], labels), lambda: True)
-
     def _edge(self, virtual_service: VirtualService) -> Gateway | None:
         """The gateway at the edge that a VirtualService is bound to, and to no sidecars besides.
 
@@ -115,14 +103,15 @@ class Subsets:
 
     @cached_property
     def _routed(self) -> set[tuple[str, str | None]]:
+        """Host and subset of every route."""
         fqdn = self._mesh.hosts.fqdn
         routes: Sequence[VirtualService] = self._mesh.of_class("VirtualService")
-        return {
-            (fqdn(item.host or "", home), item.subset)
-            for route in routes
-            for home in (self._mesh.namespace(route),)
-            for item in route.destinations()
-        }
+        routed: set[tuple[str, str | None]] = set()
+        for route in routes:
+            home = self._mesh.namespace(route)
+            for host, subset in {(item.host, item.subset) for item in route.destinations()}:
+                routed.add((fqdn(host or "", home), subset))
+        return routed
 
     @cached_property
     def _told_apart(self) -> dict[str, VirtualService]:

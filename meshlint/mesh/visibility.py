@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EVERYWHERE = frozenset({"*"})
 _NOWHERE: frozenset[str] = frozenset()
+_PRIVATE = frozenset({"."})
 _ANNOTATION = "networking.istio.io/exportTo"
 
 
@@ -40,32 +41,34 @@ class Visibility:
         return exports
 
     def _exports(self, resource: Any) -> frozenset[str]:
-        own = self._mesh.homes(resource)
         settings = self._mesh.settings
         kind = type(self._mesh.written(resource)).__name__  # none of these has to be imported
-        if kind == "VirtualService":
-            written = resource.spec.export_to if resource.spec else None
-            return _shown(written or settings.default_virtual_service_export_to, own)
-        if kind == "DestinationRule":
-            return _rules(resource, settings.default_destination_rule_export_to, own)
-        if kind == "ServiceEntry":
-            written = resource.spec.export_to if resource.spec else None
-            return _shown(written or settings.default_service_export_to, own)
+        written: Sequence[str] | None
         if kind == "Service":
-            return _shown(_annotated(resource) or settings.default_service_export_to, own)
-        return EVERYWHERE
+            written = _annotated(resource) or settings.default_service_export_to
+        elif kind == "ServiceEntry":
+            written = (resource.spec.export_to if resource.spec else None) or settings.default_service_export_to
+        elif kind == "VirtualService":
+            written = (resource.spec.export_to if resource.spec else None) or settings.default_virtual_service_export_to
+        elif kind == "DestinationRule":
+            return _rules(resource, settings.default_destination_rule_export_to, self._mesh.homes(resource))
+        else:
+            return EVERYWHERE
+        return _shown(written, self._mesh.homes(resource)) if written else EVERYWHERE
 
 
 def written_exports(rule: DestinationRule) -> frozenset[str]:
     """Give the `exportTo` of a DestinationRule as istiod keeps it: one with a workload selector is private."""
     if rule.spec is None:
         return _NOWHERE
-    return frozenset({"."}) if rule.spec.workload_selector is not None else frozenset(rule.spec.export_to or ())
+    if rule.spec.workload_selector is not None:
+        return _PRIVATE
+    return frozenset(rule.spec.export_to) if rule.spec.export_to else _NOWHERE
 
 
-def _shown(entries: Sequence[str] | None, own: Iterable[str]) -> frozenset[str]:
+def _shown(entries: Sequence[str], own: Iterable[str]) -> frozenset[str]:
     """`initVirtualServices`, `initServiceRegistry` in `pilot/pkg/model/push_context.go`: `*` beats `~` beats names."""
-    if not entries or "*" in entries:
+    if "*" in entries:
         return EVERYWHERE
     return _NOWHERE if "~" in entries else _named(entries, own)
 
@@ -85,5 +88,5 @@ def _named(entries: Iterable[str], own: Iterable[str]) -> frozenset[str]:
 
 def _annotated(service: Service) -> list[str]:
     """`ConvertService` in `pilot/pkg/serviceregistry/kube/conversion.go`."""
-    text = service.annotations.get(_ANNOTATION, "")
+    text = service.annotations.get(_ANNOTATION)
     return [part.strip() for part in text.split(",")] if text else []

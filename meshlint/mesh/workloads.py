@@ -192,7 +192,9 @@ class Workloads:
         opaque = [item for item in self._mesh.all(Opaque) if item.kind in KINDS]
         foreign = [item for item in self._mesh.all(Generic) if _may_run_pods(item)]
         bare = [item for kind in _CONTROLLERS for item in self._mesh.of_class(kind) if item not in self._by_resource]
-        unfilled = {item.namespace for item in self.all if _is_unfilled(item)}
+        texts = {text for item in self.all for text in _texts(item)}
+        blanks = set(filter(is_placeholder, texts))  # the same few texts stand in all of them
+        unfilled = {item.namespace for item in self.all if not blanks.isdisjoint(_texts(item))} if blanks else set()
         if self._mesh.context.builds is not None:  # a patch may add labels or another account
             unfilled |= {item.namespace for item in self.all if self._is_renamed(item)}
         return unfilled | {place for item in (*opaque, *foreign, *bare) for place in self._mesh.homes(item)}
@@ -291,8 +293,9 @@ def _no_pod() -> PodSpec:
     return PodSpec()
 
 
-def _is_unfilled(workload: Workload) -> bool:
-    return any(is_placeholder(text) for text in (workload.service_account, *workload.labels.values()))
+def _texts(workload: Workload) -> tuple[str, ...]:
+    """What a template of another kind may have left to be filled in."""
+    return (workload.service_account, *workload.labels.values())
 
 
 def _may_run_pods(item: Generic) -> bool:

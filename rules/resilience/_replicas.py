@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -10,7 +10,11 @@ from meshlint.api import DestinationRule, Mesh, Service
 from meshlint.model.base import Generic
 
 if TYPE_CHECKING:
+    from meshlint.api import Deployment, StatefulSet
     from meshlint.mesh.workloads import Workload
+
+_COUNTED = frozenset({"Deployment", "StatefulSet"})
+"""The kinds that say how many pods there are of them."""
 
 
 class FixedPods(msgspec.Struct, frozen=True, eq=False):
@@ -27,32 +31,32 @@ def fixed_pods(destination_rule: DestinationRule, mesh: Mesh) -> FixedPods | Non
     host = destination_rule.spec.host if destination_rule.spec else None
     if not host:
         return None
-    services = mesh.hosts.services(host, mesh.namespace(destination_rule))
-    if not all(isinstance(service, Service) for service in services):
-        return None
-    workloads = tuple(
-        dict.fromkeys(
-            pod for service in services if isinstance(service, Service) for pod in mesh.services.workloads(service)
-        )
-    )
-    counts = [_replicas(mesh, workload) for workload in workloads]
-    known = [count for count in counts if count is not None]
-    if not known or len(known) < len(counts) or not all(mesh.workloads.readable(pod.namespace) for pod in workloads):
-        return None
-    return FixedPods(workloads, sum(known))
+    workloads: dict[Workload, None] = {}
+    for service in mesh.hosts.services(host, mesh.namespace(destination_rule)):
+        if not isinstance(service, Service):
+            return None
+        workloads.update(dict.fromkeys(mesh.services.workloads(service)))
+    total = 0
+    for workload in workloads:
+        count = _replicas(mesh, workload)
+        if count is None or not mesh.workloads.readable(workload.namespace):
+            return None
+        total += count
+    return FixedPods(tuple(workloads), total) if workloads else None
 
 
 def _replicas(mesh: Mesh, pod: "Workload") -> int | None:
     """How many pods a workload says itself that it has; None where it says nothing, or that may change."""
-    from meshlint.api import Deployment, StatefulSet
-
-    resource = pod.resource
-    if not isinstance(resource, Deployment | StatefulSet) or resource.spec is None:
+    if pod.kind not in _COUNTED:
         return None
-    if mesh.is_patched(resource) or ("spec", "replicas") in mesh.patched(resource):
+    resource: Deployment | StatefulSet = cast("Any", pod.resource)
+    if resource.spec is None or not resource.spec.replicas:
         return None
-    scaled = (pod.namespace, resource.kind, resource.name) in _scaled(mesh)
-    return None if scaled else resource.spec.replicas or None
+    patched = mesh.patched(resource)
+    if patched and (mesh.is_patched(resource) or ("spec", "replicas") in patched):
+        return None
+    scaled = _scaled(mesh)
+    return None if scaled and (pod.namespace, pod.kind, resource.name) in scaled else resource.spec.replicas
 
 
 @lru_cache(maxsize=1)  # one mesh at a time

@@ -1,5 +1,6 @@
 """Where a VirtualService names gateways: for itself, and in its matches."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from meshlint.api import VirtualService
@@ -7,17 +8,16 @@ from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRo
 
 
 @lru_cache(maxsize=1)  # several rules look at one resource after another
-def gateway_lists(virtual_service: VirtualService) -> tuple[tuple[object, tuple[str, ...]], ...]:
+def gateway_lists(virtual_service: VirtualService) -> Sequence[tuple[object, tuple[str, ...]]]:
     """Each message with `gateways`, and the names."""
     spec = virtual_service.spec
     if spec is None:
         return ()
-    found: list[tuple[object, tuple[str, ...]]] = []
-    if spec.gateways:
-        found.append((spec, spec.gateways))
-    routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
-    for route in routes:
-        for match in route.match or ():
-            if match.gateways:
-                found.append((match, match.gateways))
-    return tuple(found)
+    found: list[tuple[object, tuple[str, ...]]] = [(spec, spec.gateways)] if spec.gateways else []
+    lists: tuple[Sequence[HTTPRoute | TLSRoute | TCPRoute] | None, ...] = (spec.http, spec.tls, spec.tcp)
+    for routes in lists:
+        for route in routes or ():
+            for match in route.match or ():
+                if match.gateways:
+                    found.append((match, match.gateways))
+    return found

@@ -164,13 +164,17 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 def _destinations(virtual_service: VirtualService) -> Iterator[tuple[Destination, Sequence[str]]]:
     """Every destination without a port, with the gateways its route is bound to."""
     spec = virtual_service.spec
-    if spec is None:
+    if spec is None or not any(map(_is_without_port, virtual_service.destinations())):
         return
     routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
     for route in routes:
         for destination in route.destinations():
-            if destination.host and not (destination.port and destination.port.number):
+            if _is_without_port(destination):
                 yield destination, _bound(route, spec.gateways or (_MESH,))
+
+
+def _is_without_port(destination: Destination) -> bool:
+    return bool(destination.host) and not (destination.port and destination.port.number)
 
 
 def _bound(route: Any, gateways: Sequence[str]) -> Sequence[str]:

@@ -59,7 +59,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     if spec is None or not spec.host or spec.traffic_policy is None or spec.workload_selector is not None:
         return
     lookup = mesh.destination_rules.for_host(spec.host, mesh.namespace(destination_rule))
-    if lookup.answer is not Answer.YES or destination_rule not in lookup.rules:
+    if len(lookup.rules) < 2 or lookup.answer is not Answer.YES or destination_rule not in lookup.rules:
         return
     top = lookup.top_policy()
     if (

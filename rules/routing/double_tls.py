@@ -66,7 +66,7 @@ from meshlint.api import (
     finding,
     rule,
 )
-from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
+from meshlint.model.networking.traffic_policy import ClientTLSSettings, PortTrafficPolicy, TrafficPolicy
 
 if TYPE_CHECKING:
     from meshlint.mesh.protocols import Protocol
@@ -78,11 +78,11 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     spec = destination_rule.spec
     if spec is None or not spec.host or spec.traffic_policy is None:
         return
+    if not any(tls.mode in {"SIMPLE", "MUTUAL"} for tls in _own_tls(spec.traffic_policy)):
+        return
     home = mesh.namespace(destination_rule)
     if spec.workload_selector is not None or not {".", "*", home}.issuperset(spec.export_to or ()):
         return  # for chosen clients, mostly a gateway for outgoing traffic, which gets plain text
-    if not any(tls.mode in {"SIMPLE", "MUTUAL"} for tls in _own_tls(spec.traffic_policy)):
-        return
     lookup = mesh.destination_rules.for_host(spec.host, home)
     said: set[int] = set()
     for service in mesh.hosts.services(spec.host, home):
@@ -122,8 +122,8 @@ def _ports(service: Any) -> "Iterator[tuple[int, Protocol, Any]]":
 
 def _own_tls(policy: TrafficPolicy) -> list[ClientTLSSettings]:
     """The TLS settings that are written in a policy: those of the host, and of its ports."""
-    written = [policy.tls, *(entry.tls for entry in policy.port_level_settings or ())]
-    return [tls for tls in written if tls is not None]
+    parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
+    return [part.tls for part in parts if part.tls]
 
 
 def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:

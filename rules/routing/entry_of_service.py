@@ -51,8 +51,10 @@ _UNUSED = {"endpoints": "endpoints", "workload_selector": "workloadSelector", "a
 @rule("ML282", "entry-of-service", severity=Severity.INFO, since="0.1.0")
 def check(service_entry: ServiceEntry, mesh: Mesh) -> Findings:
     spec = service_entry.spec
-    unused = [_UNUSED[name] for name in _UNUSED if spec is not None and getattr(spec, name)]
-    for index, host in enumerate(service_entry.hosts if unused else ()):
+    if spec is None or not (spec.endpoints or spec.workload_selector or spec.addresses):
+        return
+    unused = [_UNUSED[name] for name in _UNUSED if getattr(spec, name)]
+    for index, host in enumerate(service_entry.hosts):
         named = service_of(mesh.hosts.fqdn(host, mesh.namespace(service_entry)) if "." in host else host)
         found = mesh.find("Service", named.namespace, named.name) if named is not None else ()
         service = next((item for item in found if isinstance(item, Service)), None)

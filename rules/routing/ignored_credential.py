@@ -47,6 +47,7 @@ spec:
 """
 
 from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
+from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
 
 from ._routed import destinations_of
 
@@ -58,7 +59,8 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
         return
     named = []
     for policy in destination_rule.traffic_policies():
-        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ())):
+        parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
+        for tls in [part.tls for part in parts]:
             if tls is not None and tls.credential_name and tls.mode in {"SIMPLE", "MUTUAL"}:
                 named.append(tls)
     uses = destinations_of(mesh, mesh.hosts.fqdn(spec.host, mesh.namespace(destination_rule))) if named else ()

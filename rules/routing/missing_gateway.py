@@ -87,32 +87,21 @@ from typing import Any
 
 from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
 
+from ._gateway_lists import gateway_lists
+
 
 @rule("ML208", "missing-gateway", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101", "IST0132", "KIA1102"))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
-    for owner, index, reference in _references(virtual_service):
-        outcome = mesh.gateways.resolve(reference, virtual_service)
-        if outcome.is_missing:
-            yield finding(
-                at(virtual_service, owner, "gateways", index),
-                f"there is no Gateway `{reference}`: the routes are attached to no listener and requests get 404",
-                help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(reference),
-                related=[(at(gateway), "the Gateway is here") for gateway in _meant(outcome.near, mesh)],
-            )
-
-
-def _references(virtual_service: VirtualService) -> Iterator[tuple[Any, int, str]]:
-    """Every entry of `gateways`: of the spec and of the matches, with the object that holds it."""
-    spec = virtual_service.spec
-    if spec is None:
-        return
-    holders: list[Any] = [spec]
-    routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
-    for route in routes:
-        holders += route.match or ()
-    for holder in holders:
-        for index, reference in enumerate(holder.gateways or ()):
-            yield holder, index, reference
+    for holder, references in gateway_lists(virtual_service):
+        for index, reference in enumerate(references):
+            outcome = mesh.gateways.resolve(reference, virtual_service)
+            if outcome.is_missing:
+                yield finding(
+                    at(virtual_service, holder, "gateways", index),
+                    f"there is no Gateway `{reference}`: the routes are attached to no listener and requests get 404",
+                    help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(reference),
+                    related=[(at(gateway), "the Gateway is here") for gateway in _meant(outcome.near, mesh)],
+                )
 
 
 def _meant(near: str | None, mesh: Mesh) -> Iterator[Any]:

@@ -80,12 +80,12 @@ from meshlint.api import Findings, Mesh, Resource, Service, Severity, VirtualSer
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     fine: set[tuple[str, int]] = set()  # most routes lead to the same few ports
     for destination in virtual_service.destinations():
-        number = destination.port.number if destination.port else None
-        if not number or not destination.host or (destination.host, number) in fine:
+        host, number = destination.host, destination.port.number if destination.port else None
+        if not number or not host or (host, number) in fine:
             continue
-        services = mesh.hosts.resolve(destination.host, virtual_service).found
-        if not services or any(_may_have(service, number) for service in services):
-            fine.add((destination.host, number))
+        services = mesh.hosts.resolve(host, virtual_service).found
+        if _may_have(services, number):
+            fine.add((host, number))
             continue
         ports = sorted({port for service in services for port in _ports(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
@@ -97,10 +97,13 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         )
 
 
-def _may_have(service: Resource, number: int) -> bool:
-    """Whether a service has a port, or its ports are not known."""
-    ports = _ports(service)
-    return not ports or number in ports
+def _may_have(services: Sequence[Resource], number: int) -> bool:
+    """Whether one of the services has a port, or its ports are not known; or no service is known."""
+    for service in services:
+        ports = _ports(service)
+        if not ports or number in ports:
+            return True
+    return not services
 
 
 def _ports(service: Resource) -> Sequence[int]:

@@ -64,7 +64,7 @@ spec:
 ```
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -93,11 +93,11 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
     routes: tuple[Any, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ())) if spec else ()
     for route in routes:
-        shared = [item for item in route.route or () if item.weight and item.destination is not None]
-        if len(shared) < 2:
+        if route.route is None or len(route.route) < 2:
             continue
-        first, *others = [_Side.of(mesh, virtual_service, item) for item in shared]
-        if first is None or any(other is None or not first.equals(other, mesh) for other in others):
+        shared = [item for item in route.route if item.weight and item.destination is not None]
+        sides = _equal_sides(mesh, virtual_service, shared)
+        if len(sides) < 2:
             continue
         last = shared[-1].destination
         yield finding(
@@ -106,10 +106,22 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
             help="give the subsets labels that tell the versions apart, and the pods these labels",
             related=[
                 (at(side.rule, side.subset, "labels").key(), f"the labels of subset `{side.subset.name}`")
-                for side in (first, *filter(None, others))
+                for side in sides
                 if side.subset is not None and side.rule is not None and side.subset.labels
             ],
         )
+
+
+def _equal_sides(mesh: Mesh, virtual_service: VirtualService, shared: Sequence[Any]) -> "list[_Side]":
+    """The sides of a split if all of them are the same pods; none where they are not, or cannot be told."""
+    sides: list[_Side] = []
+    home = mesh.namespace(virtual_service)
+    for weighted in shared:
+        side = _Side.of(mesh, home, weighted)
+        if side is None or (sides and not sides[0].equals(side, mesh)):
+            return []
+        sides.append(side)
+    return sides
 
 
 class _Side(msgspec.Struct, frozen=True, eq=False):
@@ -117,36 +129,38 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
 
     weighted: Any
     lookup: "Lookup"
-    host: str
     home: str
     labels: Mapping[str, str]
     rule: "DestinationRule | None"
     subset: "Subset | None"
 
     @staticmethod
-    def of(mesh: Mesh, virtual_service: VirtualService, weighted: Any) -> "_Side | None":
+    def of(mesh: Mesh, home: str, weighted: Any) -> "_Side | None":
         """The side that a weighted destination is; None where its pods cannot be told."""
         destination: Destination = weighted.destination
-        home = mesh.namespace(virtual_service)
-        host = mesh.hosts.fqdn(destination.host or "", home)
-        lookup = mesh.destination_rules.for_host(host, home)
+        lookup = mesh.destination_rules.for_host(destination.host or "", home)
         found = lookup.subset(destination.subset) if destination.subset else None
         if destination.subset and (found is None or lookup.answer is not Answer.YES):
             return None
         rule_, subset = found or (None, None)
         labels = (subset.labels if subset is not None else None) or {}
-        return _Side(weighted, lookup, host, home, labels, rule_, subset)
+        return _Side(weighted, lookup, home, labels, rule_, subset)
 
-    def equals(self, other: "_Side | None", mesh: Mesh) -> bool:
+    def equals(self, other: "_Side", mesh: Mesh) -> bool:
         """Whether both are the same pods, under the same policy: by labels of one host, or by the pods themselves."""
-        if other is None or any(other.labels.get(key, value) != value for key, value in self.labels.items()):
-            return False
+        for key, value in self.labels.items():
+            if other.labels.get(key, value) != value:
+                return False
         if self.treatment() != other.treatment():
             return False
-        if self.host == other.host and self.labels == other.labels:
+        if self.host(mesh) == other.host(mesh) and self.labels == other.labels:
             return True
         pods = self.pods(mesh)
         return bool(pods) and pods == other.pods(mesh)
+
+    def host(self, mesh: Mesh) -> str:
+        """The host as it is looked up."""
+        return mesh.hosts.fqdn(self.weighted.destination.host or "", self.home)
 
     def treatment(self) -> tuple[Any, ...]:
         """Whatever else tells it apart: port, headers, policy."""
@@ -161,7 +175,7 @@ class _Side(msgspec.Struct, frozen=True, eq=False):
 
         found = (
             pod
-            for item in mesh.hosts.services(self.host, self.home)
+            for item in mesh.hosts.services(self.host(mesh), self.home)
             if isinstance(item, Service | ServiceEntry)
             for pod in mesh.services.workloads(item)
             if self.labels.items() <= pod.labels.items()

@@ -60,7 +60,7 @@ from meshlint.mesh.gateway_names import MESH
 @rule("ML284", "two-kinds-of-routes", severity=Severity.WARNING, since="0.1.0")
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
-    if spec is None or MESH not in (spec.gateways or (MESH,)) or not mesh.of_class("HTTPRoute"):
+    if spec is None or not mesh.of_class("HTTPRoute") or MESH not in (spec.gateways or (MESH,)):
         return
     for index, host in enumerate(spec.hosts or ()):
         for service in mesh.hosts.named(host, mesh.namespace(virtual_service)):

@@ -71,12 +71,13 @@ _SHOWN = 3
 @rule("ML249", "unbound-gateway-match", severity=Severity.WARNING, since="0.1.0", everywhere=True)
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
-    if spec is None or not spec.hosts or mesh.is_patched(virtual_service):
+    lists = gateway_lists(virtual_service)
+    if spec is None or not lists or not spec.hosts or mesh.is_patched(virtual_service):
         return  # a delegate is bound where its root is
     bound = spec.gateways or (MESH,)
     own = mesh.namespace(virtual_service)
     known = {split_reference(name, own) for name in bound if name != MESH}
-    for match, names in gateway_lists(virtual_service):
+    for match, names in lists:
         if match is spec:
             continue
         for index, name in enumerate(names):

@@ -70,7 +70,9 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         return
     for route in virtual_service.http:
         delegate = route.delegate
-        targets = mesh.delegates.named(delegate, virtual_service) if delegate else ()
+        if delegate is None:
+            continue
+        targets = mesh.delegates.named(delegate, virtual_service)
         failing = [(target, mesh.delegates.failing(target, virtual_service)) for target in targets]
         reasons = [(target, reason.name if reason else "") for target, reason in failing]
         if not reasons or any(reason not in _HELP for _, reason in reasons):

@@ -77,7 +77,7 @@ _LABEL = "networking.istio.io/enable-autoallocate-ip"
 
 @rule("ML735", "unused-allocated-address", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0134",))
 def check(entry: ServiceEntry, mesh: Mesh, target: Target) -> Findings:
-    if not _is_allocated(entry, target) or not _goes_unused(mesh):
+    if not _goes_unused(mesh) or not _is_allocated(entry, target):
         return
     for port in entry.ports:
         if port.number and (port.protocol or "TCP").upper() == "TCP":

@@ -72,7 +72,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     if spec is None or not spec.host or not destination_rule.subsets or spec.workload_selector is not None:
         return
     lookup = mesh.destination_rules.for_host(spec.host, mesh.namespace(destination_rule))
-    if lookup.answer is not Answer.YES or destination_rule not in lookup.rules or len(lookup.rules) < 2:
+    if len(lookup.rules) < 2 or lookup.answer is not Answer.YES or destination_rule not in lookup.rules:
         return
     in_force = lookup.subsets()
     for subset in destination_rule.subsets:

@@ -210,7 +210,10 @@ class HTTPRoute(Message, frozen=True):
 
     def destinations(self) -> list[Destination]:
         """Every destination of the route: those of `route`, then `mirror`, then `mirrors`."""
-        found = [weighted.destination for weighted in self.route or () if weighted.destination]
+        found: list[Destination] = []
+        for weighted in self.route or ():
+            if weighted.destination:
+                found.append(weighted.destination)
         if self.mirror:
             found.append(self.mirror)
         if self.mirrors:
