@@ -65,6 +65,18 @@ def named_clusters(value: Any) -> Iterator[Named]:
             yield Named(int(port), subset or None, host, path, f"outbound|{port}|{subset}|{host}")
 
 
+def made_hosts(envoy_filter: EnvoyFilter) -> Iterator[str]:
+    """The hosts of the clusters that a filter adds under the name which istiod gives the cluster of a service.
+
+    A route to such a host finds the cluster, though no service has it: istiod writes the name from the
+    destination alone (`outbound|80||forwarder.local`).
+    """
+    for patch in patches(envoy_filter):
+        value = patch.patch.value if patch.patch and patch.patch.operation == "ADD" else None
+        if patch.apply_to == "CLUSTER" and isinstance(value, dict):
+            yield from (named.host for named in named_clusters(value.get("name")))
+
+
 def addresses(patch: EnvoyConfigObjectPatch) -> Iterator[Address]:
     """The addresses that a patch has proxies call."""
     value = patch.patch.value if patch.patch else None

@@ -151,7 +151,7 @@ class Hosts:
 
     def _absent(self, host: str, namespace: str, resource: Resource) -> Reference:
         fqdn = self.fqdn(host, namespace)
-        if matches_any(self._mesh.context.external.hosts, host, fqdn):
+        if fqdn in self._made_by_filters or matches_any(self._mesh.context.external.hosts, host, fqdn):
             return EXISTS
         service = service_of(fqdn)
         if service is None:
@@ -239,6 +239,17 @@ class Hosts:
     @cached_property
     def _entry_names(self) -> Nearest:
         return Nearest(self._entries.hosts())
+
+    @cached_property
+    def _made_by_filters(self) -> frozenset[str]:
+        """The hosts whose clusters EnvoyFilters add."""
+        filters = self._mesh.of_class("EnvoyFilter")
+        if not filters:
+            return frozenset()
+        from meshlint.mesh.envoy_calls import made_hosts
+
+        domain = self._mesh.settings.cluster_domain
+        return frozenset(canonical(host, domain) for item in filters for host in made_hosts(item))
 
     @cached_property
     def _has_opaque_entries(self) -> bool:

@@ -118,8 +118,10 @@ class Selectors:
         selector is missing only if it picks nothing in each. *Missing* needs evidence
         (`meshlint.mesh.trust`): all that may run pods in the namespace can be read, and either a
         workload there has the label under a near name or value (`near` is that label,
-        `app: reviews`), or the namespace holds workloads of two applications, so that the input is
-        not just the one deployment of a shared namespace. Without labels there is nothing to ask.
+        `app: reviews`), or the namespace holds workloads of two applications that have a label of the
+        selector with another value, so that the input is neither just the one deployment of a shared
+        namespace nor a few helpers beside what a chart elsewhere deploys. Without labels there is
+        nothing to ask.
         """
         if not labels:
             return UNKNOWN
@@ -136,7 +138,7 @@ class Selectors:
         if self._may_exist(namespace, labels):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(
-            sought, lambda: self.near(namespace, labels), lambda: self._holds_two_apps(namespace)
+            sought, lambda: self.near(namespace, labels), lambda: self._tells_two_apps_apart(namespace, labels)
         )
 
     def _may_exist(self, namespace: str, labels: Labels) -> bool:
@@ -149,9 +151,10 @@ class Selectors:
             or self._lives_elsewhere(namespace, labels)
         )
 
-    def _holds_two_apps(self, namespace: str) -> bool:
-        workloads = self._mesh.workloads.of(namespace)
-        return any(item.app != workloads[0].app for item in workloads)
+    def _tells_two_apps_apart(self, namespace: str, labels: Labels) -> bool:
+        """Whether workloads of two applications in a namespace have one of the keys of a selector."""
+        apps = self._apps_by_key.get(namespace, {})
+        return any(len(apps.get(key, ())) > 1 for key in labels)
 
     def near(self, namespace: str, labels: Labels) -> str | None:
         """The label (`key: value`) that was probably meant where a selector picks nothing.
@@ -217,6 +220,16 @@ class Selectors:
             for key, values in workload.added.items():
                 for value in values - {workload.labels.get(key)}:
                     pairs.setdefault((key, value), []).append(workload)
+        return index
+
+    @cached_property
+    def _apps_by_key(self) -> dict[str, dict[str, set[str]]]:
+        """The applications of each namespace whose workloads have a label, by the key of it."""
+        index: dict[str, dict[str, set[str]]] = {}
+        for workload in self._mesh.workloads.all:
+            keys = index.setdefault(workload.namespace, {})
+            for key in workload.labels:
+                keys.setdefault(key, set()).add(workload.app)
         return index
 
     @cached_property

@@ -212,7 +212,7 @@ def _by_host(servers: Sequence[BoundServer]) -> dict[str, list[BoundServer]]:
     """Servers by the names that clients send, without the namespaces that may use them (`GetSNIHostsForServer`)."""
     index: dict[str, list[BoundServer]] = {}
     for item in servers:
-        for host in {written.rpartition("/")[2] for written in item.server.hosts or ()}:
+        for host in dict.fromkeys(written.rpartition("/")[2] for written in item.server.hosts or ()):
             index.setdefault(host, []).append(item)
     return index
 

@@ -45,7 +45,7 @@ def check(ground: Ground) -> Iterator[Found]:
 def _lost_exception(policy: PeerAuthentication, ground: Ground) -> Iterator[Found]:
     """R7: exceptions that are none."""
     mesh = ground.mesh
-    home = mesh.namespace(policy)
+    home = ground.today.namespace(policy)  # the mesh to come has no policy for a whole scope but its own
     if is_scope_wide(policy):
         if policy.spec and policy.spec.port_level_mtls:
             text = f"`portLevelMtls` of PeerAuthentication `{policy.name}` counts for nothing: it has no selector"

@@ -106,7 +106,7 @@ def _entry(entry: ServiceEntry, ground: Ground) -> Iterator[Found]:
 
 def _ambient_disable(policy: PeerAuthentication, ground: Ground) -> Iterator[Found]:
     """R23: ztunnel knows no DISABLE."""
-    namespace = ground.mesh.namespace(policy)
+    namespace = ground.today.namespace(policy)
     mtls = policy.spec.mtls if policy.spec else None
     if mtls and mtls.mode == "DISABLE" and ground.mesh.injection.ambient_namespace(namespace) is Answer.YES:
         text = f"PeerAuthentication `{policy.name}` writes DISABLE, which ambient mode does not know: it is taken for PERMISSIVE"

@@ -95,7 +95,7 @@ def misfits(apply_to: str, value: Any) -> Iterator[Misfit]:
                 field = fields.get(_plain(key))
                 if field is not None:
                     waiting.append((item, field[1], message, (*path, key)))
-                elif kind != _TYPED or key != "@type":
+                elif key != "@type" or (kind != _TYPED and str(item).rpartition("/")[2] != message):
                     yield Misfit((*path, key), message, None, tuple(name for name, _ in fields.values()))
 
 

@@ -76,7 +76,7 @@ def check(mesh: Mesh) -> Findings:
     for item in routes:
         home = mesh.namespace(item)
         for route in item.http:
-            whole = seconds(route.timeout)
+            whole = None if route.fault else seconds(route.timeout)  # as for retries, see _tries
             for weighted in route.route or () if whole else ():
                 destination = weighted.destination
                 if destination is None or not destination.host:
@@ -102,7 +102,8 @@ def check(mesh: Mesh) -> Findings:
                     continue
                 yield finding(
                     at(owner, tcp, "connect_timeout"),
-                    f"a route to `{destination.host}` gives up after {duration_text(whole)}, before the proxy stops waiting for a connection",
+                    f"a route to `{destination.host}` gives up after {duration_text(whole)}, "
+                    f"{'when' if connect == whole else 'before'} the proxy stops waiting for a connection",
                     help=f"set `connectTimeout` well below {duration_text(whole)}",
                     related=[(at(item, route, "timeout"), "the time for the whole request")],
                 )

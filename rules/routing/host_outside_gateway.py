@@ -82,7 +82,20 @@ spec:
 
 from collections.abc import Iterator
 
-from meshlint.api import Answer, Findings, Mesh, Place, Severity, VirtualService, at, finding, listed, rule
+from meshlint.api import (
+    Answer,
+    Findings,
+    Gateway,
+    Mesh,
+    Place,
+    Resource,
+    Severity,
+    VirtualService,
+    at,
+    finding,
+    listed,
+    rule,
+)
 
 _SHOWN = 3
 
@@ -93,7 +106,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for index, reference in enumerate((spec.gateways if spec else None) or ()):
         hosts = (spec.hosts if spec else None) or ()
         answers = {mesh.gateways.takes(reference, host, virtual_service) for host in hosts}
-        if answers != {Answer.NO} or _is_variable(reference, virtual_service, mesh):
+        if answers != {Answer.NO} or not _is_settled(reference, virtual_service, mesh):
             continue
         more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
         yield finding(
@@ -104,10 +117,16 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         )
 
 
-def _is_variable(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:
-    """Whether one of both is changed after what the files say."""
+def _is_settled(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:
+    """Whether the files say what both take: no build patches them, and no server lacks the hosts that it must have."""
+    if mesh.is_patched(virtual_service):
+        return False
     gateways = mesh.gateways.named(reference, mesh.namespace(virtual_service))
-    return mesh.is_patched(virtual_service) or any(mesh.is_patched(gateway) for gateway in gateways)
+    return not any(mesh.is_patched(gateway) or _lacks_hosts(gateway) for gateway in gateways)
+
+
+def _lacks_hosts(gateway: Resource) -> bool:
+    return isinstance(gateway, Gateway) and not all(server.hosts for server in gateway.servers)
 
 
 def _servers(reference: str, virtual_service: VirtualService, mesh: Mesh) -> Iterator[tuple[Place, str]]:

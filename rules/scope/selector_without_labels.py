@@ -45,6 +45,6 @@ def check(resource: Selecting) -> Findings:
         field = "workloadSelector" if isinstance(resource, WorkloadSelecting) else "selector"
         yield finding(
             at(resource, selector),
-            f"the selector has no labels, so the {resource.kind} is about every workload of its namespace",
+            f"the selector has no labels, so the {resource.kind} is about every workload, as it is without a selector",
             help=f"write the labels of the workloads that are meant, or leave `{field}` out",
         )
