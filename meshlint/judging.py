@@ -9,6 +9,7 @@ import msgspec
 from meshlint.carriers import carries
 from meshlint.derive import CARRYING, Derived, carries_pod_settings, derived, derived_of_file, refused
 from meshlint.findings import Identity, Path, Spot
+from meshlint.local_rules import LocalRules
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Entry, Origin
 from meshlint.model.base import Generic, Opaque, Resource
@@ -42,6 +43,7 @@ class Judging:
         documents: Sequence[Document],
         items: Sequence[Item],
         rules: RuleSet,
+        local: LocalRules,
         catalog: Catalog,
         mapped: Mapped,
     ) -> None:
@@ -51,8 +53,8 @@ class Judging:
         self._rules = rules
         self._catalog = catalog
         self._mapped = mapped
-        self._origins: dict[Resource, Origin] = {}
-        self._resolver = Resolver(self._origins.__getitem__, _Owners(items).of)
+        self._local = local
+        self._resolver = Resolver(_nowhere, _Owners(items).of)
 
     def judge_text(self, problem: Problem) -> None:
         """Report what is wrong with the text, wherever that is."""
@@ -78,15 +80,13 @@ class Judging:
                 self._report(twin)
 
     def _add(self, resource: Resource, origin: Origin) -> None:
-        """Keep a resource for the mesh, and judge it alone."""
+        """Keep a resource for the mesh, and for the rules that look at it alone."""
         self._mapped.entries.append(Entry(resource, origin))
-        self._run(resource, origin)
+        self._let_judge(resource, origin)
 
-    def _run(self, resource: Resource, origin: Origin) -> None:
-        """Run the rules that look at a resource alone."""
-        self._origins[resource] = origin
+    def _let_judge(self, resource: Resource, origin: Origin) -> None:
         if type(resource) is not Opaque:
-            self._mapped.results += self._resolver.run(self._rules.local(type(resource)), resource)
+            self._local.add(resource, origin, self._mapped)
 
     def _judge_schema(self, item: Item) -> None:
         if not self._catalog.valid(item.data):
@@ -130,7 +130,7 @@ class Judging:
     def _judge_settings(self, part: Derived, inside: Origin, data: dict[str, Any]) -> None:
         from meshlint.setting_problems import mesh_setting_problems
 
-        self._run(part.resource, inside)
+        self._let_judge(part.resource, inside)
         for problem in mesh_setting_problems(part, data, self._catalog):
             self._report(_inside(problem, inside))
 
@@ -170,6 +170,10 @@ class Judging:
 
     def _report(self, problem: Problem) -> None:
         self._mapped.results += self._resolver.run(self._rules.local(type(problem)), problem)
+
+
+def _nowhere(_: Resource) -> Origin:
+    raise LookupError  # problems have spots, and speak of no resources as objects
 
 
 class _Owners:

@@ -10,6 +10,7 @@ from typing import Any
 from meshlint.carriers import carries_values
 from meshlint.findings import Path
 from meshlint.judging import Item, Judging
+from meshlint.local_rules import LocalRules
 from meshlint.mapped import Mapped
 from meshlint.problems import Problem, SyntaxProblem
 from meshlint.reading import Document, Reading, read
@@ -24,9 +25,16 @@ Reader = Callable[[str], Reading]
 
 
 def judge(
-    source: Source, number: int, rules: RuleSet, catalog: Catalog, reader: Reader = read, *, fragment: bool = False
+    source: Source,
+    number: int,
+    rules: RuleSet,
+    local: LocalRules,
+    catalog: Catalog,
+    reader: Reader = read,
+    *,
+    fragment: bool = False,
 ) -> Mapped:
-    """Everything that can be said of one source alone. Never raises for any text.
+    """Everything that can be said of one source alone; what `local` rules say of it comes when they run. Never raises.
 
     `fragment` says that the source is a kustomize patch: no resource of it joins the mesh and no
     rule judges what it leaves out, but its text is still checked.
@@ -44,7 +52,7 @@ def judge(
     if fragment:
         mapped.skipped["fragment"] = len(items)
         items = []
-    judging = Judging(source, number, reading.documents, items, rules, catalog, mapped)
+    judging = Judging(source, number, reading.documents, items, rules, local, catalog, mapped)
     for problem in (*source.problems, *reading.problems):
         judging.judge_text(problem)
     for item in items:

@@ -1,11 +1,12 @@
 """The map step over many sources: here, or in other processes where that pays."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.local import judge
+from meshlint.local_rules import LocalRules
 from meshlint.mapped import Mapped
 from meshlint.reading import read, read_full
 from meshlint.results import crash_of, words
@@ -49,15 +50,27 @@ class Mapper:
         self._catalog = Catalog(task.target, task.schemas)
         self._reader = read_full if task.strict_yaml else read
 
-    def map(self, number: int) -> Mapped:
-        """Judge a source; where meshlint itself fails, that is a finding about this file, and the others go on."""
+    def map(self, numbers: Iterable[int]) -> Iterator[tuple[int, Mapped]]:
+        """Judge sources, each with its number. Where meshlint itself fails, that is a finding about this file."""
+        local = LocalRules(self._rules)
+        waiting: list[tuple[int, Mapped]] = []
+        for number in numbers:
+            waiting.append((number, self._map(number, local)))
+            if local.is_full:
+                local.run()
+                yield from waiting
+                waiting.clear()
+        local.run()
+        yield from waiting
+
+    def _map(self, number: int, local: LocalRules) -> Mapped:
         stock = self.task.stock
         source = stock.source(number)
         if not isinstance(source, Source):
             return Mapped([], [], Spans(), {}, failure=source)
         fragment = number in self.task.fragments
         try:
-            mapped = judge(source, number, self._rules, self._catalog, self._reader, fragment=fragment)
+            mapped = judge(source, number, self._rules, local, self._catalog, self._reader, fragment=fragment)
         except OptionsError:
             raise
         except Exception as error:  # noqa: BLE001 - see above
@@ -127,9 +140,8 @@ def _judged(task: Task, jobs: int | None, store: "Store | None") -> Iterator[tup
 def _new(task: Task, numbers: Sequence[int], jobs: int | None) -> Iterator[tuple[int, Mapped, bytes | None]]:
     """Judge sources: each with its number, in any order, and packed where it came that way."""
     if jobs == 1 or not task.stock.can_be_shared or (jobs is None and not task.stock.is_larger_than(_SHARED, numbers)):
-        mapper = Mapper(task)
-        for number in numbers:
-            yield number, mapper.map(number), None
+        for number, mapped in Mapper(task).map(numbers):
+            yield number, mapped, None
         return
     from meshlint.parallel import shared
 

@@ -33,8 +33,8 @@ def shared(mapper: Mapper, numbers: Sequence[int], jobs: int | None, method: str
     else:
         alone = _first(numbers, size) if method == FORK else 0
         chunks = _cut(numbers[alone:], size, count)
-    for number in numbers[:alone]:
-        yield number, mapper.map(number), None
+    for number, mapped in mapper.map(numbers[:alone]):
+        yield number, mapped, None
     if chunks:
         yield from Pool(_Mapping(mapper), method).run(chunks, count)
 
@@ -76,17 +76,24 @@ class _Mapping:
     def begin(self) -> None:
         self._mapper.task.stock.freeze()
 
-    def do(self, number: int) -> bytes | None:
+    def do(self, numbers: Sequence[int]) -> list[bytes | None]:
         try:
-            return pack(self._mapper.task.stock.path(number), self._mapper.map(number))
-        except (OptionsError, *UNPACKABLE):
+            return [self._packed(number, mapped) for number, mapped in self._mapper.map(numbers)]
+        except OptionsError:
+            return [None] * len(numbers)
+
+    def _packed(self, number: int, mapped: Mapped) -> bytes | None:
+        try:
+            return pack(self._mapper.task.stock.path(number), mapped)
+        except UNPACKABLE:
             return None
 
     def take(self, number: int, answer: bytes | None) -> Judged:
         if answer is not None:
             with suppress(*UNPACKABLE):
                 return number, unpack(answer, number), answer
-        return number, self._mapper.map(number), None
+        ((_, mapped),) = self._mapper.map([number])
+        return number, mapped, None
 
     def lose(self, number: int, end: str) -> Judged:
         path = self._mapper.task.stock.path(number)

@@ -38,8 +38,8 @@ class Work(Protocol[Out_co]):
     def begin(self) -> None:
         """Called once in each process before anything else."""
 
-    def do(self, number: int) -> bytes | None:
-        """Do it in another process; None where the answer cannot be told."""
+    def do(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """Do a chunk in another process, in its order; None where an answer cannot be told."""
 
     def take(self, number: int, answer: bytes | None) -> Out_co:
         """Make of an answer what the caller gets; without an answer, do it here."""
@@ -173,4 +173,4 @@ def _serve(work: Work[object], connection: "Connection[Any, Any]", inherited: "l
     work.begin()
     with suppress(EOFError, OSError):
         while chunk := connection.recv():
-            connection.send([work.do(number) for number in chunk])
+            connection.send(work.do(chunk))

@@ -15,7 +15,7 @@ from meshlint.findings import Result
 from meshlint.mesh.context import Entry
 from meshlint.mesh.mesh import Mesh
 from meshlint.model.base import Resource
-from meshlint.results import Resolver, lost
+from meshlint.results import TOGETHER, Resolver, lost
 from meshlint.ruleset import RuleSet
 
 _SHARED = 4_000
@@ -24,8 +24,6 @@ _ALONE = 400
 """Resources that are judged before forking (but a tenth at most)."""
 _SLICE = 50
 """Resources that are lost together at most, should a process die of one of them."""
-_BATCH = 1_000
-"""Resources that each rule goes over before the next one does: as many as the caches of a processor hold."""
 _CHUNK = 40
 """Slices that a process is given at once, at most."""
 _MESH = -1
@@ -73,9 +71,9 @@ def _of_entries(entries: Sequence[Entry], rules: RuleSet, resolver: Resolver) ->
     with all others: the processor has its code at hand, and mostly the resources too.
     """
     results: dict[int, list[Result]] = {}
-    for start in range(0, len(entries), _BATCH):
+    for start in range(0, len(entries), TOGETHER):
         by_kind: dict[type[Resource], list[tuple[int, Resource]]] = {}
-        for number, entry in enumerate(entries[start : start + _BATCH], start):
+        for number, entry in enumerate(entries[start : start + TOGETHER], start):
             by_kind.setdefault(type(entry.resource), []).append((number, entry.resource))
         for kind, subjects in by_kind.items():
             for bound in rules.over_mesh(kind):
@@ -104,7 +102,10 @@ class _Reducing:
         """The numbers of entries by their resources, which have no names that another process would know."""
         return {entry.resource: place for place, entry in enumerate(self._mesh.entries)}
 
-    def do(self, number: int) -> bytes | None:
+    def do(self, numbers: Sequence[int]) -> list[bytes | None]:
+        return [self._packed(number) for number in numbers]
+
+    def _packed(self, number: int) -> bytes | None:
         from meshlint.wire import UNPACKABLE
 
         trust = self._mesh.trust

@@ -12,6 +12,8 @@ from support import ROOT, all_rules, findings, report
 
 from meshlint.engine import Input, Settings, lint
 from meshlint.local import judge
+from meshlint.local_rules import LocalRules
+from meshlint.mapped import Mapped
 from meshlint.registry import from_folder
 from meshlint.report.model import Report
 from meshlint.ruleset import RuleSet
@@ -64,9 +66,16 @@ def test_judging_a_source_makes_no_garbage() -> None:
     """The command line runs without the garbage collector: what a cycle holds would stay to the end."""
     rules, catalog = RuleSet(select(all_rules().values()), {}, {Target: Target()}), Catalog(Target())
     source = Source("a.yaml", WEIGHTS + "---\n" + WEIGHTS)
-    judge(source, 0, rules, catalog)
+    local = LocalRules(rules)
+
+    def judged() -> Mapped:
+        mapped = judge(source, 0, rules, local, catalog)
+        local.run()
+        return mapped
+
+    judged()
     gc.collect()
-    assert judge(source, 0, rules, catalog).results
+    assert judged().results
     assert gc.collect() == 0
 
 

@@ -85,7 +85,6 @@ from collections.abc import Iterator
 from meshlint.api import (
     Answer,
     Findings,
-    Gateway,
     Mesh,
     Place,
     Resource,
@@ -126,7 +125,7 @@ def _is_settled(reference: str, virtual_service: VirtualService, mesh: Mesh) -> 
 
 
 def _lacks_hosts(gateway: Resource) -> bool:
-    return isinstance(gateway, Gateway) and not all(server.hosts for server in gateway.servers)
+    return not all(server.hosts for server in getattr(gateway, "servers", ()))
 
 
 def _servers(reference: str, virtual_service: VirtualService, mesh: Mesh) -> Iterator[tuple[Place, str]]:

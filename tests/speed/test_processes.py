@@ -161,7 +161,7 @@ def judged(folder: Path, method: str | None) -> dict[int, Mapped]:
     mapper = Mapper(Task(stock, select(all_rules().values()), {}, Target()))
     numbers = range(len(stock))
     if method is None:
-        return {number: mapper.map(number) for number in numbers}
+        return dict(mapper.map(numbers))
     return dict(sorted((number, mapped) for number, mapped, _ in shared(mapper, numbers, 2, method)))
 
 

@@ -167,7 +167,7 @@ def test_kinds_that_do_not_occur_are_not_imported(text: str, own: set[str], inst
 
 @pytest.mark.parametrize(
     ("text", "limit"),
-    [(ONE, 117), (DESTINATION_RULE, 116), (GATEWAY, 120), (DEPLOYMENT, 119)],
+    [(ONE, 119), (DESTINATION_RULE, 118), (GATEWAY, 122), (DEPLOYMENT, 121)],
     ids=["VirtualService", "DestinationRule", "Gateway", "Deployment"],
 )
 def test_one_file_needs_few_modules_beside_its_rules(text: str, limit: int, installed: Path, tmp_path: Path) -> None:
