@@ -5,7 +5,9 @@ effect. Labels are those of the *pods* (of the pod template), not of the control
 (https://istio.io/latest/docs/reference/config/type/workload-selector/).
 
 meshlint says so only with evidence: a pod of the namespace has the label in a slightly different
-spelling, or the files hold the workloads of the namespace and none of them matches.
+spelling, or the files hold the workloads of the namespace and none of them matches. Of labels that the gateways of
+an installation of Istio have (`istio: ingressgateway`) it does so only where the files show these gateways too, in
+another namespace: a policy for a gateway has to be in the gateway's namespace.
 
 ### Bad
 
@@ -79,7 +81,7 @@ spec:
 from collections.abc import Mapping
 from typing import Any
 
-from meshlint.api import Findings, Mesh, Resource, Service, Severity, at, finding, rule
+from meshlint.api import Findings, Mesh, Resource, Service, Severity, at, finding, listed, rule
 from meshlint.model.selection import LabelsSelector, Selecting
 
 
@@ -102,7 +104,7 @@ def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     yield finding(
         at(resource, holder, *field, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
-        help=f"did you mean `{outcome.near}`?" if outcome.near else "write labels of the pod template",
+        help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(resource, labels, mesh),
         equivalents=("IST0127", "KIA0004") if resource.kind == "AuthorizationPolicy" else ("IST0101", "KIA0004"),
     )
 
@@ -115,6 +117,13 @@ def _selector(resource: Selecting | Service) -> tuple[Any, tuple[str, ...], Mapp
     if selector is None:
         return None, (), {}
     return selector, ("labels" if isinstance(selector, LabelsSelector) else "match_labels",), selector.wanted
+
+
+def _advice(resource: Resource, labels: Mapping[str, str], mesh: Mesh) -> str:
+    homes = sorted({workload.namespace for workload in mesh.selectors.picked(None, labels)})
+    if not homes:
+        return "write labels of the pod template"
+    return f"pods of namespace {listed(homes[:3], 'or')} have them; a {resource.kind} is only about its own namespace"
 
 
 def _is_mesh_wide(resource: Resource, mesh: Mesh) -> bool:
