@@ -104,7 +104,7 @@ def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     yield finding(
         at(resource, holder, *field, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
-        help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(resource, labels, mesh),
+        help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(labels, mesh),
         equivalents=("IST0127", "KIA0004") if resource.kind == "AuthorizationPolicy" else ("IST0101", "KIA0004"),
     )
 
@@ -119,11 +119,11 @@ def _selector(resource: Selecting | Service) -> tuple[Any, tuple[str, ...], Mapp
     return selector, ("labels" if isinstance(selector, LabelsSelector) else "match_labels",), selector.wanted
 
 
-def _advice(resource: Resource, labels: Mapping[str, str], mesh: Mesh) -> str:
+def _advice(labels: Mapping[str, str], mesh: Mesh) -> str:
     homes = sorted({workload.namespace for workload in mesh.selectors.picked(None, labels)})
     if not homes:
         return "write labels of the pod template"
-    return f"pods of namespace {listed(homes[:3], 'or')} have them; a {resource.kind} is only about its own namespace"
+    return f"pods of namespace {listed(homes[:3])} have them, but a selector is only about its own namespace"
 
 
 def _is_mesh_wide(resource: Resource, mesh: Mesh) -> bool:
