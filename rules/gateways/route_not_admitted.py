@@ -120,7 +120,8 @@ def _why(
             f"takes no routes of namespace `{mesh.namespace(route)}`",
             "write `allowedRoutes: {namespaces: {from: All}}`, or a `Selector` that fits, at the listener",
         )
-    hosts = listed(dict.fromkeys(item.hostname for item in named if item.hostname), "and")
+    open_to_it = [item for item in named if admits(item, gateway, route, mesh) is not Answer.NO]
+    hosts = listed(dict.fromkeys(item.hostname for item in open_to_it if item.hostname), "and")
     return (
         f"takes none of its hosts: its listeners are for {hosts}",
         "write a host of a listener in `hostnames`, or another `hostname` at the listener",
