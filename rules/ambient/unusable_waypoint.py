@@ -115,7 +115,8 @@ def _missing(resource: Service | Namespace, place: Place, home: str, name: str, 
         for other in mesh.namespaces_of("Gateway", name)
         if any(item.spec and item.spec.gateway_class_name == _CLASS for item in _gateways(other, name, mesh))
     ]
-    sought = Sought("Gateway", home, name, resource, relative=_HOME not in resource.labels)
+    written = isinstance(resource, Namespace) or _HOME in resource.labels
+    sought = Sought("Gateway", home, name, resource, relative=not written)
     outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
     if outcome.is_missing:
         near = f"did you mean `{outcome.near}`?" if outcome.near else f"write the name of a waypoint of `{home}`"
