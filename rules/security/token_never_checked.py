@@ -6,7 +6,7 @@ rule for requests without one refuses everything
 (https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source).
 
 A RequestAuthentication is looked for in the namespace of the pods and in the root namespace. It is missed only where
-the files hold RequestAuthentications at all, but none that is in force for these pods.
+the files hold RequestAuthentications of one of these, but none that is in force for the pods.
 
 ### Bad
 
@@ -76,8 +76,10 @@ spec:
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Severity, at, finding, rule
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
+from meshlint.mesh.context import Scope
 from meshlint.mesh.workloads import Workload
 from meshlint.model.security.authorization_policy import Condition, Source
 
@@ -90,7 +92,9 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if asked is None or policy.action not in {"ALLOW", "DENY"} or mesh.is_patched(policy):
         return
     for workload in mesh.authorization.workloads(policy):
-        if _has_proxy(workload, mesh) and mesh.token_checks.of_workload(workload) is Answer.NO:
+        if not _has_proxy(workload, mesh) or not _are_shown(workload, mesh):
+            continue
+        if mesh.token_checks.of_workload(workload) is Answer.NO:
             message, field = asked
             yield finding(
                 at(policy, message, field),
@@ -117,3 +121,15 @@ def _asked(policy: AuthorizationPolicy) -> Iterator[tuple[Source | Condition, st
 def _has_proxy(workload: Workload, mesh: Mesh) -> bool:
     """Whether the pods surely have a proxy of their own that enforces the policy."""
     return Answer.YES in {mesh.injection.sidecar(workload), mesh.injection.gateway(workload)}
+
+
+def _are_shown(workload: Workload, mesh: Mesh) -> bool:
+    """Whether the files show how the RequestAuthentications are kept that may be in force for pods."""
+    homes = {workload.namespace, mesh.settings.root_namespace}
+    return mesh.context.scope is Scope.COMPLETE or not homes.isdisjoint(_namespaces(mesh))
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _namespaces(mesh: Mesh) -> frozenset[str]:
+    """The namespaces that have RequestAuthentications."""
+    return frozenset(home for item in mesh.all(RequestAuthentication) for home in mesh.homes(item))
