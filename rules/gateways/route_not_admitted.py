@@ -90,11 +90,13 @@ def check(route: Route, mesh: Mesh) -> Findings:
             continue
         named = [item for item in found[0].listeners if is_meant(item, parent)]
         reason, help_ = _why(named, found[0], parent, route, mesh)
+        hosts_differ = any(admits(item, found[0], route, mesh) is not Answer.NO for item in named)
         yield finding(
             at(route, parent, "name" if named or not parent.section_name else "section_name"),
             f"Gateway `{parent.name}` {reason}: no request reaches this route",
             help=help_,
             related=[(at(found[0]), "the Gateway")],
+            equivalents=() if hosts_differ else ("KIA1401",),  # Kiali does not compare hosts
         )
 
 
