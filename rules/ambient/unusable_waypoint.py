@@ -62,10 +62,14 @@ spec:
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Mesh, Namespace, Place, Service, Severity, at, finding, gateway_api, listed, rule
+from meshlint.api import Findings, Mesh, Namespace, Place, Service, Severity, at, finding, listed, rule
 from meshlint.mesh.injection import USE_WAYPOINT
 from meshlint.mesh.trust import Sought
+
+if TYPE_CHECKING:
+    from meshlint.model.gateway_api.gateway import Gateway
 
 _FOR = "istio.io/waypoint-for"
 _HOME = "istio.io/use-waypoint-namespace"
@@ -98,7 +102,7 @@ def check(resource: Service | Namespace, mesh: Mesh) -> Findings:
         )
 
 
-def _reason(gateway: gateway_api.Gateway) -> tuple[str, str] | None:
+def _reason(gateway: "Gateway") -> tuple[str, str] | None:
     """Why a Gateway takes no traffic to Services, and what to write there; None where it may."""
     used_for = gateway.labels.get(_FOR)
     if used_for in {"workload", "none"}:
@@ -127,6 +131,10 @@ def _missing(resource: Service | Namespace, place: Place, home: str, name: str, 
         )
 
 
-def _gateways(namespace: str, name: str, mesh: Mesh) -> Sequence[gateway_api.Gateway]:
+def _gateways(namespace: str, name: str, mesh: Mesh) -> "Sequence[Gateway]":
     found = mesh.find("Gateway", namespace, name, _GROUP)
-    return [item for item in found if isinstance(item, gateway_api.Gateway)]
+    if not found:
+        return ()
+    from meshlint.model.gateway_api.gateway import Gateway
+
+    return [item for item in found if isinstance(item, Gateway)]
