@@ -17,7 +17,7 @@ metadata:
   name: web
   namespace: shop
   labels:
-    istio.io/use-waypoint: waypoint  # ML906
+    istio.io/use-waypoint: waypoint  # ML907
 spec:
   selector: {app: web}
   ports:
@@ -78,7 +78,7 @@ _CLASS = "istio-waypoint"
 _INGRESS_CLASSES = frozenset({"istio", "istio-remote"})
 
 
-@rule("ML906", "unusable-waypoint", severity=Severity.WARNING, since="0.1.0")
+@rule("ML907", "unusable-waypoint", severity=Severity.WARNING, since="0.1.0")
 def check(resource: Service | Namespace, mesh: Mesh) -> Findings:
     name = resource.labels.get(USE_WAYPOINT)
     if name in {None, "", "none"} or mesh.is_patched(resource):
