@@ -36,7 +36,8 @@ class Credentials:
         """Follow a `credentialName`. NO: the files show other certificates where it should be, but not this one.
 
         `near` is a Secret that was probably meant; `hidden` one of that name in another namespace,
-        where the gateway does not see it. Unknown where no file shows the pods of the gateway.
+        where the gateway does not see it, also if the name says which. Unknown where no file shows the pods of the
+        gateway.
         """
         namespaces = self._mesh.gateway_workloads.namespaces(gateway)
         bare = name.removeprefix("kubernetes://")
@@ -46,6 +47,8 @@ class Credentials:
         homes = [prefix] if slash else namespaces
         wanted = rest if slash else bare
         makers = [maker for home in homes for maker in self._makers.get((home, wanted), ())]
+        if makers and slash and prefix not in namespaces:
+            return missing(hidden=makers[:1])  # refused: filterAuthorizedResources in pilot/pkg/xds/sds.go
         if makers:
             return found(*makers)
         return self._absent(wanted, homes, gateway)

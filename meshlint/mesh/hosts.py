@@ -159,8 +159,22 @@ class Hosts:
         if service == _API_SERVER or service.name in _CONTROL_PLANE or service.name.startswith("istiod-"):
             return EXISTS
         sought = Sought("Service", service.namespace, service.name, resource, relative="." not in host)
+        astray = self._astray(sought)
+        if astray:
+            return self._mesh.trust.judge(sought, lambda: astray[0] if len(astray) == 1 else None, lambda: True)
         outcome = self._mesh.trust.absent(sought, self._own(resource))
         return missing(outcome.near + host[len(service.name) :]) if outcome.near else outcome
+
+    def _astray(self, sought: Sought) -> Sequence[str]:
+        """The hosts of services that have a short name in other namespaces, where it is written in the root namespace.
+
+        Hardly an application lives there, while its routes often do, beside those of the gateways.
+        """
+        if not sought.relative or sought.namespace != self._mesh.settings.root_namespace:
+            return ()
+        domain = self._mesh.settings.cluster_domain
+        homes = self._mesh.namespaces_of("Service", sought.name)
+        return [ServiceName(sought.name, home).fqdn(domain) for home in homes]
 
     def _absent_outside(self, host: str, namespace: str, resource: Resource) -> Reference:
         """Judge a host of no known service that has not the form of the cluster's."""

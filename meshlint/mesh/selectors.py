@@ -145,7 +145,7 @@ class Selectors:
         """Whether pods with these labels may run there although no file shows them."""
         return (
             any(key in _ADDED for key in labels)
-            or _is_of_installation(labels)
+            or (_is_of_installation(labels) and not self.picked(None, labels))
             or not self._made_by_gateways.get(namespace, set()).isdisjoint(labels.items())
             or not self._mesh.workloads.readable(namespace)
             or self._lives_elsewhere(namespace, labels)

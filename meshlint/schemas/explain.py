@@ -1,6 +1,6 @@
 """Why a document was refused: problems with a place and words, one for each cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from meshlint.findings import Part, Path, Spot
@@ -134,6 +134,10 @@ def deprecated_field(data: dict[str, Any], path: Path, found: deprecations.Depre
     )
 
 
+_OTHER_SELECTOR = {"matchLabels": "labels", "labels": "matchLabels"}
+"""Istio's selectors have the one or the other, by kind."""
+
+
 class Explanation:
     """The errors of one document, turned into problems."""
 
@@ -170,7 +174,7 @@ class Explanation:
         if error.validator != "unknownFields":
             return None
         path = tuple(error.absolute_path)
-        meant = nearest(str(path[-1]), self._free(error))
+        meant = _sibling(str(path[-1]), self._free(error))
         return (path[:-1], meant) if meant else None
 
     def _free(self, error: "ValidationError") -> list[str]:
@@ -204,7 +208,7 @@ class Explanation:
             project = PROJECTS[self.entry.api_version.partition("/")[0]]
             target = f"{TITLES[project]} {self.catalog.target.of(project)}"
             return NewerField(**self._at(path, Part.KEY), name=name, target=target, since=since)
-        meant = nearest(name, self._free(error))
+        meant = _sibling(name, self._free(error))
         return UnknownField(
             **self._at(path, Part.KEY),
             name=name,
@@ -371,3 +375,9 @@ def _one_a_place(errors: "list[ValidationError]") -> "Iterator[ValidationError]"
                 plain[path] = error
     chosen = {id(error) for error in plain.values()}
     yield from (error for error in errors if error.validator in _MANY or id(error) in chosen)
+
+
+def _sibling(name: str, free: Sequence[str]) -> str | None:
+    """The legal field that an unknown one was meant to be."""
+    other = _OTHER_SELECTOR.get(name)
+    return other if other in free else nearest(name, free)

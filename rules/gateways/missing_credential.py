@@ -127,10 +127,11 @@ def check(gateway: Gateway, mesh: Mesh) -> Findings:
         outcome = mesh.credentials.resolve(name, gateway)
         if outcome.is_missing:
             homes = mesh.gateway_workloads.namespaces(gateway)
+            # A namespace in the name does not help: istiod gives gateways no Secret of another one.
             where = f"namespace `{homes[0]}`" + (f" and {len(homes) - 1} more" if len(homes) > 1 else "")
             yield finding(
                 at(gateway, tls, *path),
-                f"there is no Secret `{name}` in {where}, where the gateway runs: it answers no TLS connection without",
+                f"there is no Secret `{name.rpartition('/')[2]}` in {where}, where the gateway runs: it answers no TLS connection without",
                 help=_advice(outcome, homes[0], mesh),
                 related=[(at(item), "this Secret is in another namespace") for item in outcome.hidden],
             )

@@ -3,6 +3,8 @@
 A route without a Gateway is attached to nothing: no request reaches it
 (https://gateway-api.sigs.k8s.io/api-types/httproute/#attaching-to-gateways).
 
+Routes inside of the mesh have a Service as parent. It is of another API group, which has to be written: `group: ""`.
+
 ### Bad
 
 ```yaml
@@ -67,9 +69,21 @@ from meshlint.mesh.trust import Sought
 
 from ._parents import GROUP, Route, gateway_parents
 
+_GROUP_OF = {"Service": "", "ServiceEntry": "networking.istio.io"}
+"""Parents of routes inside of the mesh, which are not of the Gateway API."""
+
 
 @rule("ML560", "missing-parent", severity=Severity.ERROR, since="0.1.0", equivalents=("KIA1401",))
 def check(route: Route, mesh: Mesh) -> Findings:
+    for given in route.parents:
+        group = _GROUP_OF.get(given.kind or "")
+        if group is not None and given.group in {None, GROUP}:
+            yield finding(
+                at(route, given, "kind"),
+                f"`kind: {given.kind}` is looked for in group `{GROUP}`, which is the default and has none: the route is attached to nothing",
+                help=f'write `group: "{group}"` beside it',
+                equivalents=(),
+            )
     for parent, namespace in gateway_parents(route, mesh):
         name = parent.name or ""
         if mesh.find("Gateway", namespace, name, GROUP):

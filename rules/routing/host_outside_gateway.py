@@ -8,6 +8,9 @@ to no listener: requests get 404
 Every Gateway that the VirtualService names is judged by itself, over all its hosts. One host that fits
 is enough, as for `istioctl analyze`, since a VirtualService may list hosts for several gateways.
 
+A host of a Service that none of the gateways takes is reported too: it is there for calls inside of the mesh, but
+where `gateways` are listed, sidecars use the routes only if `mesh` is one of them.
+
 ### Bad
 
 ```yaml
@@ -88,6 +91,7 @@ from meshlint.api import (
     Mesh,
     Place,
     Resource,
+    Service,
     Severity,
     VirtualService,
     at,
@@ -95,6 +99,7 @@ from meshlint.api import (
     listed,
     rule,
 )
+from meshlint.mesh.gateway_names import MESH
 
 _SHOWN = 3
 
@@ -102,11 +107,13 @@ _SHOWN = 3
 @rule("ML242", "host-outside-gateway", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0132",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     spec = virtual_service.spec
+    silent = True
     for index, reference in enumerate((spec.gateways if spec else None) or ()):
         hosts = (spec.hosts if spec else None) or ()
         answers = {mesh.gateways.takes(reference, host, virtual_service) for host in hosts}
         if answers != {Answer.NO} or not _is_settled(reference, virtual_service, mesh):
             continue
+        silent = False
         more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
         yield finding(
             at(virtual_service, spec, "gateways", index),
@@ -114,6 +121,28 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
             help="add the host to a server of the Gateway, for this namespace, or name another Gateway",
             related=list(_servers(reference, virtual_service, mesh)),
         )
+    if silent:
+        yield from _unused_hosts(virtual_service, mesh)
+
+
+def _unused_hosts(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    """The hosts of Services that are for sidecars, which do not use the routes."""
+    spec = virtual_service.spec
+    names = (spec.gateways if spec else None) or ()
+    if spec is None or not names or MESH in names:
+        return
+    if not all(_is_settled(name, virtual_service, mesh) for name in names):
+        return
+    home = mesh.namespace(virtual_service)
+    for index, host in enumerate(spec.hosts or ()):
+        answers = {mesh.gateways.takes(name, host, virtual_service) for name in names}
+        if answers == {Answer.NO} and any(isinstance(item, Service) for item in mesh.hosts.named(host, home)):
+            yield finding(
+                at(virtual_service, spec, "hosts", index),
+                f"nobody uses these routes for `{host}`: no gateway takes it, and sidecars leave them out",
+                help="add `mesh` to `gateways`, so that they are used for calls inside of the mesh too",
+                equivalents=(),
+            )
 
 
 def _is_settled(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:

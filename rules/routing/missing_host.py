@@ -5,8 +5,8 @@ request of it; `kubectl apply` says nothing. A short name is looked up in the na
 *VirtualService*, not of the client, and a name such as `reviews.shop` is taken as it is
 (https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination).
 
-meshlint calls a host missing only with evidence: a similar name exists, or the files hold other
-Services of the namespace. Names that live elsewhere are declared in the configuration
+meshlint calls a host missing only with evidence: a similar name exists, the files hold other Services of the
+namespace, or a short name is written in the root namespace and the Service is in another. Names that live elsewhere are declared in the configuration
 (`external: {hosts: [...]}`); with `--scope complete` every host that is not found is reported, as
 istioctl does. Unlike istioctl and Kiali, meshlint reads `svc.ns.svc.` with any cluster domain.
 
@@ -94,11 +94,15 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         yield finding(
             at(virtual_service, destination, "host"),
             f"no Service or ServiceEntry has the host `{host}`: Envoy answers 503 to every request sent there",
-            help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(host, mesh.namespace(virtual_service)),
+            help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(host, virtual_service, mesh),
         )
 
 
-def _advice(host: str, namespace: str) -> str:
+def _advice(host: str, virtual_service: VirtualService, mesh: Mesh) -> str:
     if "." in host:
         return "correct the host, or define it with a Service or a ServiceEntry"
-    return f"a short name means a Service of namespace `{namespace}`; write `{host}.NAMESPACE.svc.cluster.local` for another"
+    home = next(iter(mesh.namespaces_of("Service", host)), "NAMESPACE")
+    return (
+        f"a short name means a Service of namespace `{mesh.namespace(virtual_service)}`; "
+        f"write `{host}.{home}.svc.{mesh.settings.cluster_domain}` for another"
+    )

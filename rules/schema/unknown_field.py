@@ -50,7 +50,7 @@ from ._places import belongs, holder
 _SHOWN = 6
 
 
-@rule("ML101", "unknown-field", severity=Severity.ERROR, since="0.1.0")
+@rule("ML101", "unknown-field", severity=Severity.ERROR, since="0.1.0", covers=("ML710",))
 def check(problem: UnknownField) -> Findings:
     place = f"`{inside}`" if (inside := holder(problem.field)) else "the document"
     yield finding(

@@ -126,11 +126,12 @@ def http_conflicts(route: HTTPRoute) -> Faults:
 
 def http_no_action(route: HTTPRoute) -> Faults:
     """A route that leads nowhere."""
+    stray = "; if the next item is meant to be it, remove the `- ` that begins it" if route.match else ""
     yield fault(
         route,
         what="a route that leads nowhere",
         why="it has none of `route`, `redirect` and `directResponse`",
-        help="add `route` with a destination, `redirect` or `directResponse`",
+        help=f"add `route` with a destination, `redirect` or `directResponse`{stray}",
     )
 
 

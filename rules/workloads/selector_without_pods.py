@@ -5,7 +5,9 @@ effect. Labels are those of the *pods* (of the pod template), not of the control
 (https://istio.io/latest/docs/reference/config/type/workload-selector/).
 
 meshlint says so only with evidence: a pod of the namespace has the label in a slightly different
-spelling, or the files hold the workloads of the namespace and none of them matches.
+spelling, or the files hold the workloads of the namespace and none of them matches. Of labels that the gateways of
+an installation of Istio have (`istio: ingressgateway`) it does so only where the files show these gateways too, in
+another namespace: a policy for a gateway has to be in the gateway's namespace.
 
 ### Bad
 
@@ -78,7 +80,7 @@ spec:
 
 from collections.abc import Mapping
 
-from meshlint.api import Findings, Mesh, Place, Resource, Service, Severity, at, finding, rule
+from meshlint.api import Findings, Mesh, Place, Resource, Service, Severity, at, finding, listed, rule
 from meshlint.model.selection import LabelsSelector, Selecting, WorkloadSelector
 
 
@@ -101,7 +103,7 @@ def check(resource: Selecting | Service, mesh: Mesh) -> Findings:
     yield finding(
         _place(resource, key),
         f"no pods of namespace `{mesh.namespace(resource)}` have {spelled}: this {resource.kind} selects nothing",
-        help=f"did you mean `{outcome.near}`?" if outcome.near else "write labels of the pod template",
+        help=f"did you mean `{outcome.near}`?" if outcome.near else _advice(labels, mesh),
         equivalents=("IST0127", "KIA0004") if resource.kind == "AuthorizationPolicy" else ("IST0101", "KIA0004"),
     )
 
@@ -118,6 +120,13 @@ def _place(resource: Selecting | Service, key: str) -> Place:
         return at(resource, resource.spec, "selector", key)
     selector = resource.selector
     return at(resource, selector, "labels" if isinstance(selector, LabelsSelector) else "match_labels", key)
+
+
+def _advice(labels: Mapping[str, str], mesh: Mesh) -> str:
+    homes = sorted({workload.namespace for workload in mesh.selectors.picked(None, labels)})
+    if not homes:
+        return "write labels of the pod template"
+    return f"pods of namespace {listed(homes[:3])} have them, but a selector is only about its own namespace"
 
 
 def _is_mesh_wide(resource: Resource, mesh: Mesh) -> bool:

@@ -1,0 +1,140 @@
+"""A label for a waypoint that does not take what is labelled.
+
+`istio.io/use-waypoint` names a Gateway of the same namespace; one of another needs `istio.io/use-waypoint-namespace`
+beside it. The Gateway has to be of a class for waypoints, and takes traffic to Services unless its label
+`istio.io/waypoint-for` says `workload` or `none`. Otherwise traffic goes straight to the pods, and routes and policies
+for requests are not in force (`pilot/pkg/serviceregistry/ambient/waypoints.go`,
+https://istio.io/latest/docs/ambient/usage/waypoint/).
+
+A Gateway is called missing only where the files hold a waypoint of that name in another namespace, or a similar name.
+
+### Bad
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+  labels:
+    istio.io/use-waypoint: waypoint  # ML907
+spec:
+  selector: {app: web}
+  ports:
+  - {name: http, port: 80}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: mesh}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+  - {name: mesh, port: 15008, protocol: HBONE}
+```
+
+### Good
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+  labels:
+    istio.io/use-waypoint: waypoint
+    istio.io/use-waypoint-namespace: mesh
+spec:
+  selector: {app: web}
+  ports:
+  - {name: http, port: 80}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: mesh}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+  - name: mesh
+    port: 15008
+    protocol: HBONE
+    allowedRoutes: {namespaces: {from: All}}
+```
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from meshlint.api import Findings, Mesh, Namespace, Place, Service, Severity, at, finding, listed, rule
+from meshlint.mesh.injection import USE_WAYPOINT
+from meshlint.mesh.trust import Sought
+
+if TYPE_CHECKING:
+    from meshlint.model.gateway_api.gateway import Gateway
+
+_FOR = "istio.io/waypoint-for"
+_HOME = "istio.io/use-waypoint-namespace"
+_GROUP = "gateway.networking.k8s.io"
+_CLASS = "istio-waypoint"
+_INGRESS_CLASSES = frozenset({"istio", "istio-remote"})
+
+
+@rule("ML907", "unusable-waypoint", severity=Severity.WARNING, since="0.1.0")
+def check(resource: Service | Namespace, mesh: Mesh) -> Findings:
+    name = resource.labels.get(USE_WAYPOINT)
+    if name in {None, "", "none"} or mesh.is_patched(resource):
+        return
+    home = resource.labels.get(_HOME) or (
+        resource.name if isinstance(resource, Namespace) else mesh.namespace(resource)
+    )
+    place = at(resource, resource.metadata, "labels", USE_WAYPOINT)
+    found = _gateways(home, name, mesh)
+    if not found and not mesh.find("Gateway", home, name):
+        yield from _missing(resource, place, home, name, mesh)
+        return
+    reasons = [reason for gateway in found if (reason := _reason(gateway)) and not mesh.is_patched(gateway)]
+    if reasons and len(reasons) == len(found):
+        why, help_ = reasons[0]
+        yield finding(
+            place,
+            f"Gateway `{name}` {why}: traffic to Services goes past it",
+            help=help_,
+            related=[(at(found[0]), "the Gateway")],
+        )
+
+
+def _reason(gateway: "Gateway") -> tuple[str, str] | None:
+    """Why a Gateway takes no traffic to Services, and what to write there; None where it may."""
+    used_for = gateway.labels.get(_FOR)
+    if used_for in {"workload", "none"}:
+        return f"is not for Services: it has `{_FOR}: {used_for}`", f"write `{_FOR}: all` or `service` there"
+    class_name = gateway.spec.gateway_class_name if gateway.spec else None
+    if class_name in _INGRESS_CLASSES:
+        return f"is no waypoint: its class is `{class_name}`", f"write `gatewayClassName: {_CLASS}` there"
+    return None
+
+
+def _missing(resource: Service | Namespace, place: Place, home: str, name: str, mesh: Mesh) -> Findings:
+    elsewhere = [
+        other
+        for other in mesh.namespaces_of("Gateway", name)
+        if any(item.spec and item.spec.gateway_class_name == _CLASS for item in _gateways(other, name, mesh))
+    ]
+    written = isinstance(resource, Namespace) or _HOME in resource.labels
+    sought = Sought("Gateway", home, name, resource, relative=not written)
+    outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
+    if outcome.is_missing:
+        near = f"did you mean `{outcome.near}`?" if outcome.near else f"write the name of a waypoint of `{home}`"
+        yield finding(
+            place,
+            f"there is no Gateway `{name}` in namespace `{home}`: traffic goes straight to the pods",
+            help=f"name its namespace in `{_HOME}`: {listed(elsewhere)}" if elsewhere else near,
+        )
+
+
+def _gateways(namespace: str, name: str, mesh: Mesh) -> "Sequence[Gateway]":
+    found = mesh.find("Gateway", namespace, name, _GROUP)
+    if not found:
+        return ()
+    from meshlint.model.gateway_api.gateway import Gateway
+
+    return [item for item in found if isinstance(item, Gateway)]
