@@ -120,8 +120,8 @@ class Selectors:
         workload there has the label under a near name or value (`near` is that label,
         `app: reviews`), or the namespace holds workloads of two applications that have a label of the
         selector with another value, so that the input is neither just the one deployment of a shared
-        namespace nor a few helpers beside what a chart elsewhere deploys. Without labels there is
-        nothing to ask.
+        namespace nor a few helpers beside what a chart elsewhere deploys; any two do where another
+        namespace has what is selected. Without labels there is nothing to ask.
         """
         if not labels:
             return UNKNOWN
@@ -138,7 +138,7 @@ class Selectors:
         if self._may_exist(namespace, labels):
             return self._mesh.trust.unknown(sought)
         return self._mesh.trust.judge(
-            sought, lambda: self.near(namespace, labels), lambda: self._tells_two_apps_apart(namespace, labels)
+            sought, lambda: self.near(namespace, labels), lambda: self._is_populated(namespace, labels)
         )
 
     def _may_exist(self, namespace: str, labels: Labels) -> bool:
@@ -151,10 +151,12 @@ class Selectors:
             or self._lives_elsewhere(namespace, labels)
         )
 
-    def _tells_two_apps_apart(self, namespace: str, labels: Labels) -> bool:
-        """Whether workloads of two applications in a namespace have one of the keys of a selector."""
+    def _is_populated(self, namespace: str, labels: Labels) -> bool:
+        """Whether a namespace shows two applications: with a key of the selector, or any if its pods are seen elsewhere."""
         apps = self._apps_by_key.get(namespace, {})
-        return any(len(apps.get(key, ())) > 1 for key in labels)
+        if any(len(apps.get(key, ())) > 1 for key in labels):
+            return True
+        return len(set().union(*apps.values())) > 1 and bool(self.picked(None, labels))
 
     def near(self, namespace: str, labels: Labels) -> str | None:
         """The label (`key: value`) that was probably meant where a selector picks nothing.

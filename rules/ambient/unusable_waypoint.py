@@ -64,11 +64,12 @@ spec:
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from meshlint.api import Findings, Mesh, Namespace, Place, Service, Severity, at, finding, listed, rule
+from meshlint.api import Findings, Mesh, Place, Severity, at, finding, listed, rule
 from meshlint.mesh.injection import USE_WAYPOINT
 from meshlint.mesh.trust import Sought
 
 if TYPE_CHECKING:
+    from meshlint.api import Namespace, Service
     from meshlint.model.gateway_api.gateway import Gateway
 
 _FOR = "istio.io/waypoint-for"
@@ -79,13 +80,11 @@ _INGRESS_CLASSES = frozenset({"istio", "istio-remote"})
 
 
 @rule("ML907", "unusable-waypoint", severity=Severity.WARNING, since="0.1.0")
-def check(resource: Service | Namespace, mesh: Mesh) -> Findings:
+def check(resource: "Service | Namespace", mesh: Mesh) -> Findings:
     name = resource.labels.get(USE_WAYPOINT)
     if name in {None, "", "none"} or mesh.is_patched(resource):
         return
-    home = resource.labels.get(_HOME) or (
-        resource.name if isinstance(resource, Namespace) else mesh.namespace(resource)
-    )
+    home = resource.labels.get(_HOME) or (resource.name if resource.kind == "Namespace" else mesh.namespace(resource))
     place = at(resource, resource.metadata, "labels", USE_WAYPOINT)
     found = _gateways(home, name, mesh)
     if not found and not mesh.find("Gateway", home, name):
@@ -113,13 +112,13 @@ def _reason(gateway: "Gateway") -> tuple[str, str] | None:
     return None
 
 
-def _missing(resource: Service | Namespace, place: Place, home: str, name: str, mesh: Mesh) -> Findings:
+def _missing(resource: "Service | Namespace", place: Place, home: str, name: str, mesh: Mesh) -> Findings:
     elsewhere = [
         other
         for other in mesh.namespaces_of("Gateway", name)
         if any(item.spec and item.spec.gateway_class_name == _CLASS for item in _gateways(other, name, mesh))
     ]
-    written = isinstance(resource, Namespace) or _HOME in resource.labels
+    written = resource.kind == "Namespace" or _HOME in resource.labels
     sought = Sought("Gateway", home, name, resource, relative=not written)
     outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
     if outcome.is_missing:

@@ -75,7 +75,6 @@ from typing import TYPE_CHECKING
 
 from meshlint.api import (
     Answer,
-    DestinationRule,
     Findings,
     Mesh,
     Resource,
@@ -92,6 +91,7 @@ from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
 
 if TYPE_CHECKING:
+    from meshlint.api import DestinationRule
     from meshlint.mesh.protocols import Protocol
     from meshlint.model.networking.common import Destination
 
@@ -183,14 +183,14 @@ def _encrypted(mesh: Mesh) -> tuple[Sequence[str], frozenset[str]]:
     """The hosts for which some DestinationRule says `tls`, and the namespaces that have DestinationRules."""
     hosts = {
         mesh.hosts.fqdn(rule_.spec.host or "", home)
-        for rule_ in mesh.all(DestinationRule)
+        for rule_ in mesh.of_class("DestinationRule")
         if rule_.spec and _says_tls(rule_)
         for home in mesh.homes(rule_)
     }
-    return sorted(hosts), frozenset(home for rule_ in mesh.all(DestinationRule) for home in mesh.homes(rule_))
+    return sorted(hosts), frozenset(home for rule_ in mesh.of_class("DestinationRule") for home in mesh.homes(rule_))
 
 
-def _says_tls(destination_rule: DestinationRule) -> bool:
+def _says_tls(destination_rule: "DestinationRule") -> bool:
     spec = destination_rule.spec
     policies = [spec.traffic_policy, *(subset.traffic_policy for subset in spec.subsets or ())] if spec else []
     return any(

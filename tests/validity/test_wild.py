@@ -13,6 +13,7 @@ from support import all_rules
 from validity.wild import TEXTS, operator, resource, settings
 
 from meshlint.local import judge
+from meshlint.local_rules import LocalRules
 from meshlint.model.annotations import ANNOTATIONS
 from meshlint.model.base import Opaque
 from meshlint.model.kinds import _KINDS, convert, kind_class
@@ -82,6 +83,8 @@ def test_wild_settings(release: str) -> None:
     for number in range(COUNT // 6):
         document = (_config_map, _pod, lambda random: operator(IstioOperator, random))[number % 3](random)
         text = json.dumps(document)
-        mapped = judge(Source("a.yaml", text, named=True), 0, rules, catalog)
+        local = LocalRules(rules)
+        mapped = judge(Source("a.yaml", text, named=True), 0, rules, local, catalog)
+        local.run()
         assert not [result.message for result in mapped.results if result.rule == "ML003"], text
         assert all(result.spot.source == 0 for result in mapped.results)
