@@ -22,9 +22,9 @@ _SHARED = 4_000
 """Resources from which other processes save more time than they cost."""
 _ALONE = 400
 """Resources that are judged before forking (but a tenth at most)."""
-_SLICE = 50
+_SLICE = 200
 """Resources that are lost together at most, should a process die of one of them."""
-_CHUNK = 40
+_CHUNK = 10
 """Slices that a process is given at once, at most."""
 _MESH = -1
 """Among the numbers of slices: the mesh itself."""
@@ -53,7 +53,8 @@ def reduce(mesh: Mesh, rules: RuleSet, jobs: int | None = 1) -> list[Result]:
         return reduce(mesh, rules)
     alone = min(_ALONE, len(entries) // 10)
     results = _of_entries(entries[:alone], rules, resolver)
-    slices = [entries[at : at + _SLICE] for at in range(alone, len(entries), _SLICE)]
+    width = min(_SLICE, len(entries) // (count * 8) + 1)
+    slices = [entries[at : at + width] for at in range(alone, len(entries), width)]
     size = min(_CHUNK, len(slices) // (count * 4) + 1)
     chunks = [range(at, min(at + size, len(slices))) for at in range(0, len(slices), size)]
     work = _Reducing(mesh, rules, resolver, slices)

@@ -7,7 +7,6 @@ others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -49,50 +48,46 @@ class Piece(msgspec.Struct, frozen=True):
     line: int
 
 
-def split(text: str) -> Iterator[Piece]:
+def split(text: str) -> list[Piece]:
     """Cut `text` into the pieces that can each be parsed alone; their order is that of the text.
 
     A byte order mark before a document belongs to no piece. Directives stay with the document
     they stand before.
     """
-    line, counted = 0, 0
-    for start, end in _extents(text):
-        line += count_lines(text, counted, start)
-        counted = start
-        yield Piece(start, end, line)
+    pieces: list[Piece] = []
+    line = counted = start = 0
+    for marker in (*_markers(text), len(text)):
+        is_end = text[marker : marker + 1] == "."
+        if marker < len(text) and not is_end and _only_directives(text, start, marker):
+            continue
+        begin, end = _extent(text, start, marker)
+        if begin < end:
+            line += count_lines(text, counted, begin)
+            counted = begin
+            pieces.append(Piece(begin, end, line))
+        start = marker + 3 if is_end else marker
+    return pieces
 
 
 def count_lines(text: str, start: int, end: int) -> int:
     r"""Count the line breaks in `text[start:end]`, where `\r\n` is one and a lone `\r` is one too."""
     newlines = text.count("\n", start, end)
-    returns = text.count("\r", start, end)
-    return newlines + returns - (text.count("\r\n", start, end) if returns else 0)
+    if text.find("\r", start, end) < 0:  # looked for faster than counted
+        return newlines
+    return newlines + text.count("\r", start, end) - text.count("\r\n", start, end)
 
 
-def _extents(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for marker in _markers(text):
-        if text[marker] == ".":
-            yield from _extent(text, start, marker)
-            start = marker + 3
-        elif not _only_directives(text[start:marker]):
-            yield from _extent(text, start, marker)
-            start = marker
-    yield from _extent(text, start, len(text))
-
-
-def _extent(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give the extent without blank lines and byte order marks before it; nothing if nothing is left."""
+def _extent(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the extent without blank lines and byte order marks before it."""
     if text[start : start + 1] in _BLANK:
         content = text[start:end].lstrip(_BLANK)
+        if not content:
+            return end, end
         before = text[start : end - len(content)]
         start += len(before.rstrip(" \t"))  # the first line keeps its indentation
-        if not content:
-            return
-    if text[end - 1] == BOM:
+    if text[end - 1 : end] == BOM:
         end -= 1
-    if start < end:
-        yield start, end
+    return start, end
 
 
 def _markers(text: str) -> list[int]:
@@ -115,9 +110,9 @@ def _starts_line(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] in BREAKS
 
 
-def _only_directives(chunk: str) -> bool:
-    """Whether a chunk before `---` holds directives and nothing else but comments and blank lines."""
-    if "%" not in chunk:
+def _only_directives(text: str, start: int, end: int) -> bool:
+    """Whether what stands before `---` holds directives and nothing else but comments and blank lines."""
+    if text.find("%", start, end) < 0:
         return False
-    lines = [line.strip(" \t" + BOM) for line in chunk.splitlines()]
+    lines = [line.strip(" \t" + BOM) for line in text[start:end].splitlines()]
     return any(line.startswith("%") for line in lines) and all(not line or line[0] in "%#" for line in lines)

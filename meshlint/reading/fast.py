@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from sys import intern
 from typing import Any
 
 from meshlint.reading.handover import HandOver
@@ -153,8 +152,6 @@ def skip(numbered: Iterator[tuple[int, str]], number: int, after: int) -> None:
 def _remember(line: str) -> Line:
     found = classify(line)
     if len(line) <= _MEMO_LINE:
-        if type(found[4]) is str:  # a name stands in many different lines: it is kept once
-            found = (*found[:4], intern(found[4]))
         if len(_memo) >= _MEMO_SIZE:
             _memo.clear()
         _memo[line] = found

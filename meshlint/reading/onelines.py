@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -61,28 +62,35 @@ class Parts(msgspec.Struct, frozen=True, gc=False):
 
 
 _heads: dict[str, _Head | None] = {}
-"""What stands before the last word of lines (`  name: `, `  - `), each as what it makes of the line; None where that
-is no value of one word."""
+"""What stands before the value of lines (`  name: `, `  - `), each as what it makes of the line; None where that
+is no value."""
 _MOST_HEADS = 5_000
 
 
 def classify(line: str) -> Line:
-    """Say what a line is; see `Line`."""
+    """Say what a line is; see `Line`. A name stands in many different lines: it is kept once."""
     start = line.find(": ") + 2
     if start == 1:
         start = line.rfind(" ") + 1
     rest = line[start:]
-    if _is_word(rest) and len(line) <= MAX_LINE:
+    is_quoted = rest[:1] == '"' and _is_simple(rest)
+    if (is_quoted or _is_word(rest)) and len(line) <= MAX_LINE:
         head = line[:start]
         known = _heads[head] if head in _heads else _remember_head(head)
         if known is not None:
-            return (*known, resolve(rest))
+            value = rest[1:-1] if is_quoted else resolve(rest)
+            return (*known, intern(value) if type(value) is str else value)
     return _classify_any(line)
 
 
 def _is_word(rest: str) -> bool:
     """Whether a value is plain at first sight: one word, of ASCII."""
     return rest[:1] in _WORD_START and " " not in rest and rest[-1] != ":" and rest.isascii() and rest.isprintable()
+
+
+def _is_simple(rest: str) -> bool:
+    """Whether a text in double quotes is what it looks like: nothing is escaped in it, and nothing behind it."""
+    return rest.find('"', 1) == len(rest) - 1 > 0 and "\\" not in rest and rest.isascii() and rest.isprintable()
 
 
 def _remember_head(head: str) -> _Head | None:

@@ -207,6 +207,8 @@ def find(kind: str, spec: Any, release: Release) -> list[tuple[Path, Deprecation
     found: list[tuple[Path, Deprecation]] = []
     if root is not None:
         _walk(root, spec, (), found)
+    if not found:
+        return []
     target = number(release)
     return [(path, _as_of(target, d)) for path, d in found if d.since is None or number(d.since) <= target]
 
@@ -221,12 +223,13 @@ def _as_of(target: tuple[int, ...], found: Deprecation) -> Deprecation:
 
 def _walk(step: Step, value: Any, path: Path, found: list[tuple[Path, Deprecation]]) -> None:
     if type(value) is dict:
-        for name, below in step.below.items():
-            if name in value:
-                _walk(below, value[name], (*path, name), found)
-            elif name == "{}":
-                for key, item in value.items():
-                    _walk(below, item, (*path, key), found)
+        if not value.keys().isdisjoint(step.below):  # most objects hold nothing of what may lead there
+            for name, below in step.below.items():
+                if name in value:
+                    _walk(below, value[name], (*path, name), found)
+        if "{}" in step.below:
+            for key, item in value.items():
+                _walk(step.below["{}"], item, (*path, key), found)
     elif type(value) is list and "[]" in step.below:
         below = step.below["[]"]
         for index, item in enumerate(value):

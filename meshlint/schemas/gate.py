@@ -79,9 +79,45 @@ class Gate:
             yield lambda value: not refused(value)
 
     def _object(self, node: Node, structural: bool) -> Check:
-        properties: dict[str, Ref] = node.get("properties", {})
+        extra = node.get("additionalProperties")
+        if extra is not None and not node.get("properties"):
+            check = self._map(extra, structural)
+        else:
+            check = self._fields(node, structural)
         required = tuple(node.get("required", ()))
+        if not required and "minProperties" not in node and "maxProperties" not in node:
+            return check
         low, high = node.get("minProperties", 0), node.get("maxProperties", 1 << 62)
+
+        def check_names(value: Any) -> bool:
+            if type(value) is not dict:
+                return True  # `check` has said what there is to say
+            for name in required:
+                if name not in value:
+                    return False
+            return bool(low <= len(value) <= high)
+
+        return _every([check, check_names])
+
+    def _map(self, each: Ref, structural: bool) -> Check:
+        """An object with names of any kind, and no end of them."""
+
+        def check(value: Any) -> bool:
+            if type(value) is not dict:
+                return not structural
+            test = self.check(each)
+            for item in value.values():
+                if not test(item):
+                    if item is None and structural:
+                        raise NullFound
+                    return False
+            return True
+
+        return check
+
+    def _fields(self, node: Node, structural: bool) -> Check:
+        """An object with fields, beside which there may be others."""
+        properties: dict[str, Ref] = node.get("properties", {})
         extra = node.get("additionalProperties")
         is_open = not structural or node.get("x-kubernetes-preserve-unknown-fields", False)
         tests: dict[str, Check] = {}
@@ -108,10 +144,7 @@ class Gate:
                     if item is None and structural and (name in properties or extra is not None):
                         raise NullFound
                     return False
-            for name in required:
-                if name not in value:
-                    return False
-            return bool(low <= len(value) <= high)
+            return True
 
         return check
 
@@ -120,19 +153,22 @@ class Gate:
         low, high = node.get("minItems", 0), node.get("maxItems", 1 << 62)
 
         def check(value: Any) -> bool:
-            if type(value) is not list or not low <= len(value) <= high:
+            if type(value) is not list:
                 return False
             for item in value:  # noqa: SIM110 - a generator costs twice as much here
                 if not item_check(item):
                     return False
             return True
 
+        checks: list[Check] = [check]
+        if "minItems" in node or "maxItems" in node:
+            checks.append(lambda value: low <= len(value) <= high)
         keys = node.get("x-kubernetes-list-map-keys")
         if keys and node.get("x-kubernetes-list-type") == "map":
-            return _every([check, lambda value: not twins(value, keys)])
-        if node.get("x-kubernetes-list-type") == "set" or node.get("uniqueItems"):
-            return _every([check, lambda value: not twins(value, None)])
-        return check
+            checks.append(lambda value: not twins(value, keys))
+        elif node.get("x-kubernetes-list-type") == "set" or node.get("uniqueItems"):
+            checks.append(lambda value: not twins(value, None))
+        return _every(checks)
 
 
 def twins(items: list[Any], keys: list[str] | None) -> list[tuple[int, int]]:

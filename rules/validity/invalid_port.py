@@ -69,50 +69,57 @@ _NUMBERS = "write a number from 1 to 65535"
 @rule("ML133", "invalid-port", severity=Severity.ERROR, since="0.1.0")
 def check(resource: Service | Workload) -> Findings:
     if isinstance(resource, Service):
-        yield from findings(resource, _service(resource.ports), refuser=_REFUSER)
-        return
-    template = resource.pod_template
-    for container in template.spec.all_containers() if template and template.spec else ():
-        if container.ports:
-            yield from findings(resource, _container(container.ports), refuser=_REFUSER)
+        faults = _service(resource.ports)
+    else:
+        template = resource.pod_template
+        faults = []
+        for container in template.spec.all_containers() if template and template.spec else ():
+            if container.ports:
+                faults += _container(container.ports)
+    if faults:
+        yield from findings(resource, faults, refuser=_REFUSER)
 
 
-def _service(ports: Sequence[ServicePort]) -> Faults:
+def _service(ports: Sequence[ServicePort]) -> list[Fault]:
+    found: list[Fault] = []
     for port in ports:
         if port.protocol and port.protocol not in PROTOCOLS:
-            yield _no_protocol(port, port.protocol)
+            found.append(_no_protocol(port, port.protocol))
         if port.port is not None and (reason := port_number(port.port)):
-            yield _refused(port, "port", f"port: {port.port}", reason, _NUMBERS)
+            found.append(_refused(port, "port", f"port: {port.port}", reason, _NUMBERS))
         if port.target_port:
-            yield from _target(port, port.target_port)
+            found += _target(port, port.target_port)
         if port.name and (reason := service_port_name(port.name)):
-            yield _refused(port, "name", f"name: {port.name}", reason, _other_name(port.name))
+            found.append(_refused(port, "name", f"name: {port.name}", reason, _other_name(port.name)))
         if port.app_protocol is not None and (reason := label_key(port.app_protocol)):
-            yield _refused(port, "app_protocol", f"appProtocol: {port.app_protocol}", reason, "write it as a label key")
+            what, advice = f"appProtocol: {port.app_protocol}", "write it as a label key"
+            found.append(_refused(port, "app_protocol", what, reason, advice))
     if len(ports) > 1:
-        yield from _unnamed(ports)
-        yield from _twins(ports)
+        found += (*_unnamed(ports), *_namesakes(ports), *_twins(ports))
+    return found
 
 
-def _container(ports: Sequence[ContainerPort]) -> Faults:
+def _container(ports: Sequence[ContainerPort]) -> list[Fault]:
+    found: list[Fault] = []
     for port in ports:
         if port.protocol and port.protocol not in PROTOCOLS:
-            yield _no_protocol(port, port.protocol)
+            found.append(_no_protocol(port, port.protocol))
         if port.container_port is not None and (reason := port_number(port.container_port)):
-            yield _refused(port, "container_port", f"containerPort: {port.container_port}", reason, _NUMBERS)
+            what = f"containerPort: {port.container_port}"
+            found.append(_refused(port, "container_port", what, reason, _NUMBERS))
         if port.name and (reason := container_port_name(port.name)):
-            yield _refused(port, "name", f"name: {port.name}", reason, _other_name(port.name))
+            found.append(_refused(port, "name", f"name: {port.name}", reason, _other_name(port.name)))
     if len(ports) > 1:
-        yield from _namesakes(ports)
+        found += _namesakes(ports)
+    return found
 
 
-def _target(port: ServicePort, target: int | str) -> Faults:
+def _target(port: ServicePort, target: int | str) -> Sequence[Fault]:
     if isinstance(target, int):
         reason, advice = port_number(target), _NUMBERS
     else:
         reason, advice = container_port_name(target), "write the name or the number of a container's port"
-    if reason:
-        yield _refused(port, "target_port", f"targetPort: {target}", reason, advice)
+    return [_refused(port, "target_port", f"targetPort: {target}", reason, advice)] if reason else ()
 
 
 def _no_protocol(port: Port, written: str) -> Fault:
@@ -135,8 +142,9 @@ def _unnamed(ports: Sequence[ServicePort]) -> Faults:
 
 
 def _twins(ports: Sequence[ServicePort]) -> Faults:
-    """Ports of one number and protocol, and ports of one name."""
-    yield from _namesakes(ports)
+    """Ports of one number and protocol."""
+    if len({port.port for port in ports}) == len(ports):
+        return
     seen = set()
     for port in ports:
         key = (port.port, port.protocol or "TCP")
@@ -147,6 +155,8 @@ def _twins(ports: Sequence[ServicePort]) -> Faults:
 
 
 def _namesakes(ports: Sequence[Port]) -> Faults:
+    if len({port.name for port in ports}) == len(ports):
+        return
     seen = set()
     for port in ports:
         if port.name and port.name in seen:
