@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from meshlint.model.base import TOGETHER
+
 if TYPE_CHECKING:
     from meshlint.api import DestinationRule
     from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     Policy = TrafficPolicy | PortTrafficPolicy
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def policies(destination_rule: DestinationRule) -> tuple[Policy, ...]:
     """The policy of the host, those of subsets, and their entries for ports."""
     found: list[Policy] = []

@@ -6,6 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from meshlint.api import VirtualService, seconds
+from meshlint.model.base import TOGETHER
 from meshlint.model.networking.virtual_service import HTTPRetry
 
 _MOST_ATTEMPTS = 2**31 - 1
@@ -26,7 +27,7 @@ class TimedRetries(msgspec.Struct, frozen=True, eq=False):
     """The parts of `retryOn`; empty where the mesh's default conditions apply."""
 
 
-@lru_cache(maxsize=1)  # two rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
     """Every route that sends requests on, with retries, a time for each try and a time for all.
 

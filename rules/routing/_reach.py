@@ -13,6 +13,7 @@ import msgspec
 
 from meshlint.api import Place, VirtualService, at
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
+from meshlint.model.base import TOGETHER
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Reach(msgspec.Struct, frozen=True, eq=False):
     is_dead: bool
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TOGETHER)
 def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
     """Every route that is not reached, or has a match without effect. Kept for the rules of one resource."""
     spec = virtual_service.spec

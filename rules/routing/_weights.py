@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from meshlint.api import VirtualService
+from meshlint.model.base import TOGETHER
 
 _RATIO_LIMIT = 20
 _NAMED = 4
@@ -65,7 +66,7 @@ class Split(msgspec.Struct, frozen=True, eq=False):
         return listed(whole)
 
 
-@lru_cache(maxsize=1)  # the rules on weights look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     """Every route with several destinations, or with a weight on its only one: the others share nothing.
 

@@ -8,7 +8,7 @@ import msgspec
 
 from meshlint.api import Place, Resource, at
 from meshlint.model.annotations import concerns_istio
-from meshlint.model.base import ObjectMeta
+from meshlint.model.base import TOGETHER, ObjectMeta
 
 
 class Keys(msgspec.Struct, frozen=True, eq=False):
@@ -49,7 +49,7 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
 _NOTHING: Mapping[str, str] = {}
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def keys_of(resource: Resource) -> tuple[Keys, ...]:
     """The annotations and the labels of a resource, then those of its pod template: each where some concern Istio."""
     found = _both(resource, resource, resource.kind)

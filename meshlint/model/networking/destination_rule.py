@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from meshlint.model.base import Message
+from meshlint.model.base import TOGETHER, Message
 from meshlint.model.networking.traffic_policy import TrafficPolicy
 from meshlint.model.selection import WorkloadSelecting, WorkloadSelector
 
@@ -47,7 +47,7 @@ class DestinationRule(WorkloadSelecting, frozen=True):
         return _traffic_policies(self.spec) if self.spec else ()
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def _traffic_policies(spec: DestinationRuleSpec) -> tuple[TrafficPolicy, ...]:
     found = [spec.traffic_policy] if spec.traffic_policy else []
     for subset in spec.subsets or ():

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import TOGETHER, Message, Resource
 from meshlint.model.networking.common import Destination, Headers, Percent, StringMatch
 from meshlint.model.selection import Duration
 
@@ -315,7 +315,7 @@ class VirtualService(Resource, frozen=True):
         return _all_destinations(self.spec) if self.spec else ()
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def _all_destinations(spec: VirtualServiceSpec) -> tuple[Destination, ...]:
     routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
     return tuple([destination for route in routes for destination in route.destinations()])
