@@ -84,6 +84,7 @@ spec:
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from meshlint.api import (
     Answer,
@@ -137,12 +138,27 @@ def _unused_hosts(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for index, host in enumerate(spec.hosts or ()):
         answers = {mesh.gateways.takes(name, host, virtual_service) for name in names}
         if answers == {Answer.NO} and any(isinstance(item, Service) for item in mesh.hosts.named(host, home)):
+            has_others = mesh.hosts.fqdn(host, home) in _routed_in_mesh(mesh)
             yield finding(
                 at(virtual_service, spec, "hosts", index),
                 f"nobody uses these routes for `{host}`: no gateway takes it, and sidecars leave them out",
-                help="add `mesh` to `gateways`, so that they are used for calls inside of the mesh too",
+                help="remove it: sidecars have routes for it from another VirtualService"
+                if has_others
+                else "add `mesh` to `gateways`, so that they are used for calls inside of the mesh too",
                 equivalents=(),
             )
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _routed_in_mesh(mesh: Mesh) -> frozenset[str]:
+    """The hosts for which sidecars have routes of some VirtualService."""
+    return frozenset(
+        mesh.hosts.fqdn(host, home)
+        for item in mesh.all(VirtualService)
+        if item.spec and MESH in (item.spec.gateways or (MESH,))
+        for home in mesh.homes(item)
+        for host in item.spec.hosts or ()
+    )
 
 
 def _is_settled(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:

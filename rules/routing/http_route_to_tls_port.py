@@ -9,6 +9,9 @@ Sidecars do not even try the route for connections that the application has encr
 are told apart by their SNI, by routes of `tls`. Timeouts, retries and faults of `http` routes are lost on them
 (https://istio.io/latest/docs/ops/configuration/traffic-management/traffic-routing/).
 
+Silent where the files show that the server takes plain text all the same, as TLS ends before it: `targetPort` is that
+of another port without TLS, or is called `http`. Silent, too, where a BackendTLSPolicy is for the service.
+
 Where no file has such a DestinationRule it may be in another repository. So the rule speaks only where the service
 and the route lie in one folder, or the files hold DestinationRules of the service's namespace, or all of the mesh.
 
@@ -89,6 +92,7 @@ from meshlint.api import (
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
+from meshlint.model.kubernetes.service import ServicePort
 
 if TYPE_CHECKING:
     from meshlint.api import DestinationRule
@@ -136,6 +140,8 @@ def _tls_port(
         ports = [(number, protocol) for number, protocol in _ports(service) if wanted in {None, number}]
         if not ports or (wanted is None and len(service.ports) != 1) or not ports[0][1].is_tls:
             return None
+        if _takes_plain_text(service, ports[0][0]):
+            return None
         last = (service, *ports[0])
     return last
 
@@ -147,6 +153,16 @@ def _ports(service: Service | ServiceEntry) -> "Iterator[tuple[int, Protocol]]":
         yield from ((port.port, selected(port)) for port in service.ports if port.port)
     else:
         yield from ((port.number, parse(port.protocol)) for port in service.ports if port.number)
+
+
+def _takes_plain_text(service: Service | ServiceEntry, number: int) -> bool:
+    """Whether TLS surely ends before a port: the server behind it is that of a port without TLS."""
+    targets = {port.port if isinstance(port, ServicePort) else port.number: port.target_port for port in service.ports}
+    target = targets.get(number)
+    if isinstance(target, str) and target.startswith("http") and not target.startswith("https"):
+        return True
+    own = target or number
+    return any((targets.get(other) or other) == own and not protocol.is_tls for other, protocol in _ports(service))
 
 
 def _is_gateway(service: Service | ServiceEntry, mesh: Mesh) -> bool:
@@ -173,9 +189,21 @@ def _is_plain(fqdn: str, service: Resource, virtual_service: VirtualService, mes
     scope = mesh.context.scope
     if scope is Scope.PARTIAL or mesh.of_class("Opaque") or mesh.context.template_folders:
         return False
+    if service.name in _under_policies(mesh):
+        return False
     here, there = mesh.origin(virtual_service).path, mesh.origin(service).path
     together = here.rpartition("/")[0] == there.rpartition("/")[0]
     return scope is Scope.COMPLETE or together or not homes.isdisjoint(mesh.homes(service))
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _under_policies(mesh: Mesh) -> frozenset[str]:
+    """The names that BackendTLSPolicies are for."""
+    return frozenset(
+        target.name or ""
+        for policy in mesh.of_class("BackendTLSPolicy")
+        for target in (policy.spec.target_refs if policy.spec else None) or ()
+    )
 
 
 @lru_cache(maxsize=1)  # one mesh at a time
