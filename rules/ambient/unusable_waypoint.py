@@ -64,6 +64,7 @@ spec:
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Place, Severity, at, finding, listed, rule
@@ -125,11 +126,7 @@ def _reason(gateway: "Gateway", labelled: "Service | Namespace") -> tuple[str, s
 
 
 def _missing(resource: "Service | Namespace", place: Place, home: str, name: str, mesh: Mesh) -> Findings:
-    elsewhere = [
-        other
-        for other in mesh.namespaces_of("Gateway", name)
-        if any(_is_shared(item) for item in _gateways(other, name, mesh))
-    ]
+    elsewhere = _shared(name, mesh)
     written = resource.kind == "Namespace" or _HOME in resource.labels
     sought = Sought("Gateway", home, name, resource, relative=not written)
     outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
@@ -140,6 +137,20 @@ def _missing(resource: "Service | Namespace", place: Place, home: str, name: str
             f"there is no Gateway `{name}` in namespace `{home}`: traffic goes straight to the pods",
             help=f"name its namespace in `{_HOME}`: {listed(elsewhere)}" if elsewhere else near,
         )
+
+
+def _shared(name: str, mesh: Mesh) -> Sequence[str]:
+    """The namespaces that have a waypoint of a name for others; looked for once, as most have the same name."""
+    known = _known(mesh)
+    if name not in known:
+        homes = mesh.namespaces_of("Gateway", name)
+        known[name] = [home for home in homes if any(_is_shared(item) for item in _gateways(home, name, mesh))]
+    return known[name]
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _known(_: Mesh) -> dict[str, Sequence[str]]:
+    return {}
 
 
 def _is_shared(gateway: "Gateway") -> bool:

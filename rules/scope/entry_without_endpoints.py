@@ -58,10 +58,11 @@ def check(entry: ServiceEntry, mesh: Mesh) -> Findings:
     if mesh.is_patched(entry) or any(_may_lead_on(host, entry, mesh) for host in entry.hosts):
         return
     listed = "list the `addresses` as `endpoints` too" if spec.addresses else "list `endpoints`"
+    by_name = "" if any("*" in host for host in entry.hosts) else "`resolution: DNS`, or "
     yield finding(
         at(entry, spec, "resolution"),
         "there are no endpoints: STATIC takes those of `endpoints` or `workloadSelector`, and what is sent to the host gets 503",
-        help=f"{listed}, or use `resolution: DNS`, or `NONE` to go where the application connects to",
+        help=f"{listed}, or use {by_name}`NONE` to go where the application connects to",
     )
 
 
