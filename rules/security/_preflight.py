@@ -11,6 +11,8 @@ from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRout
 
 _MOST = 12
 """How many pairs of host and path are judged for a route."""
+_MOST_RULES = 60
+"""With more rules, requests of all hosts and paths are judged at once: each of many routes by each of many rules is slow."""
 _Requests = tuple[tuple[Text, Text], ...]
 """Pairs of host and path."""
 
@@ -43,6 +45,7 @@ class _Front:
     def __init__(self, policies: Sequence[AuthorizationPolicy], *, is_whole: bool) -> None:
         self.policies = policies
         self.is_whole = is_whole
+        self._count = sum(len(policy.rules) for policy in policies)
         self._asked: dict[_Requests, Decision | None] = {}
         operations = [item for policy in policies for given in policy.rules for item in given.operations()]
         self._asks_for_host = any(item.hosts or item.not_hosts for item in operations)
@@ -66,6 +69,8 @@ class _Front:
 
     def requests(self, virtual_service: VirtualService, route: HTTPRoute) -> _Requests:
         """The pairs of host and path for which a route may be asked, so few that all can be judged."""
+        if self._count > _MOST_RULES:
+            return ((UNTOLD, UNTOLD),)
         matches = route.match or (HTTPMatchRequest(),)
         pairs = ((host, self._path(match)) for match in matches for host in self._hosts(virtual_service, match))
         found = dict.fromkeys(pairs)
