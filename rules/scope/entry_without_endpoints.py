@@ -7,7 +7,8 @@ https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceE
 
 A host may be a mere name, which VirtualServices or routes of the Gateway API lead on to other services; and a host of the
 cluster may have the endpoints of a Service. So the rule is silent where the files hold routes for the host, and for hosts
-of the cluster.
+of the cluster. An empty list in writing (`endpoints: []`) is left alone: that there are none just now is allowed
+(<https://github.com/istio/istio/pull/19036>).
 
 ### Bad
 
@@ -53,7 +54,7 @@ _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 @rule("ML736", "entry-without-endpoints", severity=Severity.WARNING, since="0.1.0")
 def check(entry: ServiceEntry, mesh: Mesh) -> Findings:
     spec = entry.spec
-    if spec is None or spec.resolution != "STATIC" or spec.endpoints or spec.workload_selector is not None:
+    if spec is None or spec.resolution != "STATIC" or spec.endpoints is not None or spec.workload_selector is not None:
         return
     if mesh.is_patched(entry) or any(_may_lead_on(host, entry, mesh) for host in entry.hosts):
         return

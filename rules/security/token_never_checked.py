@@ -97,11 +97,11 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
             continue
         if mesh.token_checks.of_workload(workload) is Answer.NO and not _brings_a_check(mesh):
             message, field = asked
-            what = "every request has what" if field == "not_request_principals" else "requests never have what"
+            always = field == "not_request_principals"
+            what = "every request has what this asks for" if always else "requests never have what this asks for"
             yield finding(
                 at(policy, message, field),
-                f"no RequestAuthentication checks tokens for {workload.kind} `{workload.name}`: {what} this asks for, "
-                "whatever token they carry",
+                f"no RequestAuthentication checks tokens for {workload.kind} `{workload.name}`: {what}, with any token or none",
                 help="write a RequestAuthentication for these pods, in their namespace",
                 related=[(at(workload.resource), "checks no tokens")],
             )
