@@ -6,7 +6,7 @@ a backend may be), Secrets and ConfigMaps (`pilot/pkg/config/kube/gatewaycommon/
 https://gateway-api.sigs.k8s.io/api-types/referencegrant/).
 
 TCPRoutes are not judged: some load balancers take a Gateway as the *backend* of one
-(<https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/l4gateway/>).
+(<https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/gateway_chaining/>).
 
 ### Bad
 
