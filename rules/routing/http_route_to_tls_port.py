@@ -191,7 +191,11 @@ def _is_for(fqdn: str, virtual_service: VirtualService, mesh: Mesh) -> bool:
 def _is_plain(fqdn: str, service: Resource, virtual_service: VirtualService, mesh: Mesh) -> bool:
     """Whether surely no DestinationRule makes proxies encrypt what they send to a host."""
     encrypting, wildcards, homes = _encrypted(mesh)
-    if mesh.is_patched(virtual_service) or fqdn in encrypting or any(covers(host, fqdn) for host in wildcards):
+    alias = service.spec.external_name if isinstance(service, Service) and service.spec else None
+    hosts = (fqdn, alias) if alias else (fqdn,)  # routes to an ExternalName lead to its host since Istio 1.21
+    if mesh.is_patched(virtual_service) or any(host in encrypting for host in hosts):
+        return False
+    if any(covers(wildcard, host) for wildcard in wildcards for host in hosts):
         return False
     scope = mesh.context.scope
     if scope is Scope.PARTIAL or mesh.of_class("Opaque") or mesh.context.template_folders:
