@@ -10,6 +10,9 @@ given by
 * the `Istio` of the Sail operator;
 * a HelmRelease of Flux, a HelmChart of k3s, an Application of Argo CD;
 * files of values, which are no resources.
+
+Another chart may have a value `meshConfig` of its own: where no name of a chart is known, values count only with
+another sign of Istio's, a value beside it or a field in it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +26,8 @@ from meshlint.reading import content
 _CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
 """The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
 _DEPENDENCY = "istiod"
+_SIGNS = frozenset({"base", "cni", "istio_cni", "istiodRemote", "pilot", "sidecarInjectorWebhook", "telemetry"})
+"""Values of the chart `istiod`, which hardly any other chart has."""
 
 
 class Values(msgspec.Struct, frozen=True, eq=False):
@@ -125,9 +130,11 @@ def _of_release(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of a HelmRelease. `valuesFrom` lies below them, `postRenderers` change what comes out."""
     spec = _dig(data, "spec")
     is_part = bool(_dig(spec, "valuesFrom") or _dig(spec, "postRenderers"))
-    yield from _of_chart(
-        _dig(spec, "chart", "spec", "chart"), _dig(spec, "values"), ("spec", "values"), is_part=is_part
-    )
+    chart = _dig(spec, "chart", "spec", "chart")
+    source = _dig(spec, "chartRef", "name")
+    if chart is None and source in _CHARTS:
+        chart = source  # mostly called as the chart that it holds
+    yield from _of_chart(chart, _dig(spec, "values"), ("spec", "values"), is_part=is_part)
 
 
 def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Values]:
@@ -166,11 +173,23 @@ def _of_chart(chart: Any, values: Any, base: Path, *, is_part: bool) -> Iterator
     """Those of the control plane in the values of a chart, of which the name may not be known (None)."""
     if not isinstance(values, dict):
         return
-    if chart is None or chart in _CHARTS:
+    if chart in _CHARTS or (chart is None and _is_istios(values)):
         yield Values(values, base, is_part=is_part)
     inside = values.get(_DEPENDENCY)
     if isinstance(inside, dict):
         yield Values(inside, (*base, _DEPENDENCY), is_part=is_part)
+
+
+def _is_istios(values: Mapping[str, Any]) -> bool:
+    """Whether values of a chart that is not known are those of Istio's."""
+    if not _SIGNS.isdisjoint(values):
+        return True
+    given = values.get("meshConfig")
+    if not isinstance(given, dict):
+        return "meshConfig" not in values
+    from meshlint.model.mesh_config.mesh_config import MeshConfigSpec
+
+    return not set(MeshConfigSpec.__struct_encode_fields__).isdisjoint(given)
 
 
 _GROUPS = {

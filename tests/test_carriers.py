@@ -141,6 +141,9 @@ def test_networks_are_read_from_values_as_the_chart_wraps_them() -> None:
         "meshConfig: [trustDomian]\n",
         "- meshConfig: {trustDomian: a}\n",
         "image: shop\nmesh: {meshConfig: {trustDomian: a}}\n",
+        "image: shop\nmeshConfig: {enabled: true, gateway: public}\n",
+        "global: {env: prod}\nmeshConfig: {provider: istio}\n",
+        f"{FLUX}spec:\n  chartRef: {{kind: OCIRepository, name: shop}}\n  values: {{meshConfig: {{enabled: true}}}}\n",
     ],
 )
 def test_what_is_no_mesh_configuration_of_istio_is_left_alone(text: str) -> None:

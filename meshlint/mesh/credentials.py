@@ -24,6 +24,10 @@ PAIRS = (frozenset({"tls.crt", "tls.key"}), frozenset({"cert", "key"}))
 """The names under which istiod looks for certificate and key."""
 _COPIERS = ("reflector.", "replicator.", "kubed.")
 """Annotations of tools that copy a Secret into other namespaces."""
+_TEMPLATES = (("secretTemplate",), ("template", "metadata"), ("target", "template", "metadata"))
+"""Where Certificate, SealedSecret and ExternalSecret say what their Secret has as metadata."""
+_EVERYWHERE = frozenset({"ClusterExternalSecret", "ClusterPolicy", "ClusterSecret", "PushSecret"})
+"""Kinds that make Secrets in many namespaces; ClusterPolicy is that of Kyverno."""
 
 
 class Credentials:
@@ -57,6 +61,8 @@ class Credentials:
         elsewhere = self._elsewhere.get(name, [])
         if any(_is_copied(maker) for maker in elsewhere) or self._made_everywhere:
             return EXISTS
+        if any((home, name) in self._perhaps_made for home in homes):
+            return EXISTS
         sought = Sought("Secret", homes[0], name, gateway)
         outcome = self._mesh.trust.judge(
             sought,
@@ -68,7 +74,7 @@ class Credentials:
     @cached_property
     def _made_everywhere(self) -> bool:
         """Whether something of the input makes Secrets in namespaces of its own choice."""
-        return any(item.kind in {"ClusterExternalSecret", "PushSecret"} for item in self._mesh.all(Generic))
+        return any(item.kind in _EVERYWHERE for item in self._mesh.all(Generic))
 
     @cached_property
     def _populated(self) -> Collection[str]:
@@ -90,6 +96,16 @@ class Credentials:
                 for name in _secrets_of(entry.resource, own):
                     index.setdefault((namespace, name), []).append(entry.resource)
         return index
+
+    @cached_property
+    def _perhaps_made(self) -> Collection[tuple[str, str]]:
+        """Namespace and name of Secrets that operators may make, which is no evidence for or against others."""
+        return {
+            (namespace, name)
+            for entry in self._mesh.entries
+            for namespace, own in self._mesh.identities(entry.resource)
+            for name in _may_make(entry.resource, own)
+        }
 
 
 def lacking(secret: Secret) -> bool:
@@ -114,5 +130,31 @@ def _secrets_of(resource: Resource, own: str) -> Iterator[str]:
         yield spec["secretName"]
 
 
+def _may_make(resource: Resource, own: str) -> Iterator[str]:
+    """The names of Secrets that a resource may make in its namespace, as far as can be told without knowing its kind."""
+    if isinstance(resource, Generic) and (resource.kind.endswith("Secret") or resource.kind == "OnePasswordItem"):
+        yield own
+        yield from _names(resource.content)
+    elif resource.kind == "Ingress" and any(key.startswith("cert-manager.io/") for key in resource.annotations):
+        spec = getattr(resource, "spec", None)
+        yield from (tls.secret_name for tls in (spec.tls if spec else None) or () if tls.secret_name)
+
+
+def _names(value: Any) -> Iterator[str]:
+    """The names in a resource of an operator that makes Secrets, such as VaultStaticSecret: each writes them elsewhere."""
+    if isinstance(value, dict):
+        yield from (value[key] for key in ("name", "secretName") if isinstance(value.get(key), str))
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names(inner)
+
+
 def _is_copied(maker: Resource) -> bool:
-    return any(key.startswith(_COPIERS) for key in maker.annotations)
+    """Whether a tool copies a Secret into other namespaces: as annotations of it, or of the template for it, ask for."""
+    given = [maker.annotations]
+    content: Any = maker.content if isinstance(maker, Generic) else None
+    for path in _TEMPLATES:
+        found = content
+        for key in ("spec", *path, "annotations"):
+            found = found.get(key) if isinstance(found, dict) else None
+        given.append(found if isinstance(found, dict) else {})
+    return any(str(key).startswith(_COPIERS) for annotations in given for key in annotations)

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _CONTROL_PLANE = frozenset({"istiod", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway"})
 """Services that the installation of Istio brings, in whichever namespace; istiod also with a revision at its end."""
+_ADDONS = frozenset(
+    {"grafana", "jaeger", "jaeger-collector", "jaeger-query", "kiali", "loki", "prometheus", "tracing", "zipkin"}
+)
+"""Services that Istio's samples of add-ons put into the root namespace (`samples/addons`)."""
 _API_SERVER = ServiceName("kubernetes", "default")
 
 
@@ -170,7 +174,8 @@ class Hosts:
 
         Hardly an application lives there, while its routes often do, beside those of the gateways.
         """
-        if not sought.relative or sought.namespace != self._mesh.settings.root_namespace:
+        root = self._mesh.settings.root_namespace
+        if not sought.relative or sought.namespace != root or sought.name in _ADDONS:
             return ()
         domain = self._mesh.settings.cluster_domain
         homes = self._mesh.namespaces_of("Service", sought.name)

@@ -146,8 +146,9 @@ class Trust:
         may be known to the referrer by the name it is written with: name references in Istio's
         kinds are rewritten only where the build is told so.
         """
-        if sought.relative and sought.referrer.namespace is None:
-            return bool(self._mesh.namespaces_of(sought.kind, sought.name))
+        is_loose = sought.relative and sought.referrer.namespace is None
+        if is_loose and self._mesh.namespaces_of(sought.kind, sought.name):
+            return True
         return sought.name in self._wandering.get(sought.kind, ())
 
     def _is_populated(self, sought: Sought, own: Collection[Resource]) -> bool:

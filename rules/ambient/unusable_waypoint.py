@@ -2,11 +2,13 @@
 
 `istio.io/use-waypoint` names a Gateway of the same namespace; one of another needs `istio.io/use-waypoint-namespace`
 beside it. The Gateway has to be of a class for waypoints, and takes traffic to Services unless its label
-`istio.io/waypoint-for` says `workload` or `none`. Otherwise traffic goes straight to the pods, and routes and policies
-for requests are not in force (`pilot/pkg/serviceregistry/ambient/waypoints.go`,
+`istio.io/waypoint-for` says `workload` or `none` (a namespace may have a waypoint for `workload`). Otherwise traffic to
+Services goes straight to the pods, and routes and policies for requests are not in force; of a Gateway of class `istio`,
+ztunnel finds no port 15008 (`pilot/pkg/serviceregistry/ambient/waypoints.go`,
 https://istio.io/latest/docs/ambient/usage/waypoint/).
 
-A Gateway is called missing only where the files hold a waypoint of that name in another namespace, or a similar name.
+A Gateway is called missing only where the files hold a waypoint of that name in another namespace that takes those of
+others (`allowedRoutes`), or a similar name.
 
 ### Bad
 
@@ -29,7 +31,7 @@ metadata: {name: waypoint, namespace: mesh}
 spec:
   gatewayClassName: istio-waypoint
   listeners:
-  - {name: mesh, port: 15008, protocol: HBONE}
+  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}
 ```
 
 ### Good
@@ -62,6 +64,7 @@ spec:
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Place, Severity, at, finding, listed, rule
@@ -76,7 +79,9 @@ _FOR = "istio.io/waypoint-for"
 _HOME = "istio.io/use-waypoint-namespace"
 _GROUP = "gateway.networking.k8s.io"
 _CLASS = "istio-waypoint"
-_INGRESS_CLASSES = frozenset({"istio", "istio-remote"})
+_INGRESS_CLASS = "istio"
+_BINDING = "ambient.istio.io/waypoint-inbound-binding"
+_HBONE = 15008
 
 
 @rule("ML907", "unusable-waypoint", severity=Severity.WARNING, since="0.1.0")
@@ -90,34 +95,38 @@ def check(resource: "Service | Namespace", mesh: Mesh) -> Findings:
     if not found and not mesh.find("Gateway", home, name):
         yield from _missing(resource, place, home, name, mesh)
         return
-    reasons = [reason for gateway in found if (reason := _reason(gateway)) and not mesh.is_patched(gateway)]
+    reasons = [reason for gateway in found if (reason := _reason(gateway, resource)) and not mesh.is_patched(gateway)]
     if reasons and len(reasons) == len(found):
         why, help_ = reasons[0]
         yield finding(
             place,
-            f"Gateway `{name}` {why}: traffic to Services goes past it",
+            f"Gateway `{name}` {why}",
             help=help_,
             related=[(at(found[0]), "the Gateway")],
         )
 
 
-def _reason(gateway: "Gateway") -> tuple[str, str] | None:
-    """Why a Gateway takes no traffic to Services, and what to write there; None where it may."""
+def _reason(gateway: "Gateway", labelled: "Service | Namespace") -> tuple[str, str] | None:
+    """Why a Gateway takes no traffic to what is labelled, and what to write there; None where it may."""
     used_for = gateway.labels.get(_FOR)
-    if used_for in {"workload", "none"}:
-        return f"is not for Services: it has `{_FOR}: {used_for}`", f"write `{_FOR}: all` or `service` there"
-    class_name = gateway.spec.gateway_class_name if gateway.spec else None
-    if class_name in _INGRESS_CLASSES:
-        return f"is no waypoint: its class is `{class_name}`", f"write `gatewayClassName: {_CLASS}` there"
-    return None
+    if used_for == "none" or (used_for == "workload" and labelled.kind == "Service"):
+        return (
+            f"is not for Services: it has `{_FOR}: {used_for}`, and traffic to Services goes past it",
+            f"write `{_FOR}: all` or `service` there",
+        )
+    spec = gateway.spec
+    if spec is None or spec.gateway_class_name != _INGRESS_CLASS or _BINDING in gateway.annotations:
+        return None
+    if any(listener.port == _HBONE for listener in spec.listeners or ()):
+        return None
+    return (
+        f"is no waypoint: its class is `{_INGRESS_CLASS}`, and ztunnel finds no port {_HBONE} there",
+        f"write `gatewayClassName: {_CLASS}` there",
+    )
 
 
 def _missing(resource: "Service | Namespace", place: Place, home: str, name: str, mesh: Mesh) -> Findings:
-    elsewhere = [
-        other
-        for other in mesh.namespaces_of("Gateway", name)
-        if any(item.spec and item.spec.gateway_class_name == _CLASS for item in _gateways(other, name, mesh))
-    ]
+    elsewhere = _shared(name, mesh)
     written = resource.kind == "Namespace" or _HOME in resource.labels
     sought = Sought("Gateway", home, name, resource, relative=not written)
     outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
@@ -128,6 +137,32 @@ def _missing(resource: "Service | Namespace", place: Place, home: str, name: str
             f"there is no Gateway `{name}` in namespace `{home}`: traffic goes straight to the pods",
             help=f"name its namespace in `{_HOME}`: {listed(elsewhere)}" if elsewhere else near,
         )
+
+
+def _shared(name: str, mesh: Mesh) -> Sequence[str]:
+    """The namespaces that have a waypoint of a name for others; looked for once, as most have the same name."""
+    known = _known(mesh)
+    if name not in known:
+        homes = mesh.namespaces_of("Gateway", name)
+        known[name] = [home for home in homes if any(_is_shared(item) for item in _gateways(home, name, mesh))]
+    return known[name]
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _known(_: Mesh) -> dict[str, Sequence[str]]:
+    return {}
+
+
+def _is_shared(gateway: "Gateway") -> bool:
+    """Whether a Gateway is a waypoint that takes what other namespaces label.
+
+    One that does not is mostly the waypoint of its own namespace: all are called `waypoint` unless told otherwise.
+    """
+    spec = gateway.spec
+    if spec is None or spec.gateway_class_name != _CLASS:
+        return False
+    allowed = [listener.allowed_routes.namespaces for listener in spec.listeners or () if listener.allowed_routes]
+    return any(namespaces is not None and namespaces.from_ in {"All", "Selector"} for namespaces in allowed)
 
 
 def _gateways(namespace: str, name: str, mesh: Mesh) -> "Sequence[Gateway]":

@@ -5,6 +5,9 @@ and clusters of sidecars, `GATEWAY` those of gateways. Where the selector picks 
 never applied, and the other way round; istiod says nothing
 (https://istio.io/latest/docs/reference/config/networking/envoy-filter/#EnvoyFilter-PatchContext).
 
+Silent in the root namespace where one EnvoyFilter has patches for both kinds: its selector is about pods of the whole
+mesh, and others may be kept elsewhere.
+
 ### Bad
 
 ```yaml
@@ -54,6 +57,8 @@ spec:
 ```
 """
 
+from collections.abc import Set as AbstractSet
+
 from meshlint.api import Answer, EnvoyFilter, Findings, Mesh, Severity, at, finding, rule
 
 _SIDECARS = frozenset({"SIDECAR_INBOUND", "SIDECAR_OUTBOUND"})
@@ -65,9 +70,10 @@ _ANYWHERE = frozenset({"BOOTSTRAP", "EXTENSION_CONFIG"})
 def check(envoy_filter: EnvoyFilter, mesh: Mesh) -> Findings:
     patches = (envoy_filter.spec.config_patches if envoy_filter.spec else None) or ()
     matches = [patch.match for patch in patches if patch.match and patch.apply_to not in _ANYWHERE]
-    if not any(match.context in {"GATEWAY", *_SIDECARS} for match in matches):
+    contexts = {match.context for match in matches}
+    if contexts.isdisjoint({"GATEWAY", *_SIDECARS}):
         return
-    gateways = _are_gateways(envoy_filter, mesh)
+    gateways = _are_gateways(envoy_filter, contexts, mesh)
     for match in matches:
         if gateways is Answer.YES and match.context in _SIDECARS:
             pods, meant = "gateways", "GATEWAY"
@@ -82,13 +88,20 @@ def check(envoy_filter: EnvoyFilter, mesh: Mesh) -> Findings:
         )
 
 
-def _are_gateways(envoy_filter: EnvoyFilter, mesh: Mesh) -> Answer:
+def _are_gateways(envoy_filter: EnvoyFilter, contexts: AbstractSet[str | None], mesh: Mesh) -> Answer:
     """Whether the pods of an EnvoyFilter are gateways, all of them; NO: none is."""
     labels = envoy_filter.selector.wanted if envoy_filter.selector else {}
     if not labels or mesh.is_patched(envoy_filter):
         return Answer.UNKNOWN
     homes = mesh.homes(envoy_filter)
     everywhere = mesh.settings.root_namespace in homes
+    if (
+        everywhere
+        and "GATEWAY" in contexts
+        and contexts & _SIDECARS
+        and not mesh.gateway_workloads.comes_with_istio(labels)
+    ):
+        return Answer.UNKNOWN
     picked = [pods for home in ((None,) if everywhere else homes) for pods in mesh.selectors.picked(home, labels)]
     if not picked:
         return Answer.YES if mesh.gateway_workloads.comes_with_istio(labels) else Answer.UNKNOWN

@@ -5,6 +5,9 @@ Whether a route may be attached to a Gateway of another namespace is for the lis
 a backend may be), Secrets and ConfigMaps (`pilot/pkg/config/kube/gatewaycommon/references.go`,
 https://gateway-api.sigs.k8s.io/api-types/referencegrant/).
 
+TCPRoutes are not judged: some load balancers take a Gateway as the *backend* of one
+(<https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/gateway_chaining/>).
+
 ### Bad
 
 ```yaml
@@ -49,13 +52,14 @@ spec:
 from meshlint.api import Findings, Severity, at, finding, gateway_api, rule
 
 _GROUP = "gateway.networking.k8s.io"
+_ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute", "UDPRoute"})
 
 
 @rule("ML565", "grant-for-parent", severity=Severity.WARNING, since="0.1.0")
 def check(grant: gateway_api.ReferenceGrant) -> Findings:
     spec = grant.spec
     sources = (spec.from_ if spec else None) or ()
-    if not sources or not all(source.group == _GROUP and (source.kind or "").endswith("Route") for source in sources):
+    if not sources or not all(source.group == _GROUP and source.kind in _ROUTES for source in sources):
         return
     for target in (spec.to if spec else None) or ():
         if target.group == _GROUP and target.kind == "Gateway":

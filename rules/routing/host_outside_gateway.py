@@ -84,6 +84,7 @@ spec:
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from meshlint.api import (
     Answer,
@@ -110,7 +111,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     silent = True
     for index, reference in enumerate((spec.gateways if spec else None) or ()):
         hosts = (spec.hosts if spec else None) or ()
-        answers = {mesh.gateways.takes(reference, host, virtual_service) for host in hosts}
+        answers = {_takes(reference, host, virtual_service, mesh) for host in hosts}
         if answers != {Answer.NO} or not _is_settled(reference, virtual_service, mesh):
             continue
         silent = False
@@ -125,6 +126,14 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         yield from _unused_hosts(virtual_service, mesh)
 
 
+def _takes(reference: str, host: str, virtual_service: VirtualService, mesh: Mesh) -> Answer:
+    """Whether a Gateway takes a host, as written or as istiod completes a short name (`resolveVirtualServiceShortnames`)."""
+    answer = mesh.gateways.takes(reference, host, virtual_service)
+    if answer is Answer.NO and "." not in host and "*" not in host:
+        return mesh.gateways.takes(reference, mesh.hosts.fqdn(host, mesh.namespace(virtual_service)), virtual_service)
+    return answer
+
+
 def _unused_hosts(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     """The hosts of Services that are for sidecars, which do not use the routes."""
     spec = virtual_service.spec
@@ -135,14 +144,29 @@ def _unused_hosts(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         return
     home = mesh.namespace(virtual_service)
     for index, host in enumerate(spec.hosts or ()):
-        answers = {mesh.gateways.takes(name, host, virtual_service) for name in names}
+        answers = {_takes(name, host, virtual_service, mesh) for name in names}
         if answers == {Answer.NO} and any(isinstance(item, Service) for item in mesh.hosts.named(host, home)):
+            has_others = mesh.hosts.fqdn(host, home) in _routed_in_mesh(mesh)
             yield finding(
                 at(virtual_service, spec, "hosts", index),
                 f"nobody uses these routes for `{host}`: no gateway takes it, and sidecars leave them out",
-                help="add `mesh` to `gateways`, so that they are used for calls inside of the mesh too",
+                help="remove it: sidecars have routes for it from another VirtualService"
+                if has_others
+                else "add `mesh` to `gateways`, so that they are used for calls inside of the mesh too",
                 equivalents=(),
             )
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _routed_in_mesh(mesh: Mesh) -> frozenset[str]:
+    """The hosts for which sidecars have routes of some VirtualService."""
+    return frozenset(
+        mesh.hosts.fqdn(host, home)
+        for item in mesh.all(VirtualService)
+        if item.spec and MESH in (item.spec.gateways or (MESH,))
+        for home in mesh.homes(item)
+        for host in item.spec.hosts or ()
+    )
 
 
 def _is_settled(reference: str, virtual_service: VirtualService, mesh: Mesh) -> bool:

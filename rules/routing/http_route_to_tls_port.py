@@ -9,6 +9,10 @@ Sidecars do not even try the route for connections that the application has encr
 are told apart by their SNI, by routes of `tls`. Timeouts, retries and faults of `http` routes are lost on them
 (https://istio.io/latest/docs/ops/configuration/traffic-management/traffic-routing/).
 
+Silent where the files show that the server takes plain text all the same, as TLS ends before it: `targetPort` is that
+of another port without TLS, or it or the port of the container is called `http`, or an annotation names a certificate for the load balancer (`ssl-cert`).
+Silent, too, where a BackendTLSPolicy is for the service.
+
 Where no file has such a DestinationRule it may be in another repository. So the rule speaks only where the service
 and the route lie in one folder, or the files hold DestinationRules of the service's namespace, or all of the mesh.
 
@@ -70,6 +74,7 @@ spec:
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -89,6 +94,7 @@ from meshlint.api import (
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
+from meshlint.model.kubernetes.service import ServicePort
 
 if TYPE_CHECKING:
     from meshlint.api import DestinationRule
@@ -136,6 +142,8 @@ def _tls_port(
         ports = [(number, protocol) for number, protocol in _ports(service) if wanted in {None, number}]
         if not ports or (wanted is None and len(service.ports) != 1) or not ports[0][1].is_tls:
             return None
+        if _takes_plain_text(service, ports[0][0], mesh):
+            return None
         last = (service, *ports[0])
     return last
 
@@ -147,6 +155,21 @@ def _ports(service: Service | ServiceEntry) -> "Iterator[tuple[int, Protocol]]":
         yield from ((port.port, selected(port)) for port in service.ports if port.port)
     else:
         yield from ((port.number, parse(port.protocol)) for port in service.ports if port.number)
+
+
+def _takes_plain_text(service: Service | ServiceEntry, number: int, mesh: Mesh) -> bool:
+    """Whether TLS probably ends before a port: at a load balancer, or the server is that of a port without TLS."""
+    if any("ssl-cert" in key or "tls-cert" in key for key in service.annotations):
+        return True
+    targets = {port.port if isinstance(port, ServicePort) else port.number: port.target_port for port in service.ports}
+    target = targets.get(number)
+    own = target or number
+    names = {str(own)}
+    for workload in mesh.services.workloads(service) if isinstance(service, Service) else ():
+        names |= {port.name or "" for port in workload.ports if port.container_port == own}
+    if any(name.startswith("http") and not name.startswith("https") for name in names):
+        return True
+    return any((targets.get(other) or other) == own and not protocol.is_tls for other, protocol in _ports(service))
 
 
 def _is_gateway(service: Service | ServiceEntry, mesh: Mesh) -> bool:
@@ -167,11 +190,17 @@ def _is_for(fqdn: str, virtual_service: VirtualService, mesh: Mesh) -> bool:
 
 def _is_plain(fqdn: str, service: Resource, virtual_service: VirtualService, mesh: Mesh) -> bool:
     """Whether surely no DestinationRule makes proxies encrypt what they send to a host."""
-    encrypting, homes = _encrypted(mesh)
-    if mesh.is_patched(virtual_service) or any(covers(host, fqdn) for host in encrypting):
+    encrypting, wildcards, homes = _encrypted(mesh)
+    alias = service.spec.external_name if isinstance(service, Service) and service.spec else None
+    hosts = (fqdn, alias) if alias else (fqdn,)  # routes to an ExternalName lead to its host since Istio 1.21
+    if mesh.is_patched(virtual_service) or any(host in encrypting for host in hosts):
+        return False
+    if any(covers(wildcard, host) for wildcard in wildcards for host in hosts):
         return False
     scope = mesh.context.scope
     if scope is Scope.PARTIAL or mesh.of_class("Opaque") or mesh.context.template_folders:
+        return False
+    if service.name in _under_policies(mesh):
         return False
     here, there = mesh.origin(virtual_service).path, mesh.origin(service).path
     together = here.rpartition("/")[0] == there.rpartition("/")[0]
@@ -179,15 +208,26 @@ def _is_plain(fqdn: str, service: Resource, virtual_service: VirtualService, mes
 
 
 @lru_cache(maxsize=1)  # one mesh at a time
-def _encrypted(mesh: Mesh) -> tuple[Sequence[str], frozenset[str]]:
-    """The hosts for which some DestinationRule says `tls`, and the namespaces that have DestinationRules."""
+def _under_policies(mesh: Mesh) -> frozenset[str]:
+    """The names that BackendTLSPolicies are for."""
+    return frozenset(
+        target.name or ""
+        for policy in mesh.of_class("BackendTLSPolicy")
+        for target in (policy.spec.target_refs if policy.spec else None) or ()
+    )
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _encrypted(mesh: Mesh) -> tuple[AbstractSet[str], Sequence[str], frozenset[str]]:
+    """The hosts for which some DestinationRule says `tls`, the wildcards of them, and the namespaces that have DestinationRules."""
     hosts = {
         mesh.hosts.fqdn(rule_.spec.host or "", home)
         for rule_ in mesh.of_class("DestinationRule")
         if rule_.spec and _says_tls(rule_)
         for home in mesh.homes(rule_)
     }
-    return sorted(hosts), frozenset(home for rule_ in mesh.of_class("DestinationRule") for home in mesh.homes(rule_))
+    homes = frozenset(home for rule_ in mesh.of_class("DestinationRule") for home in mesh.homes(rule_))
+    return hosts, sorted(host for host in hosts if "*" in host), homes
 
 
 def _says_tls(destination_rule: "DestinationRule") -> bool:

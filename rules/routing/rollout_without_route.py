@@ -156,7 +156,7 @@ def _in_routes(
                 related=[(at(virtual_service, virtual_service.spec, "http").key(), "its routes")],
             )
     for route in virtual_service.http:
-        if route.name in names or (not names and len(virtual_service.http) == 1):
+        if route.name in names or (not names and len(virtual_service.http) == 1 and not route.name):
             yield from _in_destinations(rollout, virtual_service, route, wanted)
 
 
@@ -195,7 +195,7 @@ def _in_subsets(rollout: Rollout, reference: Mapping[str, Any], mesh: Mesh) -> F
         if isinstance(text, str) and text and all(subset.name != text for subset in subsets):
             yield finding(
                 _place(rollout, *path, field),
-                f"DestinationRule `{name}` has no subset `{text}`: the rollout is not carried out",
+                f"DestinationRule `{name}` has no subset `{text}`: Argo Rollouts adds none, so requests sent there get 503",
                 help=f"its subsets are {listed(subset.name or '' for subset in subsets)}"
                 if subsets
                 else "define the subset",
@@ -235,9 +235,8 @@ def _wanted(canary: Mapping[str, Any], istio: Mapping[str, Any]) -> Mapping[tupl
 
 def _name(reference: Mapping[str, Any], home: str) -> tuple[str, str]:
     """The name and the namespace of a VirtualService, written as `name` or `name.namespace`."""
-    written = str(reference.get("name") or "").removesuffix(".cluster.local")
-    name, _, namespace = written.rpartition(".")
-    return (name, namespace) if name else (written, home)
+    name, _, rest = str(reference.get("name") or "").partition(".")
+    return name, rest.partition(".")[0] or home
 
 
 def _place(rollout: Rollout, *path: Key) -> Place:

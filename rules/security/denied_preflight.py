@@ -6,7 +6,7 @@ gateway answers it by `corsPolicy`, but asks AuthorizationPolicies first
 (`pilot/pkg/networking/core/listener_builder.go`). A policy that wants a token of every request answers 403
 instead, and the browser never sends the request itself.
 
-Judged where the files show the policies that are in force for the pods of the Gateway. Where they do not show
+Where policies ask for hosts or paths, every one of the route's has to be refused. Judged where the files show the policies that are in force for the pods of the Gateway. Where they do not show
 the pods, policies of DENY of the root namespace count, if they select by labels that the Gateway asks for.
 
 ### Bad

@@ -6,7 +6,8 @@ rule for requests without one refuses everything
 (https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source).
 
 A RequestAuthentication is looked for in the namespace of the pods and in the root namespace. It is missed only where
-the files hold RequestAuthentications of one of these, but none that is in force for the pods.
+the files hold RequestAuthentications of the namespace of the pods, but none that is in force for them, nor an EnvoyFilter
+that brings Envoy's filter for tokens (`envoy.filters.http.jwt_authn`).
 
 ### Bad
 
@@ -94,12 +95,13 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     for workload in mesh.authorization.workloads(policy):
         if not _has_proxy(workload, mesh) or not _are_shown(workload, mesh):
             continue
-        if mesh.token_checks.of_workload(workload) is Answer.NO:
+        if mesh.token_checks.of_workload(workload) is Answer.NO and not _brings_a_check(mesh):
             message, field = asked
+            always = field == "not_request_principals"
+            what = "every request has what this asks for" if always else "requests never have what this asks for"
             yield finding(
                 at(policy, message, field),
-                f"no RequestAuthentication checks tokens for {workload.kind} `{workload.name}`: requests never have what "
-                "this asks for, whatever token they carry",
+                f"no RequestAuthentication checks tokens for {workload.kind} `{workload.name}`: {what}, with any token or none",
                 help="write a RequestAuthentication for these pods, in their namespace",
                 related=[(at(workload.resource), "checks no tokens")],
             )
@@ -124,9 +126,20 @@ def _has_proxy(workload: Workload, mesh: Mesh) -> bool:
 
 
 def _are_shown(workload: Workload, mesh: Mesh) -> bool:
-    """Whether the files show how the RequestAuthentications are kept that may be in force for pods."""
-    homes = {workload.namespace, mesh.settings.root_namespace}
-    return mesh.context.scope is Scope.COMPLETE or not homes.isdisjoint(_namespaces(mesh))
+    """Whether the files show how the RequestAuthentications of the namespace of pods are kept."""
+    return mesh.context.scope is Scope.COMPLETE or workload.namespace in _namespaces(mesh)
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
+def _brings_a_check(mesh: Mesh) -> bool:
+    """Whether an EnvoyFilter inserts Envoy's own filter for tokens, for whichever pods."""
+    patches = (
+        patch.patch
+        for item in mesh.of_class("EnvoyFilter")
+        for patch in (item.spec.config_patches if item.spec else None) or ()
+        if patch.patch
+    )
+    return any("jwt_authn" in str(patch.value) for patch in patches)
 
 
 @lru_cache(maxsize=1)  # one mesh at a time

@@ -57,7 +57,9 @@ def check(policy: AuthorizationPolicy) -> Findings:
                         yield finding(
                             at(policy, operation, attribute, index),
                             f"no request has the path `{path}`: {_reason(path)}",
-                            help=f"write `{meant}`" if meant else "write the path before it",
+                            help=f"write `{meant}`"
+                            if meant not in {"", "*"}
+                            else "write a path, without what follows it",
                         )
 
 

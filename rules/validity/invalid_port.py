@@ -5,6 +5,8 @@ usual slip: `protocol` is the protocol of the transport, and `HTTP` is none. Wha
 said by `appProtocol`, or by the name of the port
 (<https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/>).
 
+Ports of an Argo Rollout are refused by Argo Rollouts, which checks its pods as the API server does.
+
 | of a Service (`ValidateService`) | |
 |---|---|
 | `ports[].protocol` | `TCP`, `UDP` or `SCTP`, in capitals |
@@ -62,7 +64,6 @@ from ._frame import Fault, Faults, findings
 
 Port = ServicePort | ContainerPort
 
-_REFUSER = "the API server"
 _NUMBERS = "write a number from 1 to 65535"
 
 
@@ -77,7 +78,8 @@ def check(resource: Service | Workload) -> Findings:
             if container.ports:
                 faults += _container(container.ports)
     if faults:
-        yield from findings(resource, faults, refuser=_REFUSER)
+        refuser = "Argo Rollouts" if resource.kind == "Rollout" else "the API server"
+        yield from findings(resource, faults, refuser=refuser)
 
 
 def _service(ports: Sequence[ServicePort]) -> list[Fault]:

@@ -776,3 +776,42 @@ def test_applications_that_meet_in_one_namespace(tmp_path: Path, monkeypatch: py
     plant(tmp_path, TWO_APPLICATIONS % "shop")
     line = line_of(tmp_path, "apps/shop/all.yaml", "DISABLE")
     assert found(tmp_path, monkeypatch) == {("apps/shop/all.yaml", line, "ML402")}
+
+
+RENAMED_BY_A_BUILD = """
+=== base/web.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web]
+  http: [{name: main, route: [{destination: {host: web}, weight: 100}, {destination: {host: web-canary}, weight: 0}]}]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
+  strategy:
+    canary:
+      stableService: web
+      canaryService: web-canary
+      trafficRouting: {istio: {virtualService: {name: web, routes: [main]}}}
+=== base/kustomization.yaml
+resources: [web.yaml]
+=== overlay/kustomization.yaml
+resources: [../base]
+namespace: shop
+namePrefix: dev-
+"""
+
+
+def test_a_name_that_a_build_may_replace_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, RENAMED_BY_A_BUILD)
+    assert found(tmp_path, monkeypatch) == set()
+    plant(tmp_path, "=== overlay/kustomization.yaml\nresources: [../base]\nnamespace: shop\n")
+    plant(tmp_path, RENAMED_BY_A_BUILD.split("=== base/kustomization")[0].replace("[main]", "[first]"))
+    assert {rule for _, _, rule in found(tmp_path, monkeypatch)} == {"ML293"}
