@@ -1,7 +1,6 @@
 """HTTP routes whose retries have a time for each try, within a time for all."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
 
@@ -26,7 +25,6 @@ class TimedRetries(msgspec.Struct, frozen=True, eq=False):
     """The parts of `retryOn`; empty where the mesh's default conditions apply."""
 
 
-@lru_cache(maxsize=1)  # two rules look at one resource after another
 def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
     """Every route that sends requests on, with retries, a time for each try and a time for all.
 

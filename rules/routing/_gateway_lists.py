@@ -1,13 +1,11 @@
 """Where a VirtualService names gateways: for itself, and in its matches."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from meshlint.api import VirtualService
 from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
 def gateway_lists(virtual_service: VirtualService) -> Sequence[tuple[object, tuple[str, ...]]]:
     """Each message with `gateways`, and the names."""
     spec = virtual_service.spec

@@ -6,7 +6,6 @@ reached where none of its copies is.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -40,9 +39,8 @@ class Reach(msgspec.Struct, frozen=True, eq=False):
     is_dead: bool
 
 
-@lru_cache(maxsize=1)
 def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
-    """Every route that is not reached, or has a match without effect. Kept for the rules of one resource."""
+    """Every route that is not reached, or has a match without effect."""
     spec = virtual_service.spec
     if spec is None:
         return ()

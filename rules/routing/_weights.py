@@ -1,7 +1,6 @@
 """Weighted routes of a VirtualService, and how Envoy shares traffic between their destinations."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -65,7 +64,6 @@ class Split(msgspec.Struct, frozen=True, eq=False):
         return listed(whole)
 
 
-@lru_cache(maxsize=1)  # the rules on weights look at one resource after another
 def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     """Every route with several destinations, or with a weight on its only one: the others share nothing.
 

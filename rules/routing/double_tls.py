@@ -66,7 +66,7 @@ from meshlint.api import (
     finding,
     rule,
 )
-from meshlint.model.networking.traffic_policy import ClientTLSSettings, PortTrafficPolicy, TrafficPolicy
+from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
 
 if TYPE_CHECKING:
     from meshlint.mesh.protocols import Protocol
@@ -122,8 +122,7 @@ def _ports(service: Any) -> "Iterator[tuple[int, Protocol, Any]]":
 
 def _own_tls(policy: TrafficPolicy) -> list[ClientTLSSettings]:
     """The TLS settings that are written in a policy: those of the host, and of its ports."""
-    parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
-    return [part.tls for part in parts if part.tls]
+    return [part.tls for part in policy.parts() if part.tls]
 
 
 def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:

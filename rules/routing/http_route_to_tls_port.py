@@ -91,7 +91,6 @@ from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
 
 if TYPE_CHECKING:
-    from meshlint.api import DestinationRule
     from meshlint.mesh.protocols import Protocol
     from meshlint.model.networking.common import Destination
 
@@ -184,18 +183,7 @@ def _encrypted(mesh: Mesh) -> tuple[Sequence[str], frozenset[str]]:
     hosts = {
         mesh.hosts.fqdn(rule_.spec.host or "", home)
         for rule_ in mesh.of_class("DestinationRule")
-        if rule_.spec and _says_tls(rule_)
+        if rule_.spec and any(tls.mode != "DISABLE" for tls in rule_.tls_settings())
         for home in mesh.homes(rule_)
     }
     return sorted(hosts), frozenset(home for rule_ in mesh.of_class("DestinationRule") for home in mesh.homes(rule_))
-
-
-def _says_tls(destination_rule: "DestinationRule") -> bool:
-    spec = destination_rule.spec
-    policies = [spec.traffic_policy, *(subset.traffic_policy for subset in spec.subsets or ())] if spec else []
-    return any(
-        tls is not None and tls.mode != "DISABLE"
-        for policy in policies
-        if policy is not None
-        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ()))
-    )

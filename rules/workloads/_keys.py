@@ -1,7 +1,6 @@
 """The annotations and labels of a resource, and those of the pods it makes."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -49,7 +48,6 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
 _NOTHING: Mapping[str, str] = {}
 
 
-@lru_cache(maxsize=1)  # several rules look at one resource after another
 def keys_of(resource: Resource) -> tuple[Keys, ...]:
     """The annotations and the labels of a resource, then those of its pod template: each where some concern Istio."""
     found = _both(resource, resource, resource.kind)

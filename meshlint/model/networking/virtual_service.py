@@ -1,6 +1,5 @@
 """VirtualService: which requests to a host go where."""
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -312,10 +311,8 @@ class VirtualService(Resource, frozen=True):
 
     def destinations(self) -> tuple[Destination, ...]:
         """Every destination of every route: HTTP with mirrors, then TLS, then TCP."""
-        return _all_destinations(self.spec) if self.spec else ()
-
-
-@lru_cache(maxsize=1)  # several rules look at one resource after another
-def _all_destinations(spec: VirtualServiceSpec) -> tuple[Destination, ...]:
-    routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
-    return tuple([destination for route in routes for destination in route.destinations()])
+        spec = self.spec
+        if spec is None:
+            return ()
+        routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
+        return tuple([destination for route in routes for destination in route.destinations()])
