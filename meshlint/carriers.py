@@ -67,7 +67,7 @@ def carried(data: Mapping[str, Any]) -> Iterator[Carried]:
             if isinstance(found, dict):
                 yield Carried(key, found, ("data", key), inner=())
     elif data["kind"] == "IstioOperator":
-        found = _dig(data, "spec", "meshConfig")
+        found = dig(data, "spec", "meshConfig")
         if isinstance(found, dict):
             yield Carried("mesh", found, ("spec", "meshConfig"))
     for values in values_of(data):
@@ -78,7 +78,7 @@ def carried_by_values(values: Values) -> Iterator[Carried]:
     """The mesh configuration in Helm values."""
     networks: Path = ("networks",)  # the chart wraps them
     for key, path, hidden in (("mesh", ("meshConfig",), ()), ("meshNetworks", ("global", "meshNetworks"), networks)):
-        found = _dig(values.content, *path)
+        found = dig(values.content, *path)
         if isinstance(found, dict):
             base, inner = _below(values, path)
             yield Carried(key, found, base, inner, hidden, values.is_part)
@@ -93,7 +93,7 @@ def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def is_istiods(data: Mapping[str, Any]) -> bool:
     """Whether a ConfigMap is called as the one that istiod reads."""
-    name = _dig(data, "metadata", "name")
+    name = dig(data, "metadata", "name")
     return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
 
 
@@ -116,43 +116,41 @@ def carries_values(data: Any) -> bool:
 
 
 def _of_operator(data: Mapping[str, Any]) -> Iterator[Values]:
-    found = _dig(data, "spec", "values")
+    found = dig(data, "spec", "values")
     if isinstance(found, dict):
         yield Values(found, ("spec", "values"))
 
 
 def _of_release(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of a HelmRelease. `valuesFrom` lies below them, `postRenderers` change what comes out."""
-    spec = _dig(data, "spec")
-    is_part = bool(_dig(spec, "valuesFrom") or _dig(spec, "postRenderers"))
-    yield from _of_chart(
-        _dig(spec, "chart", "spec", "chart"), _dig(spec, "values"), ("spec", "values"), is_part=is_part
-    )
+    spec = dig(data, "spec")
+    is_part = bool(dig(spec, "valuesFrom") or dig(spec, "postRenderers"))
+    yield from _of_chart(dig(spec, "chart", "spec", "chart"), dig(spec, "values"), ("spec", "values"), is_part=is_part)
 
 
 def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of a HelmChart of k3s."""
-    spec = _dig(data, "spec")
-    chart = _dig(spec, "chart")
+    spec = dig(data, "spec")
+    chart = dig(spec, "chart")
     name = chart.rpartition("/")[2] if isinstance(chart, str) else None
-    is_part = bool(_dig(spec, "set") or _dig(spec, "valuesSecrets"))
-    yield from _of_text(name, _dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
+    is_part = bool(dig(spec, "set") or dig(spec, "valuesSecrets"))
+    yield from _of_text(name, dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
 
 
 def _of_application(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of an Application, of each of its sources; `valuesObject` replaces `values`."""
-    spec = _dig(data, "spec")
-    several = _dig(spec, "sources")
-    sources: list[tuple[Path, Any]] = [(("spec", "source"), _dig(spec, "source"))]
+    spec = dig(data, "spec")
+    several = dig(spec, "sources")
+    sources: list[tuple[Path, Any]] = [(("spec", "source"), dig(spec, "source"))]
     sources += [(("spec", "sources", at), it) for at, it in enumerate(several if isinstance(several, list) else ())]
     for path, source in sources:
-        chart, helm = _dig(source, "chart"), _dig(source, "helm")
-        is_part = any(_dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
-        values = _dig(helm, "valuesObject")
+        chart, helm = dig(source, "chart"), dig(source, "helm")
+        is_part = any(dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
+        values = dig(helm, "valuesObject")
         if isinstance(values, dict):
             yield from _of_chart(chart, values, (*path, "helm", "valuesObject"), is_part=is_part)
         else:
-            yield from _of_text(chart, _dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
+            yield from _of_text(chart, dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
 
 
 def _of_text(chart: Any, text: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
@@ -198,7 +196,8 @@ def _below(values: Values, path: Path) -> tuple[Path, Path | None]:
     return values.base, values.inner + path
 
 
-def _dig(value: Any, *path: str) -> Any:
+def dig(value: Any, *path: str) -> Any:
+    """What stands at a path of keys in plain data; None where there is nothing, or no mapping on the way."""
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value

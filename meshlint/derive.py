@@ -8,6 +8,7 @@ import msgspec
 from meshlint.carriers import CARRIERS, Carried, carried, carried_by_values, texts, values_of_file
 from meshlint.findings import Path, Spot
 from meshlint.mesh.context import Origin
+from meshlint.model.annotations import PROXY_CONFIG
 from meshlint.model.base import Resource
 from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
@@ -74,7 +75,6 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
             yield ("data", key), NoMapping(spot=Spot(0, 0, inner=()), kind=_KINDS[key], value=found)
 
 
-PROXY_CONFIG = "proxy.istio.io/config"
 CARRYING = CARRIERS | POD_PATHS.keys()
 """The kinds whose documents can carry mesh configuration, or settings of proxies."""
 

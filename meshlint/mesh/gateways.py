@@ -15,7 +15,7 @@ from meshlint.mesh.host_names import overlap
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.mesh.references import EXISTS, Reference, found, missing, of_all
 from meshlint.mesh.trust import Sought
-from meshlint.model.kinds import group_of
+from meshlint.model.kinds import GATEWAY_API, group_of
 from meshlint.model.networking.gateway import Gateway, Server
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Gateways:
 
 def is_gateway_api(gateway: Resource) -> bool:
     """Whether a Gateway is one of the Gateway API, not Istio's own."""
-    return group_of(gateway.api_version) == "gateway.networking.k8s.io"
+    return group_of(gateway.api_version) == GATEWAY_API
 
 
 _Key = tuple[tuple[str, str], ...]

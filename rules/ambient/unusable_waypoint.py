@@ -65,17 +65,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Place, Severity, at, finding, listed, rule
-from meshlint.mesh.injection import USE_WAYPOINT
+from meshlint.mesh.injection import USE_WAYPOINT, WAYPOINT_FOR
 from meshlint.mesh.trust import Sought
+from meshlint.model.kinds import GATEWAY_API
 
 if TYPE_CHECKING:
     from meshlint.api import Namespace, Service
     from meshlint.model.gateway_api.gateway import Gateway
 
-_FOR = "istio.io/waypoint-for"
 _HOME = "istio.io/use-waypoint-namespace"
-_GROUP = "gateway.networking.k8s.io"
-_CLASS = "istio-waypoint"
 _INGRESS_CLASSES = frozenset({"istio", "istio-remote"})
 
 
@@ -103,12 +101,15 @@ def check(resource: "Service | Namespace", mesh: Mesh) -> Findings:
 
 def _reason(gateway: "Gateway") -> tuple[str, str] | None:
     """Why a Gateway takes no traffic to Services, and what to write there; None where it may."""
-    used_for = gateway.labels.get(_FOR)
+    used_for = gateway.labels.get(WAYPOINT_FOR)
     if used_for in {"workload", "none"}:
-        return f"is not for Services: it has `{_FOR}: {used_for}`", f"write `{_FOR}: all` or `service` there"
+        return (
+            f"is not for Services: it has `{WAYPOINT_FOR}: {used_for}`",
+            f"write `{WAYPOINT_FOR}: all` or `service` there",
+        )
     class_name = gateway.spec.gateway_class_name if gateway.spec else None
     if class_name in _INGRESS_CLASSES:
-        return f"is no waypoint: its class is `{class_name}`", f"write `gatewayClassName: {_CLASS}` there"
+        return f"is no waypoint: its class is `{class_name}`", "write `gatewayClassName: istio-waypoint` there"
     return None
 
 
@@ -116,7 +117,7 @@ def _missing(resource: "Service | Namespace", place: Place, home: str, name: str
     elsewhere = [
         other
         for other in mesh.namespaces_of("Gateway", name)
-        if any(item.spec and item.spec.gateway_class_name == _CLASS for item in _gateways(other, name, mesh))
+        if any(item.is_waypoint for item in _gateways(other, name, mesh))
     ]
     written = resource.kind == "Namespace" or _HOME in resource.labels
     sought = Sought("Gateway", home, name, resource, relative=not written)
@@ -131,7 +132,7 @@ def _missing(resource: "Service | Namespace", place: Place, home: str, name: str
 
 
 def _gateways(namespace: str, name: str, mesh: Mesh) -> "Sequence[Gateway]":
-    found = mesh.find("Gateway", namespace, name, _GROUP)
+    found = mesh.find("Gateway", namespace, name, GATEWAY_API)
     if not found:
         return ()
     from meshlint.model.gateway_api.gateway import Gateway

@@ -47,18 +47,19 @@ spec:
 """
 
 from meshlint.api import Findings, Severity, at, finding, gateway_api, rule
-
-_GROUP = "gateway.networking.k8s.io"
+from meshlint.model.kinds import GATEWAY_API
 
 
 @rule("ML565", "grant-for-parent", severity=Severity.WARNING, since="0.1.0")
 def check(grant: gateway_api.ReferenceGrant) -> Findings:
     spec = grant.spec
     sources = (spec.from_ if spec else None) or ()
-    if not sources or not all(source.group == _GROUP and (source.kind or "").endswith("Route") for source in sources):
+    if not sources or not all(
+        source.group == GATEWAY_API and (source.kind or "").endswith("Route") for source in sources
+    ):
         return
     for target in (spec.to if spec else None) or ():
-        if target.group == _GROUP and target.kind == "Gateway":
+        if target.group == GATEWAY_API and target.kind == "Gateway":
             yield finding(
                 at(grant, target, "kind"),
                 "nothing asks for a grant to attach routes to a Gateway: `allowedRoutes` of its listeners decides",

@@ -69,7 +69,7 @@ spec:
 ```
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,8 @@ from meshlint.api import (
 from meshlint.mesh.context import Scope
 from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
+
+from ._ports import port_protocols
 
 if TYPE_CHECKING:
     from meshlint.mesh.protocols import Protocol
@@ -132,20 +134,11 @@ def _tls_port(
     for service in services:
         if not isinstance(service, Service | ServiceEntry) or mesh.is_patched(service) or _is_gateway(service, mesh):
             return None
-        ports = [(number, protocol) for number, protocol in _ports(service) if wanted in {None, number}]
+        ports = [(number, protocol) for number, protocol, _ in port_protocols(service) if wanted in {None, number}]
         if not ports or (wanted is None and len(service.ports) != 1) or not ports[0][1].is_tls:
             return None
         last = (service, *ports[0])
     return last
-
-
-def _ports(service: Service | ServiceEntry) -> "Iterator[tuple[int, Protocol]]":
-    from meshlint.mesh.protocols import parse, selected
-
-    if isinstance(service, Service):
-        yield from ((port.port, selected(port)) for port in service.ports if port.port)
-    else:
-        yield from ((port.number, parse(port.protocol)) for port in service.ports if port.number)
 
 
 def _is_gateway(service: Service | ServiceEntry, mesh: Mesh) -> bool:

@@ -76,10 +76,8 @@ spec:
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
-from meshlint.mesh.context import Scope
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.workloads import Workload
 from meshlint.model.security.authorization_policy import Condition, Source
 
@@ -92,7 +90,7 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if asked is None or policy.action not in {"ALLOW", "DENY"} or mesh.is_patched(policy):
         return
     for workload in mesh.authorization.workloads(policy):
-        if not _has_proxy(workload, mesh) or not _are_shown(workload, mesh):
+        if not _has_proxy(workload, mesh) or not mesh.token_checks.is_shown(workload.namespace):
             continue
         if mesh.token_checks.of_workload(workload) is Answer.NO:
             message, field = asked
@@ -121,15 +119,3 @@ def _asked(policy: AuthorizationPolicy) -> Iterator[tuple[Source | Condition, st
 def _has_proxy(workload: Workload, mesh: Mesh) -> bool:
     """Whether the pods surely have a proxy of their own that enforces the policy."""
     return Answer.YES in {mesh.injection.sidecar(workload), mesh.injection.gateway(workload)}
-
-
-def _are_shown(workload: Workload, mesh: Mesh) -> bool:
-    """Whether the files show how the RequestAuthentications are kept that may be in force for pods."""
-    homes = {workload.namespace, mesh.settings.root_namespace}
-    return mesh.context.scope is Scope.COMPLETE or not homes.isdisjoint(_namespaces(mesh))
-
-
-@lru_cache(maxsize=1)  # one mesh at a time
-def _namespaces(mesh: Mesh) -> frozenset[str]:
-    """The namespaces that have RequestAuthentications."""
-    return frozenset(home for item in mesh.all(RequestAuthentication) for home in mesh.homes(item))

@@ -43,9 +43,10 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import Findings, IstioOperator, Severity, at, finding, rule
+from meshlint.carriers import dig
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
 
-from ._istio_operator import dig, gateways
+from ._istio_operator import gateways
 
 
 @rule("ML131", "replicas-with-autoscaling", severity=Severity.WARNING, since="0.1.0")
