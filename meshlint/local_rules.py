@@ -2,8 +2,8 @@
 
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Origin
-from meshlint.model.base import Resource
-from meshlint.results import TOGETHER, Resolver
+from meshlint.model.base import TOGETHER, Resource
+from meshlint.results import Resolver
 from meshlint.ruleset import RuleSet
 
 

@@ -14,8 +14,8 @@ import msgspec
 from meshlint.findings import Result
 from meshlint.mesh.context import Entry
 from meshlint.mesh.mesh import Mesh
-from meshlint.model.base import Resource
-from meshlint.results import TOGETHER, Resolver, lost
+from meshlint.model.base import TOGETHER, Resource
+from meshlint.results import Resolver, lost
 from meshlint.ruleset import RuleSet
 
 _SHARED = 4_000

@@ -39,9 +39,6 @@ CRASHED = Meta(
     ignorable=False,
 )
 
-TOGETHER = 1_000
-"""Resources that each rule goes over before the next one does: as many as the caches of a processor hold."""
-
 Owner = tuple[Identity | None, int]
 """The resource a spot belongs to, and how many steps of its path lead to it inside a List."""
 

@@ -13,6 +13,10 @@ import msgspec
 UNCONVERTIBLE = (msgspec.ValidationError, ValueError, OverflowError, RecursionError)
 """What `msgspec.convert` raises: for a wrong type, a lone surrogate, a number beyond a float, deep nesting."""
 
+TOGETHER = 1_000
+"""Resources that each rule goes over before the next one does: as many as the caches of a processor hold.
+What several rules ask of a resource is remembered for so many."""
+
 
 class Message(msgspec.Struct, frozen=True, eq=False, gc=False, omit_defaults=True, rename="camel"):
     """Base of every message; a field `per_try_timeout` is `perTryTimeout` in YAML."""

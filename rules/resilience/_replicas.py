@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from meshlint.api import DestinationRule, Mesh, Service
-from meshlint.model.base import Generic
+from meshlint.model.base import TOGETHER, Generic
 
 if TYPE_CHECKING:
     from meshlint.api import Deployment, StatefulSet
@@ -25,6 +25,7 @@ class FixedPods(msgspec.Struct, frozen=True, eq=False):
     """All replicas together."""
 
 
+@lru_cache(maxsize=TOGETHER)
 def fixed_pods(destination_rule: DestinationRule, mesh: Mesh) -> FixedPods | None:
     """The pods of the rule's host; None where the input does not show all of them, or something scales them."""
     host = destination_rule.spec.host if destination_rule.spec else None

@@ -1,10 +1,12 @@
 """HTTP routes whose retries have a time for each try, within a time for all."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
 from meshlint.api import VirtualService, seconds
+from meshlint.model.base import TOGETHER
 from meshlint.model.networking.virtual_service import HTTPRetry
 
 _MOST_ATTEMPTS = 2**31 - 1
@@ -25,6 +27,7 @@ class TimedRetries(msgspec.Struct, frozen=True, eq=False):
     """The parts of `retryOn`; empty where the mesh's default conditions apply."""
 
 
+@lru_cache(maxsize=TOGETHER)
 def timed_retries(virtual_service: VirtualService) -> tuple[TimedRetries, ...]:
     """Every route that sends requests on, with retries, a time for each try and a time for all.
 

@@ -1,11 +1,14 @@
 """Where a VirtualService names gateways: for itself, and in its matches."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from meshlint.api import VirtualService
+from meshlint.model.base import TOGETHER
 from meshlint.model.networking.virtual_service import HTTPRoute, TCPRoute, TLSRoute
 
 
+@lru_cache(maxsize=TOGETHER)
 def gateway_lists(virtual_service: VirtualService) -> Sequence[tuple[object, tuple[str, ...]]]:
     """Each message with `gateways`, and the names."""
     spec = virtual_service.spec

@@ -6,12 +6,14 @@ reached where none of its copies is.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from meshlint.api import Place, VirtualService, at
 from meshlint.mesh.matching import ANY_GATEWAY, Earlier, Match, takes_everything
+from meshlint.model.base import TOGETHER
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Reach(msgspec.Struct, frozen=True, eq=False):
     is_dead: bool
 
 
+@lru_cache(maxsize=TOGETHER)
 def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
     """Every route that is not reached, or has a match without effect."""
     spec = virtual_service.spec

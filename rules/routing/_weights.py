@@ -1,11 +1,13 @@
 """Weighted routes of a VirtualService, and how Envoy shares traffic between their destinations."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from meshlint.api import VirtualService
+from meshlint.model.base import TOGETHER
 
 _RATIO_LIMIT = 20
 _NAMED = 4
@@ -64,6 +66,7 @@ class Split(msgspec.Struct, frozen=True, eq=False):
         return listed(whole)
 
 
+@lru_cache(maxsize=TOGETHER)
 def splits(virtual_service: VirtualService) -> tuple[Split, ...]:
     """Every route with several destinations, or with a weight on its only one: the others share nothing.
 

@@ -1,13 +1,14 @@
 """The annotations and labels of a resource, and those of the pods it makes."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from meshlint.api import Place, Resource, at
 from meshlint.model.annotations import concerns_istio
-from meshlint.model.base import ObjectMeta
+from meshlint.model.base import TOGETHER, ObjectMeta
 
 
 class Keys(msgspec.Struct, frozen=True, eq=False):
@@ -48,6 +49,7 @@ class Keys(msgspec.Struct, frozen=True, eq=False):
 _NOTHING: Mapping[str, str] = {}
 
 
+@lru_cache(maxsize=TOGETHER)
 def keys_of(resource: Resource) -> tuple[Keys, ...]:
     """The annotations and the labels of a resource, then those of its pod template: each where some concern Istio."""
     found = _both(resource, resource, resource.kind)

@@ -80,7 +80,7 @@ def test_a_process_that_dies_over_the_mesh_is_reported_and_the_rest_is_judged(fo
     (folder / "in" / "z.yaml").write_text(SERVICE.replace("NAME", "twin") * 2)
     done = subprocess.run(command(folder), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (
-        "ML003 a process was ended by signal 9 while it judged 38 resources, from Service fine-4 of in/a04"
+        "ML003 a process was ended by signal 9 while it judged 2 resources, from Service deadly of in/y.yaml"
         in done.stdout
     )
     assert "in/z.yaml" in done.stdout

@@ -1,8 +1,9 @@
 """DestinationRule: the subsets of a host, and the policy towards it."""
 
+from functools import lru_cache
 from typing import Any
 
-from meshlint.model.base import Message
+from meshlint.model.base import TOGETHER, Message
 from meshlint.model.networking.traffic_policy import ClientTLSSettings, PortTrafficPolicy, TrafficPolicy
 from meshlint.model.selection import WorkloadSelecting, WorkloadSelector
 
@@ -53,11 +54,16 @@ class DestinationRule(WorkloadSelecting, frozen=True):
 
     def policies(self) -> tuple[TrafficPolicy | PortTrafficPolicy, ...]:
         """The same, each followed by its entries for ports."""
-        found: list[TrafficPolicy | PortTrafficPolicy] = []
-        for policy in self.traffic_policies():
-            found += policy.parts()
-        return tuple(found)
+        return _policies(self)
 
     def tls_settings(self) -> list[ClientTLSSettings]:
         """Every `tls` that it writes: for the host, for subsets, for ports of either."""
         return [policy.tls for policy in self.policies() if policy.tls]
+
+
+@lru_cache(maxsize=TOGETHER)
+def _policies(rule: DestinationRule) -> tuple[TrafficPolicy | PortTrafficPolicy, ...]:
+    found: list[TrafficPolicy | PortTrafficPolicy] = []
+    for policy in rule.traffic_policies():
+        found += policy.parts()
+    return tuple(found)

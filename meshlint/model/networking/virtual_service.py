@@ -1,10 +1,11 @@
 """VirtualService: which requests to a host go where."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from meshlint.model.base import Message, Resource
+from meshlint.model.base import TOGETHER, Message, Resource
 from meshlint.model.networking.common import Destination, Headers, Percent, StringMatch
 from meshlint.model.selection import Duration
 
@@ -311,8 +312,10 @@ class VirtualService(Resource, frozen=True):
 
     def destinations(self) -> tuple[Destination, ...]:
         """Every destination of every route: HTTP with mirrors, then TLS, then TCP."""
-        spec = self.spec
-        if spec is None:
-            return ()
-        routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
-        return tuple([destination for route in routes for destination in route.destinations()])
+        return _all_destinations(self.spec) if self.spec else ()
+
+
+@lru_cache(maxsize=TOGETHER)
+def _all_destinations(spec: VirtualServiceSpec) -> tuple[Destination, ...]:
+    routes: tuple[HTTPRoute | TLSRoute | TCPRoute, ...] = (*(spec.http or ()), *(spec.tls or ()), *(spec.tcp or ()))
+    return tuple([destination for route in routes for destination in route.destinations()])
