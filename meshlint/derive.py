@@ -14,6 +14,9 @@ from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
 from meshlint.reading import content
 
+CARRYING = CARRIERS | POD_PATHS.keys()
+"""The kinds whose documents can carry mesh configuration, or settings of proxies."""
+_POD_ANNOTATIONS = {kind: (*path, "metadata", "annotations") for kind, path in POD_PATHS.items()}
 _KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
 """What the parts of mesh configuration are called."""
 
@@ -73,12 +76,6 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
                 yield ("data", key), msgspec.structs.replace(found, reader="istiod", help=advice)
         elif found is not None and not isinstance(found, dict):
             yield ("data", key), NoMapping(spot=Spot(0, 0, inner=()), kind=_KINDS[key], value=found)
-
-
-CARRYING = CARRIERS | POD_PATHS.keys()
-"""The kinds whose documents can carry mesh configuration, or settings of proxies."""
-
-_POD_ANNOTATIONS = {kind: (*path, "metadata", "annotations") for kind, path in POD_PATHS.items()}
 
 
 def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:

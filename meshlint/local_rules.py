@@ -1,4 +1,4 @@
-"""The rules that look at one resource alone, run over the resources of many sources at once (`Resolver.run_together`)."""
+"""The rules that look at one resource alone, run over those of many sources at once (`Resolver.run_together`)."""
 
 from meshlint.mapped import Mapped
 from meshlint.mesh.context import Origin

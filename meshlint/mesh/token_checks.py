@@ -49,7 +49,7 @@ class TokenChecks:
         return self._of_workload[workload]
 
     def is_shown(self, namespace: str) -> bool:
-        """Whether the files show how the policies of a namespace are kept: they hold some of it, or of the root namespace."""
+        """Whether the files show how policies of a namespace are kept: some of it, or of the root namespace, are there."""
         if self._mesh.context.scope is Scope.COMPLETE:
             return True
         return namespace in self._by_namespace or self._mesh.settings.root_namespace in self._by_namespace
