@@ -19,6 +19,7 @@ import msgspec
 
 from meshlint.findings import Path
 from meshlint.reading import content
+from meshlint.reading.data import dig
 
 _CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
 """The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
@@ -194,10 +195,3 @@ def _below(values: Values, path: Path) -> tuple[Path, Path | None]:
     if values.inner is None:
         return values.base + path, None
     return values.base, values.inner + path
-
-
-def dig(value: Any, *path: str) -> Any:
-    """What stands at a path of keys in plain data; None where there is nothing, or no mapping on the way."""
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from meshlint.carriers import dig, values_of
+from meshlint.carriers import values_of
 from meshlint.reading import read
+from meshlint.reading.data import dig
 from meshlint.reading.documents import split
 from meshlint.schemas.versions import NEWEST_ISTIO, RELEASES, Release, number
 from meshlint.sources import Source

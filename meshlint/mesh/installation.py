@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from meshlint.carriers import dig, values_of
+from meshlint.carriers import values_of
 from meshlint.model.base import Generic
+from meshlint.reading.data import dig
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh

@@ -87,9 +87,7 @@ def _are_gateways(envoy_filter: EnvoyFilter, mesh: Mesh) -> Answer:
     labels = envoy_filter.selector.wanted if envoy_filter.selector else {}
     if not labels or mesh.is_patched(envoy_filter):
         return Answer.UNKNOWN
-    homes = mesh.homes(envoy_filter)
-    everywhere = mesh.settings.root_namespace in homes
-    picked = [pods for home in ((None,) if everywhere else homes) for pods in mesh.selectors.picked(home, labels)]
+    picked = mesh.selectors.picked_by_policy(mesh.homes(envoy_filter), labels)
     if not picked:
         return Answer.YES if mesh.gateway_workloads.comes_with_istio(labels) else Answer.UNKNOWN
     answers = {Answer.UNKNOWN if mesh.injection.waypoint(pods) else mesh.injection.gateway(pods) for pods in picked}

@@ -12,7 +12,7 @@ from meshlint.model.networking.virtual_service import HTTPRoute
 
 def refused(virtual_service: VirtualService, routes: Sequence[HTTPRoute], mesh: Mesh) -> Findings:
     """Those of the routes at which policies of a gateway refuse a request of `OPTIONS` without a token."""
-    fronts = [policies for gateway in _gateways(virtual_service, mesh) for policies in _in_force(gateway, mesh)]
+    fronts = [policies for gateway in mesh.gateways.of(virtual_service) for policies in _in_force(gateway, mesh)]
     host = _host(virtual_service)
     for route in routes:
         path = _path(route)
@@ -43,13 +43,6 @@ def _path(route: HTTPRoute) -> Text:
     """A path that the route takes; untold where its first match does not begin with one."""
     uri = route.match[0].uri if route.match else None
     return (uri.exact or uri.prefix or UNTOLD) if uri else UNTOLD
-
-
-def _gateways(virtual_service: VirtualService, mesh: Mesh) -> Iterator[Gateway]:
-    for name in (virtual_service.spec.gateways if virtual_service.spec else None) or ():
-        for gateway in mesh.gateways.named(name, mesh.namespace(virtual_service)):
-            if isinstance(gateway, Gateway):
-                yield gateway
 
 
 def _in_force(gateway: Gateway, mesh: Mesh) -> Iterator[tuple[Sequence[AuthorizationPolicy], bool]]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.carriers import dig
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
+from meshlint.reading.data import dig
 from meshlint.values.hosts import label
 from meshlint.values.numbers import integer
 from meshlint.values.pod_annotations import ranges_or_all

@@ -43,8 +43,8 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import Findings, IstioOperator, Severity, at, finding, rule
-from meshlint.carriers import dig
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
+from meshlint.reading.data import dig
 
 from ._istio_operator import gateways
 
