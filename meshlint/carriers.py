@@ -21,6 +21,16 @@ from meshlint.findings import Path
 from meshlint.reading import content
 from meshlint.reading.data import dig
 
+_GROUPS = {
+    "ConfigMap": "",
+    "IstioOperator": "install.istio.io/",
+    "Istio": "sailoperator.io/",
+    "HelmRelease": "helm.toolkit.fluxcd.io/",
+    "HelmChart": "helm.cattle.io/",
+    "Application": "argoproj.io/",
+}
+"""The kinds of documents that can carry mesh configuration, with their groups."""
+CARRIERS = frozenset(_GROUPS)
 _CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
 """The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
 _DEPENDENCY = "istiod"
@@ -172,16 +182,6 @@ def _of_chart(chart: Any, values: Any, base: Path, *, is_part: bool) -> Iterator
         yield Values(inside, (*base, _DEPENDENCY), is_part=is_part)
 
 
-_GROUPS = {
-    "ConfigMap": "",
-    "IstioOperator": "install.istio.io/",
-    "Istio": "sailoperator.io/",
-    "HelmRelease": "helm.toolkit.fluxcd.io/",
-    "HelmChart": "helm.cattle.io/",
-    "Application": "argoproj.io/",
-}
-"""The kinds of documents that can carry mesh configuration, with their groups."""
-CARRIERS = frozenset(_GROUPS)
 _GIVERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Values]]] = {
     "IstioOperator": _of_operator,
     "Istio": _of_operator,

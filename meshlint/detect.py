@@ -21,6 +21,8 @@ from meshlint.sources import Source
 
 _VERSION = r"[v~]?(1\.\d+)(?:[.-][0-9A-Za-z.*-]*)?\Z"
 """A version, or a range of them within one release: `1.26.x`, `~1.26.1`."""
+_CHART = "istiod"
+"""Istio's chart of the control plane: its versions are those of Istio."""
 _INTERNAL = "_internal_defaults_do_not_set"
 """Under this key the charts keep the values of their own values.yaml, since 1.24."""
 
@@ -168,10 +170,6 @@ def _of_charts(charts: Any) -> Iterator[str]:
     for chart in charts if isinstance(charts, list) else ():
         if dig(chart, "name") == _CHART:
             yield from _tag(dig(chart, "version"))
-
-
-_CHART = "istiod"
-"""Istio's chart of the control plane: its versions are those of Istio."""
 
 
 def _of_flux(data: Any) -> Iterator[tuple[Any, Any]]:
