@@ -22,7 +22,18 @@ import msgspec
 
 from meshlint.findings import Path
 from meshlint.reading import content
+from meshlint.reading.data import dig
 
+_GROUPS = {
+    "ConfigMap": "",
+    "IstioOperator": "install.istio.io/",
+    "Istio": "sailoperator.io/",
+    "HelmRelease": "helm.toolkit.fluxcd.io/",
+    "HelmChart": "helm.cattle.io/",
+    "Application": "argoproj.io/",
+}
+"""The kinds of documents that can carry mesh configuration, with their groups."""
+CARRIERS = frozenset(_GROUPS)
 _CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
 """The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
 _DEPENDENCY = "istiod"
@@ -72,7 +83,7 @@ def carried(data: Mapping[str, Any]) -> Iterator[Carried]:
             if isinstance(found, dict):
                 yield Carried(key, found, ("data", key), inner=())
     elif data["kind"] == "IstioOperator":
-        found = _dig(data, "spec", "meshConfig")
+        found = dig(data, "spec", "meshConfig")
         if isinstance(found, dict):
             yield Carried("mesh", found, ("spec", "meshConfig"))
     for values in values_of(data):
@@ -83,7 +94,7 @@ def carried_by_values(values: Values) -> Iterator[Carried]:
     """The mesh configuration in Helm values."""
     networks: Path = ("networks",)  # the chart wraps them
     for key, path, hidden in (("mesh", ("meshConfig",), ()), ("meshNetworks", ("global", "meshNetworks"), networks)):
-        found = _dig(values.content, *path)
+        found = dig(values.content, *path)
         if isinstance(found, dict):
             base, inner = _below(values, path)
             yield Carried(key, found, base, inner, hidden, values.is_part)
@@ -98,7 +109,7 @@ def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def is_istiods(data: Mapping[str, Any]) -> bool:
     """Whether a ConfigMap is called as the one that istiod reads."""
-    name = _dig(data, "metadata", "name")
+    name = dig(data, "metadata", "name")
     return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
 
 
@@ -121,45 +132,45 @@ def carries_values(data: Any) -> bool:
 
 
 def _of_operator(data: Mapping[str, Any]) -> Iterator[Values]:
-    found = _dig(data, "spec", "values")
+    found = dig(data, "spec", "values")
     if isinstance(found, dict):
         yield Values(found, ("spec", "values"))
 
 
 def _of_release(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of a HelmRelease. `valuesFrom` lies below them, `postRenderers` change what comes out."""
-    spec = _dig(data, "spec")
-    is_part = bool(_dig(spec, "valuesFrom") or _dig(spec, "postRenderers"))
-    chart = _dig(spec, "chart", "spec", "chart")
-    source = _dig(spec, "chartRef", "name")
+    spec = dig(data, "spec")
+    is_part = bool(dig(spec, "valuesFrom") or dig(spec, "postRenderers"))
+    chart = dig(spec, "chart", "spec", "chart")
+    source = dig(spec, "chartRef", "name")
     if chart is None and source in _CHARTS:
         chart = source  # mostly called as the chart that it holds
-    yield from _of_chart(chart, _dig(spec, "values"), ("spec", "values"), is_part=is_part)
+    yield from _of_chart(chart, dig(spec, "values"), ("spec", "values"), is_part=is_part)
 
 
 def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of a HelmChart of k3s."""
-    spec = _dig(data, "spec")
-    chart = _dig(spec, "chart")
+    spec = dig(data, "spec")
+    chart = dig(spec, "chart")
     name = chart.rpartition("/")[2] if isinstance(chart, str) else None
-    is_part = bool(_dig(spec, "set") or _dig(spec, "valuesSecrets"))
-    yield from _of_text(name, _dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
+    is_part = bool(dig(spec, "set") or dig(spec, "valuesSecrets"))
+    yield from _of_text(name, dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
 
 
 def _of_application(data: Mapping[str, Any]) -> Iterator[Values]:
     """Those of an Application, of each of its sources; `valuesObject` replaces `values`."""
-    spec = _dig(data, "spec")
-    several = _dig(spec, "sources")
-    sources: list[tuple[Path, Any]] = [(("spec", "source"), _dig(spec, "source"))]
+    spec = dig(data, "spec")
+    several = dig(spec, "sources")
+    sources: list[tuple[Path, Any]] = [(("spec", "source"), dig(spec, "source"))]
     sources += [(("spec", "sources", at), it) for at, it in enumerate(several if isinstance(several, list) else ())]
     for path, source in sources:
-        chart, helm = _dig(source, "chart"), _dig(source, "helm")
-        is_part = any(_dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
-        values = _dig(helm, "valuesObject")
+        chart, helm = dig(source, "chart"), dig(source, "helm")
+        is_part = any(dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
+        values = dig(helm, "valuesObject")
         if isinstance(values, dict):
             yield from _of_chart(chart, values, (*path, "helm", "valuesObject"), is_part=is_part)
         else:
-            yield from _of_text(chart, _dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
+            yield from _of_text(chart, dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
 
 
 def _of_text(chart: Any, text: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
@@ -192,16 +203,6 @@ def _is_istios(values: Mapping[str, Any]) -> bool:
     return not set(MeshConfigSpec.__struct_encode_fields__).isdisjoint(given)
 
 
-_GROUPS = {
-    "ConfigMap": "",
-    "IstioOperator": "install.istio.io/",
-    "Istio": "sailoperator.io/",
-    "HelmRelease": "helm.toolkit.fluxcd.io/",
-    "HelmChart": "helm.cattle.io/",
-    "Application": "argoproj.io/",
-}
-"""The kinds of documents that can carry mesh configuration, with their groups."""
-CARRIERS = frozenset(_GROUPS)
 _GIVERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Values]]] = {
     "IstioOperator": _of_operator,
     "Istio": _of_operator,
@@ -215,9 +216,3 @@ def _below(values: Values, path: Path) -> tuple[Path, Path | None]:
     if values.inner is None:
         return values.base + path, None
     return values.base, values.inner + path
-
-
-def _dig(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

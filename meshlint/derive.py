@@ -8,11 +8,15 @@ import msgspec
 from meshlint.carriers import CARRIERS, Carried, carried, carried_by_values, texts, values_of_file
 from meshlint.findings import Path, Spot
 from meshlint.mesh.context import Origin
+from meshlint.model.annotations import PROXY_CONFIG
 from meshlint.model.base import Resource
 from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
 from meshlint.reading import content
 
+CARRYING = CARRIERS | POD_PATHS.keys()
+"""The kinds whose documents can carry mesh configuration, or settings of proxies."""
+_POD_ANNOTATIONS = {kind: (*path, "metadata", "annotations") for kind, path in POD_PATHS.items()}
 _KINDS = {"mesh": "MeshConfig", "meshNetworks": "MeshNetworks"}
 """What the parts of mesh configuration are called."""
 
@@ -72,13 +76,6 @@ def refused(data: dict[str, Any]) -> Iterator[tuple[Path, Problem]]:
                 yield ("data", key), msgspec.structs.replace(found, reader="istiod", help=advice)
         elif found is not None and not isinstance(found, dict):
             yield ("data", key), NoMapping(spot=Spot(0, 0, inner=()), kind=_KINDS[key], value=found)
-
-
-PROXY_CONFIG = "proxy.istio.io/config"
-CARRYING = CARRIERS | POD_PATHS.keys()
-"""The kinds whose documents can carry mesh configuration, or settings of proxies."""
-
-_POD_ANNOTATIONS = {kind: (*path, "metadata", "annotations") for kind, path in POD_PATHS.items()}
 
 
 def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:

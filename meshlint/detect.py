@@ -14,12 +14,15 @@ import msgspec
 
 from meshlint.carriers import values_of
 from meshlint.reading import read
+from meshlint.reading.data import dig
 from meshlint.reading.documents import split
 from meshlint.schemas.versions import NEWEST_ISTIO, RELEASES, Release, number
 from meshlint.sources import Source
 
 _VERSION = r"[v~]?(1\.\d+)(?:[.-][0-9A-Za-z.*-]*)?\Z"
 """A version, or a range of them within one release: `1.26.x`, `~1.26.1`."""
+_CHART = "istiod"
+"""Istio's chart of the control plane: its versions are those of Istio."""
 _INTERNAL = "_internal_defaults_do_not_set"
 """Under this key the charts keep the values of their own values.yaml, since 1.24."""
 
@@ -114,7 +117,7 @@ def _versions(data: Any) -> Iterator[str]:
     elif kind == "Deployment":
         yield from _of_deployment(data)
     elif kind == "Istio" and str(data.get("apiVersion")).startswith("sailoperator.io/"):
-        yield from _tag(_dig(data, "spec", "version"))
+        yield from _tag(dig(data, "spec", "version"))
     elif kind == "Kustomization":
         yield from _of_kustomization(data)
     elif isinstance(kind, str) and kind in _RELEASES:
@@ -131,20 +134,20 @@ def _of_operator(data: dict[str, Any]) -> Iterator[str]:
     """The tag of `pilot` wins over that of all components (the operator's own translation to Helm values)."""
     spec = data.get("spec")
     for path in (("components", "pilot", "tag"), ("values", "pilot", "tag"), ("tag",), ("values", "global", "tag")):
-        found = list(_tag(_dig(spec, *path)))
+        found = list(_tag(dig(spec, *path)))
         if found:
             yield from found
             return
 
 
 def _of_deployment(data: dict[str, Any]) -> Iterator[str]:
-    name = _dig(data, "metadata", "name")
-    containers = _dig(data, "spec", "template", "spec", "containers")
+    name = dig(data, "metadata", "name")
+    containers = dig(data, "spec", "template", "spec", "containers")
     if not isinstance(name, str) or not name.startswith("istiod") or not isinstance(containers, list):
         return
     for container in containers:
-        if _dig(container, "name") == "discovery":
-            yield from _of_image(_dig(container, "image"))
+        if dig(container, "name") == "discovery":
+            yield from _of_image(dig(container, "image"))
 
 
 def _of_image(image: Any) -> Iterator[str]:
@@ -157,38 +160,34 @@ def _of_image(image: Any) -> Iterator[str]:
 def _of_kustomization(data: dict[str, Any]) -> Iterator[str]:
     images = data.get("images")
     for image in images if isinstance(images, list) else ():
-        if str(_dig(image, "name")).rpartition("/")[2] == "pilot":
-            yield from _tag(_dig(image, "newTag"))
+        if str(dig(image, "name")).rpartition("/")[2] == "pilot":
+            yield from _tag(dig(image, "newTag"))
     yield from _of_charts(data.get("helmCharts"))
 
 
 def _of_charts(charts: Any) -> Iterator[str]:
     """The versions of Istio's chart in a list: what a chart depends on, what a kustomization renders."""
     for chart in charts if isinstance(charts, list) else ():
-        if _dig(chart, "name") == _CHART:
-            yield from _tag(_dig(chart, "version"))
-
-
-_CHART = "istiod"
-"""Istio's chart of the control plane: its versions are those of Istio."""
+        if dig(chart, "name") == _CHART:
+            yield from _tag(dig(chart, "version"))
 
 
 def _of_flux(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield _dig(data, "spec", "chart", "spec", "chart"), _dig(data, "spec", "chart", "spec", "version")
+    yield dig(data, "spec", "chart", "spec", "chart"), dig(data, "spec", "chart", "spec", "version")
 
 
 def _of_registry(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield str(_dig(data, "spec", "url")).rpartition("/")[2], _dig(data, "spec", "ref", "tag")
+    yield str(dig(data, "spec", "url")).rpartition("/")[2], dig(data, "spec", "ref", "tag")
 
 
 def _of_k3s(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield str(_dig(data, "spec", "chart")).rpartition("/")[2], _dig(data, "spec", "version")
+    yield str(dig(data, "spec", "chart")).rpartition("/")[2], dig(data, "spec", "version")
 
 
 def _of_argo(data: Any) -> Iterator[tuple[Any, Any]]:
-    sources = _dig(data, "spec", "sources")
-    for source in (_dig(data, "spec", "source"), *(sources if isinstance(sources, list) else ())):
-        yield _dig(source, "chart"), _dig(source, "targetRevision")
+    sources = dig(data, "spec", "sources")
+    for source in (dig(data, "spec", "source"), *(sources if isinstance(sources, list) else ())):
+        yield dig(source, "chart"), dig(source, "targetRevision")
 
 
 _RELEASES: dict[str, Callable[[Any], Iterator[tuple[Any, Any]]]] = {
@@ -218,26 +217,20 @@ def _of_values(data: dict[str, Any]) -> Iterator[str]:
 
 def _is_istios(values: dict[str, Any]) -> bool:
     """Whether values are those of Istio's chart: many charts have a `global.tag`."""
-    hubs = (_dig(values, "global", "hub"), _dig(values, "pilot", "hub"))
+    hubs = (dig(values, "global", "hub"), dig(values, "pilot", "hub"))
     is_hub = any(isinstance(hub, str) and hub.rpartition("/")[2] == "istio" for hub in hubs)
-    is_mesh = "meshConfig" in values or _dig(values, "global", "istioNamespace") is not None
+    is_mesh = "meshConfig" in values or dig(values, "global", "istioNamespace") is not None
     return is_hub or (is_mesh and isinstance(values.get("pilot"), dict))
 
 
 def _of_chart(values: Mapping[str, Any], *, is_istios: bool) -> Iterator[str]:
-    image = _dig(values, "pilot", "image")
+    image = dig(values, "pilot", "image")
     if isinstance(image, str) and image.partition(":")[0].endswith("/pilot"):
         yield from _of_image(image)
     elif is_istios:
-        yield from list(_tag(_dig(values, "pilot", "tag"))) or _tag(_dig(values, "global", "tag"))
+        yield from list(_tag(dig(values, "pilot", "tag"))) or _tag(dig(values, "global", "tag"))
 
 
 def _tag(value: Any) -> Iterator[str]:
     if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
         yield str(value)
-
-
-def _dig(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

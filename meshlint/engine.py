@@ -1,6 +1,7 @@
 """The pipeline: sources to resources to results to a report. Callable again and again in one process.
 
-map     every source alone: text, documents, gate, typed resources, local rules (`local.py`, `mapping.py`)
+map     every source alone: text, documents, gate, typed resources (`local.py`, `mapping.py`); the rules that look at
+        one resource alone, over those of many sources (`local_rules.py`)
 reduce  once: the mesh and the rules that ask it (`reducing.py`), then delegates merged into their roots (`merges.py`)
 settle  covered findings, suppressions, severity (`settling.py`)
 report  lines and columns (`locate.py`), then one of the formats

@@ -1,4 +1,4 @@
-"""The resources of one source, each judged alone: by the gate, and by the rules that look at nothing else."""
+"""The resources of one source, each judged alone: by the gate here, and by the rules that wait for those of other sources."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -73,6 +73,16 @@ class Judging:
         if type(resource) is Generic and self._catalog.entry(resource.api_version, resource.kind) is None:
             self._mapped.skip("unknown-kind")
 
+    def judge_values(self, document: int) -> None:
+        """Judge the mesh configuration in Helm values, which are no resource.
+
+        What such a file says joins no mesh: which installation it is for, and what is laid over it, is not known.
+        """
+        origin = Origin(self._number, document, self._source.path)
+        data = self._documents[document].data
+        for part in derived_of_file(data):
+            self._judge_settings(part, part.origin(origin), data)
+
     def judge_duplicates(self) -> None:
         """Report resources that the source holds twice."""
         if _may_hold_twins(self._mapped.entries):
@@ -116,16 +126,6 @@ class Judging:
             self._judge_settings(part, inside, item.data)
         self._report_in(item, self._refused(item))
         return bool(found)
-
-    def judge_values(self, document: int) -> None:
-        """Judge the mesh configuration in Helm values, which are no resource.
-
-        What such a file says joins no mesh: which installation it is for, and what is laid over it, is not known.
-        """
-        origin = Origin(self._number, document, self._source.path)
-        data = self._documents[document].data
-        for part in derived_of_file(data):
-            self._judge_settings(part, part.origin(origin), data)
 
     def _judge_settings(self, part: Derived, inside: Origin, data: dict[str, Any]) -> None:
         from meshlint.setting_problems import mesh_setting_problems

@@ -1,7 +1,8 @@
 """The map step: one source at a time, independent of all others.
 
-Text becomes documents, documents become resources; the gate, and the rules that judge one resource
-alone, run here. What comes out is plain or typed data that can cross a process border.
+Text becomes documents, documents become resources, and the gate judges them. Rules that look at one resource
+alone run a little later, over those of many sources (`local_rules.py`). What comes out is plain or typed data
+that can cross a process border.
 """
 
 from collections.abc import Callable, Sequence

@@ -41,9 +41,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a rule without importing it.
 
-    `file` is relative to the built-in folder where the index tells; `subjects` are dotted class names; `mesh` says that the rule looks at the whole mesh;
-    `covers` are the codes whose findings this rule's findings explain better; `everywhere` says that
-    what a delegate writes has to bring a finding about under each root that serves it.
+    `file` is relative to the built-in folder where the index tells it; `subjects` are dotted class names; `mesh`
+    says that the rule looks at the whole mesh; `covers` are the codes whose findings this rule's findings explain
+    better; `everywhere` says that what a delegate writes has to bring a finding about under each root that serves it.
     """
 
     code: str

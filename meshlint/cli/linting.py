@@ -2,9 +2,9 @@
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ from meshlint.report.model import Settings as Look
 from meshlint.report.terminal import Palette, settings_for, wants_color
 from meshlint.ruleset import OptionsError
 from meshlint.sources import Unreadable
+
+Result = TypeVar("Result")
 
 
 def run(settings: Effective, values: Mapping[str, Any], files: Sequence[str] | None) -> int:
@@ -99,16 +101,20 @@ def _run_fixing(
 def judged(planned: Plan, told: Settings, *, quiet: bool) -> Report:
     """The report, with what could not be read counted in its summary."""
     try:
-        if quiet or not sys.stderr.isatty():
-            report = lint(planned.given, told)
-        else:
-            from meshlint.cli.progress import progress
-
-            with progress(planned.count, wanted=True) as step:
-                report = lint(planned.given, told, step)
+        report = watched(lambda step: lint(planned.given, told, step), planned.count, quiet=quiet)
     except OptionsError as error:
         raise Failure(str(error)) from error
     return msgspec.structs.replace(report, summary=_with_failures(report.summary, planned))
+
+
+def watched(run: Callable[[Callable[[int], None]], Result], total: int, *, quiet: bool) -> Result:
+    """What a run gives that calls back with the number of sources done; a bar shows it to a person who waits."""
+    if quiet or not sys.stderr.isatty():
+        return run(lambda _: None)
+    from meshlint.cli.progress import progress
+
+    with progress(total) as step:
+        return run(step)
 
 
 def paired(settings: Effective) -> list[tuple[str, str | None]]:

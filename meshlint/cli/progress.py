@@ -11,11 +11,8 @@ _PATIENCE = 1.0
 
 
 @contextmanager
-def progress(total: int, *, wanted: bool) -> Iterator[Callable[[int], None]]:
-    """Give a function to call with the number of sources done; it draws on stderr."""
-    if not wanted or not sys.stderr.isatty():
-        yield lambda _: None
-        return
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the number of sources done; it draws on stderr, which is a terminal."""
     started = time.monotonic()
     bar: Any = None
     drawn = 0

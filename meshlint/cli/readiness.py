@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from meshlint.cli.inputs import Plan, plan
+from meshlint.cli.linting import watched
 from meshlint.cli.options import OF_FINDINGS, Grouped, given, shared_options
-from meshlint.cli.progress import progress
 from meshlint.cli.settings import effective, settings_of
 from meshlint.cli.usage import Failure
 from meshlint.config import Effective
@@ -78,8 +78,7 @@ def _judged(
     known = told.selection.known
     selection = msgspec.structs.replace(told.selection, rules={code: known[code] for code in _READ if code in known})
     told = msgspec.structs.replace(told, selection=selection)
-    with progress(planned.count, wanted=not settings.config.quiet) as step:
-        read = survey(planned.given, told, step)
+    read = watched(lambda step: survey(planned.given, told, step), planned.count, quiet=settings.config.quiet)
     locator = read.locator
     unread = [f"{item.path}:{item.region.line}, which could not be read: {item.message}" for item in read.findings]
     unread += [f"{failure.path}, which could not be read: {failure.reason}" for failure in planned.failures]

@@ -17,6 +17,7 @@ from meshlint.mesh.decisions import Decision, Outcome
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.requests import Request, parse
 from meshlint.mesh.workloads import Workload
+from meshlint.model.kinds import GATEWAY_API
 from meshlint.model.networking.gateway import Gateway
 from meshlint.report.cells import visible
 from meshlint.report.terminal import Palette, settings_for
@@ -86,7 +87,7 @@ def decide(mesh: Mesh, source: str, request: Request) -> Decision:
     written = [item for item in mesh.find("Gateway", namespace, name) if isinstance(item, Gateway)]
     if written:
         return mesh.routing.from_gateway(written, request, written[0].selector)
-    listening = next(iter(mesh.find("Gateway", namespace, name, "gateway.networking.k8s.io")), None)
+    listening = next(iter(mesh.find("Gateway", namespace, name, GATEWAY_API)), None)
     if listening is not None:
         from meshlint.mesh.listener_routing import ListenerRouting
         from meshlint.model.gateway_api.gateway import Gateway as ApiGateway

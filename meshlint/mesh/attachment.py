@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from meshlint.model.base import Resource
 
 _FEATURE = "ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY"
-_WAYPOINT_CLASS = "istio-waypoint"
 
 
 class Attachment:
@@ -59,6 +58,8 @@ class Attachment:
 
     def _is_waypoint(self, namespace: str, name: str) -> bool:
         found = self._mesh.find("Gateway", namespace, name)
-        classes = {item.spec.gateway_class_name for item in found if isinstance(item, Gateway) and item.spec}
+        written = [item for item in found if isinstance(item, Gateway) and item.spec]
         pods = self._mesh.selectors.picked(namespace, {GATEWAY_NAME: name})
-        return classes == {_WAYPOINT_CLASS} or any(self._mesh.injection.waypoint(item) for item in pods)
+        if written and all(item.is_waypoint for item in written):
+            return True
+        return any(self._mesh.injection.waypoint(item) for item in pods)

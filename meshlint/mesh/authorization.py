@@ -94,15 +94,9 @@ class Authorization:
             found = self._picked[key] = self._pick(*key)
         return found
 
-    def _pick(self, namespaces: Iterable[str], labels: _Labels) -> Sequence[Workload]:
-        everywhere = self._mesh.settings.root_namespace in namespaces
-        selectors, waypoint, wanted = self._mesh.selectors, self._mesh.injection.waypoint, dict(labels)
-        return [
-            item
-            for home in ((None,) if everywhere else namespaces)
-            for item in selectors.picked(home, wanted)
-            if not waypoint(item)
-        ]
+    def _pick(self, namespaces: Sequence[str], labels: _Labels) -> Sequence[Workload]:
+        waypoint = self._mesh.injection.waypoint
+        return [item for item in self._mesh.selectors.picked_by_policy(namespaces, dict(labels)) if not waypoint(item)]
 
     def judge(self, policies: Sequence[AuthorizationPolicy], request: Request) -> Decision:
         """What these policies, all of them in force, make of a request.

@@ -21,7 +21,6 @@ from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.mentions import Mention, mentions
 from meshlint.model.kubernetes.config import ConfigMap
 from meshlint.model.kubernetes.service import Service, ServicePort
-from meshlint.model.networking.gateway import Gateway
 from meshlint.model.networking.service_entry import ServiceEntry
 from meshlint.model.networking.virtual_service import VirtualService
 
@@ -177,11 +176,9 @@ class Callers:
 
     def _through_gateways(self) -> Iterator[Call]:
         for route in self._mesh.all(VirtualService):
-            for name in (route.spec.gateways if route.spec else None) or ():
-                for gateway in self._mesh.gateways.named(name, self._mesh.namespace(route)):
-                    if isinstance(gateway, Gateway) and gateway.selector:
-                        for workload in self._mesh.selectors.picked(None, gateway.selector):
-                            yield from self._led_on(route, workload, None, Evidence.GATEWAY)
+            for gateway in self._mesh.gateways.of(route):
+                for workload in self._mesh.selectors.picked(None, gateway.selector) if gateway.selector else ():
+                    yield from self._led_on(route, workload, None, Evidence.GATEWAY)
 
     def _led_on(self, route: VirtualService, client: Workload, port: int | None, evidence: Evidence) -> Iterator[Call]:
         for destination in route.destinations():

@@ -217,12 +217,7 @@ class CallGraph:
     def _of_routes(self) -> Iterator[Edge]:
         for item in self._mesh.all(VirtualService):
             gateways = (item.spec.gateways if item.spec else None) or (MESH,)
-            callers = [
-                gateway
-                for name in gateways
-                for gateway in self._mesh.gateways.named(name, self._mesh.namespace(item))
-                if isinstance(gateway, Gateway)
-            ]
+            callers = list(self._mesh.gateways.of(item))
             for merged in self._mesh.delegates.routes(item) if item.spec and item.spec.hosts else ():
                 clients: list[Caller] = [*callers, *(self._labelled(merged, item) if MESH in gateways else ())]
                 for destination in merged.route.destinations() if clients else ():

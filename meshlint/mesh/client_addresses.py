@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.mesh.answers import Answer
 from meshlint.mesh.context import Scope
+from meshlint.model.annotations import PROXY_CONFIG
 from meshlint.model.base import Opaque
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from meshlint.mesh.workloads import Workload
     from meshlint.model.networking.envoy_filter import EnvoyFilter
 
-_ANNOTATION = "proxy.istio.io/config"
 _OF_LISTENERS = frozenset({"LISTENER", "LISTENER_FILTER", "FILTER_CHAIN", "NETWORK_FILTER"})
 _OF_OTHERS = frozenset({"SIDECAR_INBOUND", "SIDECAR_OUTBOUND", "WAYPOINT"})
 
@@ -51,7 +51,7 @@ def _annotated(gateway: Workload) -> Answer:
     """What the annotation of the pods says of it."""
     from meshlint.reading import content
 
-    text = gateway.annotations.get(_ANNOTATION)
+    text = gateway.annotations.get(PROXY_CONFIG)
     if not text:
         return Answer.NO
     held: Any = content(text)

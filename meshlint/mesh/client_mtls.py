@@ -348,8 +348,4 @@ def _disputed_mode(lookup: Lookup, subset: str | None) -> ClientTLSSettings | No
 
 def _owner(lookup: Lookup, tls: ClientTLSSettings) -> DestinationRule | None:
     """The rule that a `tls` message is written in."""
-    for rule in lookup.rules:
-        for policy in rule.traffic_policies():
-            if policy.tls is tls or any(entry.tls is tls for entry in policy.port_level_settings or ()):
-                return rule
-    return None
+    return next((rule for rule in lookup.rules if any(own is tls for own in rule.tls_settings())), None)

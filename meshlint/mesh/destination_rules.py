@@ -189,10 +189,8 @@ class DestinationRules:
     @cached_property
     def tls_modes(self) -> frozenset[str]:
         """The modes of `tls` that some rule writes, be it for a subset or a port; DISABLE where it writes none."""
-        policies = [policy for rule in self._mesh.of_class("DestinationRule") for policy in rule.traffic_policies()]
-        settings = [policy.tls for policy in policies]
-        settings += [entry.tls for policy in policies for entry in policy.port_level_settings or ()]
-        return frozenset([tls.mode or "DISABLE" for tls in settings if tls is not None])
+        rules: Sequence[DestinationRule] = self._mesh.of_class("DestinationRule")
+        return frozenset(tls.mode or "DISABLE" for rule in rules for tls in rule.tls_settings())
 
     @cached_property
     def _patched(self) -> frozenset[DestinationRule]:

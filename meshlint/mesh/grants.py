@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.model.gateway_api.reference_grant import ReferenceGrant
+from meshlint.model.kinds import GATEWAY_API
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.base import Resource
     from meshlint.model.gateway_api.common import BackendObjectReference
-
-_GROUP = "gateway.networking.k8s.io"
 
 
 def grants_of(mesh: Mesh, namespace: str) -> Sequence[ReferenceGrant]:
@@ -26,7 +25,7 @@ def grants_it(grant: ReferenceGrant, kind: str, namespaces: Collection[str], bac
     """Whether a grant lets routes of a kind in some of these namespaces have a Service of its own."""
     spec = grant.spec
     comes = any(
-        item.group == _GROUP and item.kind == kind and item.namespace in namespaces
+        item.group == GATEWAY_API and item.kind == kind and item.namespace in namespaces
         for item in (spec.from_ if spec else None) or ()
     )
     goes = any(

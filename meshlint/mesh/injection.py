@@ -35,6 +35,7 @@ INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
 DATAPLANE_MODE = "istio.io/dataplane-mode"
 USE_WAYPOINT = "istio.io/use-waypoint"
+WAYPOINT_FOR = "istio.io/waypoint-for"
 TEMPLATES = "inject.istio.io/templates"
 GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers"
@@ -43,7 +44,7 @@ PROXY = "istio-proxy"
 IGNORED_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
 """Never injected (`pkg/kube/inject/initializer.go`, IgnoredNamespaces)."""
 
-_OF_AMBIENT = frozenset({DATAPLANE_MODE, USE_WAYPOINT, "istio.io/waypoint-for"})
+_OF_AMBIENT = frozenset({DATAPLANE_MODE, USE_WAYPOINT, WAYPOINT_FOR})
 _TRUE = frozenset({"y", "yes", "true", "on"})
 _ON, _OFF = frozenset({"true", "t", "1"}), frozenset({"false", "f", "0"})
 _CONTROL_PLANE = frozenset({"istiod", "ztunnel", "istio-cni-node", "istio-cni", "sidecar-injector"})

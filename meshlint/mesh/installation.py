@@ -13,6 +13,7 @@ import msgspec
 
 from meshlint.carriers import values_of
 from meshlint.model.base import Generic
+from meshlint.reading.data import dig
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -29,13 +30,13 @@ class Installation:
 
     def values(self, path: str) -> list[Any]:
         """Every value written at a dotted path of Helm values (`global.proxy.clusterDomain`)."""
-        found = [_dig(values, path.split(".")) for values in self._values]
+        found = [dig(values, *path.split(".")) for values in self._values]
         return [value for value in found if value is not None]
 
     def environment(self, name: str) -> list[str]:
         """Every value that istiod's environment is given for a variable (`PILOT_...`)."""
         texts = [value for environment in self._environments for key, value in environment if key == name]
-        written = [_dig(values, ("pilot", "env", name)) for values in self._values]
+        written = [dig(values, "pilot", "env", name) for values in self._values]
         return texts + [_text(value) for value in written if value is not None]
 
     def arguments(self, option: str) -> list[str]:
@@ -46,7 +47,7 @@ class Installation:
     def profiles(self) -> frozenset[str]:
         """The profiles that are installed (`ambient`, `demo` ...), as far as they are named."""
         operators = {item.spec.profile or "" for item in self._mesh.of_class("IstioOperator") if item.spec}
-        written = [_dig(_mapping(item.content), ("spec", "profile")) for item in self._sail_resources]
+        written = [dig(item.content, "spec", "profile") for item in self._sail_resources]
         written += self.values("profile") + self.values("global.profile")  # `zzz_profile.yaml` of the charts
         return frozenset(operators | {name for name in written if isinstance(name, str)}) - {""}
 
@@ -105,12 +106,6 @@ def _injector(config: "ConfigMap") -> Mapping[str, Any]:
         line.partition(":")[2].strip(" \"'") for line in data.get("config", "").splitlines() if line[:7] == "policy:"
     ]
     return {**values, "policy": policies[0]} if policies else values
-
-
-def _dig(values: Any, path: "tuple[str, ...] | list[str]") -> Any:
-    for key in path:
-        values = values.get(key) if isinstance(values, dict) else None
-    return values
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

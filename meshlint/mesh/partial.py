@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.mesh.placeholders import is_placeholder
 from meshlint.model.base import Generic, Resource
-from meshlint.model.kinds import group_of
+from meshlint.model.kinds import GATEWAY_API, group_of
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -114,7 +114,7 @@ class PartialInput:
         """
         resources = [entry.resource for entry in self._mesh.entries if entry.resource.kind == "Gateway"]
         for resource in resources:
-            if (resource.api_version or "").startswith("gateway.networking.k8s.io/"):
+            if (resource.api_version or "").startswith(f"{GATEWAY_API}/"):
                 from meshlint.model.gateway_api.gateway import Gateway
 
                 if isinstance(resource, Gateway):
@@ -175,7 +175,7 @@ def _hyphenated(kind: str) -> str:
 
 def _makes_others(resource: Resource) -> bool:
     group = group_of(resource.api_version)
-    if group == "gateway.networking.k8s.io":
+    if group == GATEWAY_API:
         return resource.kind == "Gateway"
     return isinstance(resource, Generic) and "." in group and not group.endswith(_GROUPS_WITHOUT_SERVICES)
 

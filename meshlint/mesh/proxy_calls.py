@@ -9,7 +9,7 @@ proxy starts with (`tools/packaging/common/envoy_bootstrap.json`: tracers and se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -220,11 +220,9 @@ class ProxyCalls:
     def _clients(self, resource: Resource, wanted: Mapping[str, str] | None) -> Proxies:
         """The proxies that a resource is about."""
         namespaces = self._mesh.homes(resource)
-        everywhere = self._mesh.settings.root_namespace in namespaces
         if not wanted:
-            return None if everywhere else tuple(namespaces)
-        homes: Iterable[str | None] = (None,) if everywhere else namespaces
-        picked = [item for home in homes for item in self._mesh.selectors.picked(home, wanted)]
+            return None if self._mesh.settings.root_namespace in namespaces else tuple(namespaces)
+        picked = self._mesh.selectors.picked_by_policy(namespaces, wanted)
         gateways = [item for item in picked if self._mesh.injection.gateway(item) is Answer.YES]
         others = {item.namespace for item in picked} - {item.namespace for item in gateways}
         return (*gateways, *sorted(others))

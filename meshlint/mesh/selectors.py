@@ -7,7 +7,7 @@ exception: it picks none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -93,6 +93,12 @@ class Selectors:
             (pair,) = labels.items()
             return [*self._having(namespace).get(pair, ())]
         return [item for item in self._candidates(namespace, labels) if _has(item, labels)]
+
+    def picked_by_policy(self, namespaces: Collection[str], labels: Labels) -> list[Workload]:
+        """The workloads that a policy in these namespaces picks: of the whole mesh, if one of them is the root namespace."""
+        if self._mesh.settings.root_namespace in namespaces:
+            return [*self.picked(None, labels)]
+        return [workload for namespace in namespaces for workload in self.picked(namespace, labels)]
 
     def picks(self, namespace: str, labels: Labels) -> bool:
         """Whether some workload of a namespace has all these labels."""

@@ -11,6 +11,9 @@ import msgspec
 
 from meshlint.suggest import nearest
 
+PROXY_CONFIG = "proxy.istio.io/config"
+"""By this annotation pods bring settings for their proxy, as text in YAML (`meshConfig.defaultConfig`)."""
+
 
 class Known(msgspec.Struct, frozen=True):
     """An annotation or label of Istio."""
@@ -83,7 +86,7 @@ _ANNOTATIONS = (
     _known("policy.istio.io/checkRetries", "Pod", "1.3", until="1.7"),
     _known("policy.istio.io/lang", "Pod", "1.3", until="1.7"),
     _known("prometheus.istio.io/merge-metrics", "Pod", "1.6"),
-    _known("proxy.istio.io/config", "Pod", "1.6"),
+    _known(PROXY_CONFIG, "Pod", "1.6"),
     _known("proxy.istio.io/overrides", "Pod", "1.11", internal=True),
     _known("readiness.status.sidecar.istio.io/applicationPorts", "Pod", "1.3"),
     _known("readiness.status.sidecar.istio.io/failureThreshold", "Pod", "1.3"),

@@ -11,7 +11,8 @@ from meshlint.model.base import UNCONVERTIBLE, Generic, ObjectMeta, Opaque, Reso
 
 _ADMISSION = "admissionregistration.k8s.io"
 _EXTENSIONS = "extensions.istio.io"
-_GATEWAY_API = "gateway.networking.k8s.io"
+GATEWAY_API = "gateway.networking.k8s.io"
+"""The group of the Gateway API."""
 _NETWORKING = "networking.istio.io"
 _SECURITY = "security.istio.io"
 
@@ -34,16 +35,16 @@ _KINDS: dict[tuple[str, str], str] = {
     (_SECURITY, "RequestAuthentication"): "security.request_authentication:RequestAuthentication",
     ("telemetry.istio.io", "Telemetry"): "telemetry.telemetry:Telemetry",
     ("install.istio.io", "IstioOperator"): "mesh_config.istio_operator:IstioOperator",
-    (_GATEWAY_API, "BackendTLSPolicy"): "gateway_api.backend_tls_policy:BackendTLSPolicy",
-    (_GATEWAY_API, "GRPCRoute"): "gateway_api.grpc_route:GRPCRoute",
-    (_GATEWAY_API, "Gateway"): "gateway_api.gateway:Gateway",
-    (_GATEWAY_API, "GatewayClass"): "gateway_api.gateway_class:GatewayClass",
-    (_GATEWAY_API, "HTTPRoute"): "gateway_api.http_route:HTTPRoute",
-    (_GATEWAY_API, "ListenerSet"): "gateway_api.listener_set:ListenerSet",
-    (_GATEWAY_API, "ReferenceGrant"): "gateway_api.reference_grant:ReferenceGrant",
-    (_GATEWAY_API, "TCPRoute"): "gateway_api.tcp_route:TCPRoute",
-    (_GATEWAY_API, "TLSRoute"): "gateway_api.tls_route:TLSRoute",
-    (_GATEWAY_API, "UDPRoute"): "gateway_api.udp_route:UDPRoute",
+    (GATEWAY_API, "BackendTLSPolicy"): "gateway_api.backend_tls_policy:BackendTLSPolicy",
+    (GATEWAY_API, "GRPCRoute"): "gateway_api.grpc_route:GRPCRoute",
+    (GATEWAY_API, "Gateway"): "gateway_api.gateway:Gateway",
+    (GATEWAY_API, "GatewayClass"): "gateway_api.gateway_class:GatewayClass",
+    (GATEWAY_API, "HTTPRoute"): "gateway_api.http_route:HTTPRoute",
+    (GATEWAY_API, "ListenerSet"): "gateway_api.listener_set:ListenerSet",
+    (GATEWAY_API, "ReferenceGrant"): "gateway_api.reference_grant:ReferenceGrant",
+    (GATEWAY_API, "TCPRoute"): "gateway_api.tcp_route:TCPRoute",
+    (GATEWAY_API, "TLSRoute"): "gateway_api.tls_route:TLSRoute",
+    (GATEWAY_API, "UDPRoute"): "gateway_api.udp_route:UDPRoute",
     ("gateway.networking.x-k8s.io", "XListenerSet"): "gateway_api.listener_set:ListenerSet",
     ("", "ConfigMap"): "kubernetes.config:ConfigMap",
     ("", "Endpoints"): "kubernetes.endpoints:Endpoints",
@@ -85,7 +86,7 @@ _CLUSTER_SCOPED = frozenset(
         (_ADMISSION, "ValidatingWebhookConfiguration"),
         ("apiextensions.k8s.io", "CustomResourceDefinition"),
         ("apiregistration.k8s.io", "APIService"),
-        (_GATEWAY_API, "GatewayClass"),
+        (GATEWAY_API, "GatewayClass"),
         ("networking.k8s.io", "IngressClass"),
     }
 )

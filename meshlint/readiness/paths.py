@@ -22,7 +22,6 @@ from meshlint.mesh.workloads import Workload
 from meshlint.model.kubernetes.service import Service, ServicePort
 from meshlint.model.networking.destination_rule import DestinationRule
 from meshlint.model.networking.service_entry import ServiceEntry
-from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
 from meshlint.readiness.ground import Found, Ground
 from meshlint.readiness.model import DataPlane, Level
 
@@ -161,7 +160,7 @@ def _paths(ground: Ground) -> Iterator[_Path]:
                 yield from _generic(namespace, service)
     ruled: dict[Selecting, set[str]] = {}
     for rule in mesh.all(DestinationRule):
-        if any(policy.tls for policy in _policies(rule)) and not _is_for_all(rule):
+        if rule.tls_settings() and not _is_for_all(rule):
             for path in _of_rule(rule, ground):
                 ruled.setdefault(path.service, set()).add(str(path.client))
                 yield path
@@ -197,12 +196,6 @@ def services_of(rule: DestinationRule, namespace: str, ground: Ground) -> list[S
     """The services with known workloads that a rule is about."""
     host = (rule.spec.host if rule.spec else None) or ""
     return [item for item in services_named(host, namespace, ground.mesh) if ground.mesh.services.workloads(item)]
-
-
-def _policies(rule: DestinationRule) -> Iterator[TrafficPolicy | PortTrafficPolicy]:
-    for policy in rule.traffic_policies():
-        yield policy
-        yield from policy.port_level_settings or ()
 
 
 def _level(path: _Path, connection: Connection, server: Workload, port: int, ground: Ground) -> Level | None:

@@ -121,22 +121,21 @@ def _passed_by(source: Source, action: str) -> str | None:
 
 def _foreign_names(rule: DestinationRule, ground: Ground) -> Iterator[Found]:
     """R24: names that the certificates of the servers do not hold."""
-    for policy in rule.traffic_policies():
-        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ())):
-            if tls is None or tls.mode != "ISTIO_MUTUAL" or not tls.subject_alt_names:
-                continue
-            for workload in _servers(rule, ground):
-                if _is_foreign(workload, tls.subject_alt_names, ground):
-                    account = f"{workload.namespace}/{workload.service_account}"
-                    yield Found(
-                        workload,
-                        "R24",
-                        Level.WARNING,
-                        f"`subjectAltNames` of DestinationRule `{rule.name}` do not name the account `{account}` that it runs "
-                        "as: clients refuse its certificate",
-                        "name the account of the servers, or remove `subjectAltNames`",
-                        at(rule, tls, "subject_alt_names"),
-                    )
+    for tls in rule.tls_settings():
+        if tls.mode != "ISTIO_MUTUAL" or not tls.subject_alt_names:
+            continue
+        for workload in _servers(rule, ground):
+            if _is_foreign(workload, tls.subject_alt_names, ground):
+                account = f"{workload.namespace}/{workload.service_account}"
+                yield Found(
+                    workload,
+                    "R24",
+                    Level.WARNING,
+                    f"`subjectAltNames` of DestinationRule `{rule.name}` do not name the account `{account}` that it runs "
+                    "as: clients refuse its certificate",
+                    "name the account of the servers, or remove `subjectAltNames`",
+                    at(rule, tls, "subject_alt_names"),
+                )
 
 
 def _servers(rule: DestinationRule, ground: Ground) -> Iterator[Workload]:

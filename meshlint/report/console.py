@@ -23,16 +23,15 @@ from meshlint.findings import Region
 from meshlint.report.cells import visible, width, wrap
 from meshlint.report.model import RelatedPlace, Report, Reported, Settings, resource_text, shown
 from meshlint.report.terminal import Palette
-from meshlint.report.text import line_of, write_lines
+from meshlint.report.text import write_lines
 
 if TYPE_CHECKING:
     from meshlint.report.snippet import Snippet
 
 
 def render(report: Report, stream: TextIO, settings: Settings) -> tuple[str, ...]:
-    """Write the findings grouped by file."""
-    findings = list(shown(report, settings))
-    write_lines(stream, _drawn(report, findings, settings) if settings.terminal else map(line_of, findings))
+    """Write the findings grouped by file, to a terminal."""
+    write_lines(stream, _drawn(report, list(shown(report, settings)), settings))
     return ()
 
 

@@ -1,15 +1,13 @@
 """Ports as Kubernetes takes them: numbers, names, protocols (`ValidateService`, `validateContainerPorts`)."""
 
-import re
 from functools import lru_cache
 
-from meshlint.values import Reason
+from meshlint.values import LOWER, Reason, is_made_of
 
 PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 
-_SERVICE_PORT = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_IN_NAME = f"{LOWER}-"
 _SERVICE_PORT_LIMIT = 63
-_CONTAINER_PORT = re.compile(r"(?=[^a-z]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 CONTAINER_PORT_LIMIT = 15
 
 
@@ -23,7 +21,7 @@ def service_port_name(text: str) -> Reason:
     """The name of a port of a Service: a DNS label without capitals."""
     if len(text) > _SERVICE_PORT_LIMIT:
         return f"it has more than {_SERVICE_PORT_LIMIT} characters"
-    if _SERVICE_PORT.fullmatch(text):
+    if is_made_of(text, _IN_NAME, LOWER):
         return None
     return "it has to be small letters, digits and `-`, with a letter or digit at both ends"
 
@@ -33,6 +31,7 @@ def container_port_name(text: str) -> Reason:
     """The name of a port of a container, which `targetPort` of a Service may be too (`IsValidPortName`)."""
     if len(text) > CONTAINER_PORT_LIMIT:
         return f"it has more than {CONTAINER_PORT_LIMIT} characters"
-    if _CONTAINER_PORT.fullmatch(text):
+    has_letter = text.strip("-0123456789") != ""
+    if has_letter and "--" not in text and is_made_of(text, _IN_NAME, LOWER):
         return None
     return "it has to be small letters, digits and single `-` between them, with at least one letter"

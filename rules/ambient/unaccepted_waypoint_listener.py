@@ -48,10 +48,9 @@ _PORT = 15008
 
 @rule("ML906", "unaccepted-waypoint-listener", severity=Severity.WARNING, since="0.1.0")
 def check(gateway: gateway_api.Gateway) -> Findings:
-    spec = gateway.spec
-    if spec is None or spec.gateway_class_name != "istio-waypoint" or _BINDING in gateway.annotations:
+    if not gateway.is_waypoint or _BINDING in gateway.annotations:
         return
-    for listener in spec.listeners or ():
+    for listener in gateway.listeners:
         if listener.port is None or listener.protocol is None:
             continue
         if (listener.port, listener.protocol) != (_PORT, "HBONE"):

@@ -68,17 +68,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from meshlint.api import Findings, Mesh, Place, Severity, at, finding, listed, rule
-from meshlint.mesh.injection import USE_WAYPOINT
+from meshlint.mesh.injection import USE_WAYPOINT, WAYPOINT_FOR
 from meshlint.mesh.trust import Sought
+from meshlint.model.kinds import GATEWAY_API
 
 if TYPE_CHECKING:
     from meshlint.api import Namespace, Service
     from meshlint.model.gateway_api.gateway import Gateway
 
-_FOR = "istio.io/waypoint-for"
 _HOME = "istio.io/use-waypoint-namespace"
-_GROUP = "gateway.networking.k8s.io"
-_CLASS = "istio-waypoint"
 _INGRESS_CLASS = "istio"
 _BINDING = "ambient.istio.io/waypoint-inbound-binding"
 _HBONE = 15008
@@ -108,11 +106,11 @@ def check(resource: "Service | Namespace", mesh: Mesh) -> Findings:
 
 def _reason(gateway: "Gateway", labelled: "Service | Namespace") -> tuple[str, str] | None:
     """Why a Gateway takes no traffic to what is labelled, and what to write there; None where it may."""
-    used_for = gateway.labels.get(_FOR)
+    used_for = gateway.labels.get(WAYPOINT_FOR)
     if used_for == "none" or (used_for == "workload" and labelled.kind == "Service"):
         return (
-            f"is not for Services: it has `{_FOR}: {used_for}`, and traffic to Services goes past it",
-            f"write `{_FOR}: all` or `service` there",
+            f"is not for Services: it has `{WAYPOINT_FOR}: {used_for}`, and traffic to Services goes past it",
+            f"write `{WAYPOINT_FOR}: all` or `service` there",
         )
     spec = gateway.spec
     if spec is None or spec.gateway_class_name != _INGRESS_CLASS or _BINDING in gateway.annotations:
@@ -121,7 +119,7 @@ def _reason(gateway: "Gateway", labelled: "Service | Namespace") -> tuple[str, s
         return None
     return (
         f"is no waypoint: its class is `{_INGRESS_CLASS}`, and ztunnel finds no port {_HBONE} there",
-        f"write `gatewayClassName: {_CLASS}` there",
+        "write `gatewayClassName: istio-waypoint` there",
     )
 
 
@@ -159,14 +157,14 @@ def _is_shared(gateway: "Gateway") -> bool:
     One that does not is mostly the waypoint of its own namespace: all are called `waypoint` unless told otherwise.
     """
     spec = gateway.spec
-    if spec is None or spec.gateway_class_name != _CLASS:
+    if spec is None or not gateway.is_waypoint:
         return False
     allowed = [listener.allowed_routes.namespaces for listener in spec.listeners or () if listener.allowed_routes]
     return any(namespaces is not None and namespaces.from_ in {"All", "Selector"} for namespaces in allowed)
 
 
 def _gateways(namespace: str, name: str, mesh: Mesh) -> "Sequence[Gateway]":
-    found = mesh.find("Gateway", namespace, name, _GROUP)
+    found = mesh.find("Gateway", namespace, name, GATEWAY_API)
     if not found:
         return ()
     from meshlint.model.gateway_api.gateway import Gateway

@@ -94,15 +94,10 @@ def _are_gateways(envoy_filter: EnvoyFilter, contexts: AbstractSet[str | None], 
     if not labels or mesh.is_patched(envoy_filter):
         return Answer.UNKNOWN
     homes = mesh.homes(envoy_filter)
-    everywhere = mesh.settings.root_namespace in homes
-    if (
-        everywhere
-        and "GATEWAY" in contexts
-        and contexts & _SIDECARS
-        and not mesh.gateway_workloads.comes_with_istio(labels)
-    ):
+    is_for_both = "GATEWAY" in contexts and contexts & _SIDECARS
+    if mesh.settings.root_namespace in homes and is_for_both and not mesh.gateway_workloads.comes_with_istio(labels):
         return Answer.UNKNOWN
-    picked = [pods for home in ((None,) if everywhere else homes) for pods in mesh.selectors.picked(home, labels)]
+    picked = mesh.selectors.picked_by_policy(homes, labels)
     if not picked:
         return Answer.YES if mesh.gateway_workloads.comes_with_istio(labels) else Answer.UNKNOWN
     answers = {Answer.UNKNOWN if mesh.injection.waypoint(pods) else mesh.injection.gateway(pods) for pods in picked}

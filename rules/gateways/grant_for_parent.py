@@ -50,8 +50,8 @@ spec:
 """
 
 from meshlint.api import Findings, Severity, at, finding, gateway_api, rule
+from meshlint.model.kinds import GATEWAY_API
 
-_GROUP = "gateway.networking.k8s.io"
 _ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute", "UDPRoute"})
 
 
@@ -59,10 +59,10 @@ _ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute", "UDPRoute"})
 def check(grant: gateway_api.ReferenceGrant) -> Findings:
     spec = grant.spec
     sources = (spec.from_ if spec else None) or ()
-    if not sources or not all(source.group == _GROUP and source.kind in _ROUTES for source in sources):
+    if not sources or not all(source.group == GATEWAY_API and source.kind in _ROUTES for source in sources):
         return
     for target in (spec.to if spec else None) or ():
-        if target.group == _GROUP and target.kind == "Gateway":
+        if target.group == GATEWAY_API and target.kind == "Gateway":
             yield finding(
                 at(grant, target, "kind"),
                 "nothing asks for a grant to attach routes to a Gateway: `allowedRoutes` of its listeners decides",

@@ -66,8 +66,9 @@ spec:
 
 from meshlint.api import Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.trust import Sought
+from meshlint.model.kinds import GATEWAY_API
 
-from ._parents import GROUP, Route, gateway_parents
+from ._parents import Route, gateway_parents
 
 _GROUP_OF = {"Service": "", "ServiceEntry": "networking.istio.io"}
 """Parents of routes inside of the mesh, which are not of the Gateway API."""
@@ -77,16 +78,16 @@ _GROUP_OF = {"Service": "", "ServiceEntry": "networking.istio.io"}
 def check(route: Route, mesh: Mesh) -> Findings:
     for given in route.parents:
         group = _GROUP_OF.get(given.kind or "")
-        if group is not None and given.group in {None, GROUP}:
+        if group is not None and given.group in {None, GATEWAY_API}:
             yield finding(
                 at(route, given, "kind"),
-                f"`kind: {given.kind}` is looked for in group `{GROUP}`, which is the default and has none: the route is attached to nothing",
+                f"`kind: {given.kind}` is looked for in group `{GATEWAY_API}`, which is the default and has none: the route is attached to nothing",
                 help=f'write `group: "{group}"` beside it',
                 equivalents=(),
             )
     for parent, namespace in gateway_parents(route, mesh):
         name = parent.name or ""
-        if mesh.find("Gateway", namespace, name, GROUP):
+        if mesh.find("Gateway", namespace, name, GATEWAY_API):
             continue
         outcome = mesh.trust.absent(Sought("Gateway", namespace, name, route, relative=parent.namespace is None))
         if outcome.is_missing:

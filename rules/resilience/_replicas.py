@@ -25,7 +25,7 @@ class FixedPods(msgspec.Struct, frozen=True, eq=False):
     """All replicas together."""
 
 
-@lru_cache(maxsize=TOGETHER)  # two rules look at one resource after another
+@lru_cache(maxsize=TOGETHER)
 def fixed_pods(destination_rule: DestinationRule, mesh: Mesh) -> FixedPods | None:
     """The pods of the rule's host; None where the input does not show all of them, or something scales them."""
     host = destination_rule.spec.host if destination_rule.spec else None

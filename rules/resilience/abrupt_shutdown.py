@@ -44,6 +44,7 @@ spec:
 """
 
 from meshlint.api import Answer, Deployment, Findings, Mesh, Severity, at, finding, rule
+from meshlint.model.annotations import PROXY_CONFIG
 from meshlint.model.kubernetes.pod import Container
 
 _WORDS = ("EXIT_ON_ZERO_ACTIVE_CONNECTIONS", "terminationDrainDuration")
@@ -56,7 +57,7 @@ def check(deployment: Deployment, mesh: Mesh) -> Findings:
     for workload in mesh.workloads.of_resource(deployment):
         if mesh.injection.sidecar(workload) is not Answer.YES or mesh.injection.gateway(workload) is Answer.YES:
             continue
-        written = workload.annotations.get("proxy.istio.io/config", "")
+        written = workload.annotations.get(PROXY_CONFIG, "")
         if any(word in written for word in _WORDS) or any(_pauses(item) for item in workload.containers):
             continue
         yield finding(

@@ -43,12 +43,10 @@ spec:
 
 from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
 
-from ._policies import policies
-
 
 @rule("ML333", "affinity-across-localities", severity=Severity.INFO, since="0.1.0")
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         balancer = policy.load_balancer
         if balancer is None or balancer.consistent_hash is None or policy.outlier_detection is None:
             continue

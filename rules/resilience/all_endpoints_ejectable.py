@@ -52,12 +52,10 @@ spec:
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
 from meshlint.model.networking.traffic_policy import LoadBalancerSettings
 
-from ._policies import policies
-
 
 @rule("ML331", "all-endpoints-ejectable", severity=Severity.INFO, since="0.1.0")
 def check(destination_rule: DestinationRule) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         detection = policy.outlier_detection
         if detection is None or (detection.max_ejection_percent or 0) < 100 or detection.min_health_percent:
             continue

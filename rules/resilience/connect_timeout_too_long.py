@@ -111,12 +111,10 @@ def check(mesh: Mesh) -> Findings:
 
 def _hosts(mesh: Mesh) -> "HostIndex[DestinationRule]":
     """The rules that write a `connectTimeout`, by host."""
-    from ._policies import policies
-
     index: HostIndex[DestinationRule] = HostIndex()
     rules: Sequence[DestinationRule] = mesh.of_class("DestinationRule")
     for item in rules:
-        pools = (part.connection_pool for part in policies(item))
+        pools = (part.connection_pool for part in item.policies())
         if item.spec and item.spec.host and any(pool and pool.tcp and pool.tcp.connect_timeout for pool in pools):
             index.add(mesh.hosts.fqdn(item.spec.host, mesh.namespace(item)), item)
     return index
@@ -124,8 +122,6 @@ def _hosts(mesh: Mesh) -> "HostIndex[DestinationRule]":
 
 def _holds(destination_rule: "DestinationRule", tcp: object) -> bool:
     """Whether the settings are written in this rule."""
-    from ._policies import policies
-
     return any(
-        part.connection_pool is not None and part.connection_pool.tcp is tcp for part in policies(destination_rule)
+        part.connection_pool is not None and part.connection_pool.tcp is tcp for part in destination_rule.policies()
     )

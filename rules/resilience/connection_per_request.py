@@ -40,12 +40,10 @@ spec:
 
 from meshlint.api import DestinationRule, Findings, Mesh, Service, Severity, at, finding, rule
 
-from ._policies import policies
-
 
 @rule("ML346", "connection-per-request", severity=Severity.WARNING, since="0.1.0")
 def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         http = policy.connection_pool.http if policy.connection_pool else None
         if http is None or http.max_requests_per_connection != 1:
             continue

@@ -38,13 +38,9 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
-from meshlint.model.networking.traffic_policy import LoadBalancerSettings
-
-if TYPE_CHECKING:
-    from ._policies import Policy
+from meshlint.model.networking.traffic_policy import LoadBalancerSettings, PortTrafficPolicy, TrafficPolicy
 
 
 @rule("ML350", "detection-turns-on-failover", severity=Severity.INFO, since="0.1.0", default=False)
@@ -61,7 +57,9 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             )
 
 
-def _balanced(destination_rule: DestinationRule) -> "Iterator[tuple[Policy, LoadBalancerSettings | None]]":
+def _balanced(
+    destination_rule: DestinationRule,
+) -> Iterator[tuple[TrafficPolicy | PortTrafficPolicy, LoadBalancerSettings | None]]:
     """Each policy with the load balancer in force: a subset inherits the host's, an entry for a port does not."""
     top = destination_rule.spec.traffic_policy if destination_rule.spec else None
     for policy in destination_rule.traffic_policies():

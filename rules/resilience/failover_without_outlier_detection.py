@@ -47,7 +47,7 @@ spec:
 from collections.abc import Iterator
 
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
-from meshlint.model.networking.traffic_policy import LoadBalancerSettings, PortTrafficPolicy, TrafficPolicy
+from meshlint.model.networking.traffic_policy import LoadBalancerSettings, TrafficPolicy
 
 
 @rule("ML320", "failover-without-outlier-detection", severity=Severity.WARNING, since="0.1.0", equivalents=("IST0133",))
@@ -81,7 +81,6 @@ def _without_detection(destination_rule: DestinationRule) -> Iterator[LoadBalanc
 def _of(policy: TrafficPolicy) -> Iterator[LoadBalancerSettings]:
     if policy.outlier_detection is not None:
         return
-    parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
-    for part in parts:
+    for part in policy.parts():
         if part.load_balancer is not None and part.outlier_detection is None:
             yield part.load_balancer

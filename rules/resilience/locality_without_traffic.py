@@ -44,12 +44,10 @@ spec:
 
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
 
-from ._policies import policies
-
 
 @rule("ML348", "locality-without-traffic", severity=Severity.INFO, since="0.1.0", default=False)
 def check(destination_rule: DestinationRule) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         setting = policy.load_balancer.locality_lb_setting if policy.load_balancer else None
         for entry in (setting.distribute if setting else None) or ():
             if entry.from_ and entry.to and not any(_meet(entry.from_, name) for name in entry.to):

@@ -49,12 +49,10 @@ spec:
 
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
 
-from ._policies import policies
-
 
 @rule("ML321", "overlapping-localities", severity=Severity.WARNING, since="0.1.0")
 def check(destination_rule: DestinationRule) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         setting = policy.load_balancer and policy.load_balancer.locality_lb_setting
         for distribute in (setting and setting.distribute) or ():
             names = list(distribute.to or ())

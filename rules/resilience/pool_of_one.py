@@ -40,8 +40,6 @@ spec:
 
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
 
-from ._policies import policies
-
 _LIMITS = {
     "http1_max_pending_requests": ("http1MaxPendingRequests", "waits for a connection"),
     "http2_max_requests": ("http2MaxRequests", "is under way"),
@@ -50,7 +48,7 @@ _LIMITS = {
 
 @rule("ML332", "pool-of-one", severity=Severity.WARNING, since="0.1.0")
 def check(destination_rule: DestinationRule) -> Findings:
-    for policy in policies(destination_rule):
+    for policy in destination_rule.policies():
         http = policy.connection_pool.http if policy.connection_pool else None
         if http is None:
             continue

@@ -37,6 +37,7 @@ spec:
 """
 
 from meshlint.api import Answer, Deployment, Findings, Mesh, Severity, StatefulSet, at, finding, rule
+from meshlint.model.annotations import PROXY_CONFIG
 
 _HELD = "holdApplicationUntilProxyStarts"
 _NATIVE = "sidecar.istio.io/nativeSidecar"
@@ -47,10 +48,7 @@ def check(controller: Deployment | StatefulSet, mesh: Mesh) -> Findings:
     if mesh.settings.holds_application or (mesh.settings.environment("ENABLE_NATIVE_SIDECARS") or "").lower() == "true":
         return
     for workload in mesh.workloads.of_resource(controller):
-        is_held = (
-            _HELD in workload.annotations.get("proxy.istio.io/config", "")
-            or workload.annotations.get(_NATIVE) == "true"
-        )
+        is_held = _HELD in workload.annotations.get(PROXY_CONFIG, "") or workload.annotations.get(_NATIVE) == "true"
         if not is_held and mesh.injection.sidecar(workload) is Answer.YES:
             yield finding(
                 at(controller),

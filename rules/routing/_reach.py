@@ -43,7 +43,7 @@ class Reach(msgspec.Struct, frozen=True, eq=False):
 
 @lru_cache(maxsize=TOGETHER)
 def routes(virtual_service: VirtualService) -> tuple[Reach, ...]:
-    """Every route that is not reached, or has a match without effect. Kept for the rules of one resource."""
+    """Every route that is not reached, or has a match without effect."""
     spec = virtual_service.spec
     if spec is None:
         return ()

@@ -120,28 +120,20 @@ spec:
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from meshlint.api import (
-    Findings,
-    Mesh,
-    Resource,
-    Service,
-    Severity,
-    VirtualService,
-    at,
-    finding,
-    rule,
-)
+from meshlint.api import Findings, Mesh, Severity, VirtualService, at, finding, rule
+from meshlint.mesh.gateway_names import MESH
 from meshlint.model.networking.common import Destination
 
+from ._ports import port_numbers
+
 _SHOWN = 5
-_MESH = "mesh"
 
 
 @rule("ML244", "ambiguous-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0112",))
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     for destination, gateways in _destinations(virtual_service):
         services = mesh.hosts.resolve(destination.host or "", virtual_service).found
-        known = [_ports(service) for service in services]
+        known = [set(port_numbers(service)) for service in services]
         if not known or any(len(ports) < 2 for ports in known):
             continue
         theirs = {number for ports in known for number in ports}
@@ -170,7 +162,7 @@ def _destinations(virtual_service: VirtualService) -> Iterator[tuple[Destination
     for route in routes:
         for destination in route.destinations():
             if _is_without_port(destination):
-                yield destination, _bound(route, spec.gateways or (_MESH,))
+                yield destination, _bound(route, spec.gateways or (MESH,))
 
 
 def _is_without_port(destination: Destination) -> bool:
@@ -189,12 +181,12 @@ def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[
     """The ports on which requests reach the routes; none where the files do not tell."""
     hosts = virtual_service.spec.hosts or () if virtual_service.spec else ()
     ports: set[int] = set()
-    if gateway == _MESH:
+    if gateway == MESH:
         for host in hosts:
             services = mesh.hosts.resolve(host, virtual_service).found
-            if not services or not all(_ports(service) for service in services):
+            if not services or not all(port_numbers(service) for service in services):
                 return set()
-            ports.update(number for service in services for number in _ports(service))
+            ports.update(number for service in services for number in port_numbers(service))
         return ports
     found = mesh.gateways.resolve(gateway, virtual_service).found
     if not found:
@@ -207,17 +199,6 @@ def _incoming(virtual_service: VirtualService, gateway: str, mesh: Mesh) -> set[
     return {server.port.number for server in servers if server.port and server.port.number}
 
 
-def _ports(service: Resource) -> set[int]:
-    """The numbers of the ports; none where they are not known."""
-    if isinstance(service, Service):
-        return set() if service.is_external_name else {port.port for port in service.ports if port.port}
-    from meshlint.api import ServiceEntry
-
-    if isinstance(service, ServiceEntry):
-        return {port.number for port in service.ports if port.number}
-    return set()
-
-
 def _listed(ports: set[int]) -> str:
     known = sorted(ports)
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
@@ -225,4 +206,4 @@ def _listed(ports: set[int]) -> str:
 
 
 def _where(gateway: str) -> str:
-    return "from the mesh" if gateway == _MESH else f"gateway `{gateway}`"
+    return "from the mesh" if gateway == MESH else f"gateway `{gateway}`"

@@ -153,13 +153,9 @@ spec:
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from meshlint.api import Answer, Findings, Mesh, Severity, VirtualService, at, finding, rule
 from meshlint.model.networking.virtual_service import HTTPMatchRequest
-
-if TYPE_CHECKING:
-    from meshlint.api import Gateway
 
 _CLAIMS = "@request.auth.claims"
 
@@ -170,7 +166,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     keys = list(_claims(virtual_service)) if spec and spec.gateways else ()
     if not keys:
         return
-    for gateway in _gateways(virtual_service, mesh):
+    for gateway in mesh.gateways.of(virtual_service):
         if mesh.token_checks.of_gateway(gateway) is Answer.NO:
             match, field, key = keys[0]
             more = f" (and {len(keys) - 1} more)" if len(keys) > 1 else ""
@@ -193,13 +189,3 @@ def _claims(virtual_service: VirtualService) -> Iterator[tuple[HTTPMatchRequest,
                     lower = key.lower()
                     if lower.startswith(_CLAIMS) and lower[len(_CLAIMS) : len(_CLAIMS) + 1] in {".", "["}:
                         yield match, field, key
-
-
-def _gateways(virtual_service: VirtualService, mesh: Mesh) -> "Iterator[Gateway]":
-    from meshlint.api import Gateway
-
-    names = (virtual_service.spec.gateways if virtual_service.spec else None) or ()
-    for name in names:
-        for gateway in mesh.gateways.named(name, mesh.namespace(virtual_service)):
-            if isinstance(gateway, Gateway):
-                yield gateway

@@ -52,24 +52,15 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from meshlint.api import (
-    DestinationRule,
-    Findings,
-    Mesh,
-    Service,
-    Severity,
-    at,
-    finding,
-    rule,
-)
-from meshlint.model.networking.traffic_policy import ClientTLSSettings, PortTrafficPolicy, TrafficPolicy
+from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
+from meshlint.model.networking.traffic_policy import ClientTLSSettings, TrafficPolicy
+
+from ._ports import port_protocols
 
 if TYPE_CHECKING:
-    from meshlint.mesh.protocols import Protocol
     from meshlint.model.gateway_api.common import BackendObjectReference
 
 
@@ -86,7 +77,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     lookup = mesh.destination_rules.for_host(spec.host, home)
     said: set[int] = set()
     for service in mesh.hosts.services(spec.host, home):
-        ports = list(_ports(service))
+        ports = list(port_protocols(service))
         for number, protocol, place in ports:
             policy = lookup.policy(number) if protocol.is_tls and destination_rule in lookup.rules else None
             tls = policy.tls if policy is not None else None
@@ -108,22 +99,9 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
             )
 
 
-def _ports(service: Any) -> "Iterator[tuple[int, Protocol, Any]]":
-    from meshlint.mesh.protocols import parse, selected
-
-    if isinstance(service, Service):
-        yield from ((port.port, selected(port), port) for port in service.ports if port.port)
-        return
-    from meshlint.api import ServiceEntry
-
-    if isinstance(service, ServiceEntry):
-        yield from ((port.number, parse(port.protocol), port) for port in service.ports if port.number)
-
-
 def _own_tls(policy: TrafficPolicy) -> list[ClientTLSSettings]:
     """The TLS settings that are written in a policy: those of the host, and of its ports."""
-    parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
-    return [part.tls for part in parts if part.tls]
+    return [part.tls for part in policy.parts() if part.tls]
 
 
 def _is_originated(mesh: Mesh, host: str, home: str, port: int, *, alone: bool) -> bool:

@@ -73,7 +73,7 @@ spec:
 ```
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -96,14 +96,17 @@ from meshlint.mesh.gateway_names import MESH
 from meshlint.mesh.host_names import covers
 from meshlint.model.kubernetes.service import ServicePort
 
+from ._ports import port_protocols
+
 if TYPE_CHECKING:
-    from meshlint.api import DestinationRule
     from meshlint.mesh.protocols import Protocol
     from meshlint.model.networking.common import Destination
 
 
 @rule("ML292", "http-route-to-tls-port", severity=Severity.WARNING, since="0.1.0")
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
+    if not _speaking_tls(mesh):
+        return
     said: set[tuple[str, int]] = set()
     for route in virtual_service.http:
         for weighted in route.route or ():
@@ -134,27 +137,20 @@ def _tls_port(
 ) -> "tuple[Service | ServiceEntry, int, Protocol] | None":
     """The service of a destination, with its port and what it is; None unless the port is surely one of TLS."""
     services = mesh.hosts.resolve(target.host or "", virtual_service).found
+    if not services or not _speaking_tls(mesh).issuperset(services):
+        return None
     wanted = target.port.number if target.port else None
     last = None
     for service in services:
         if not isinstance(service, Service | ServiceEntry) or mesh.is_patched(service) or _is_gateway(service, mesh):
             return None
-        ports = [(number, protocol) for number, protocol in _ports(service) if wanted in {None, number}]
+        ports = [(number, protocol) for number, protocol, _ in port_protocols(service) if wanted in {None, number}]
         if not ports or (wanted is None and len(service.ports) != 1) or not ports[0][1].is_tls:
             return None
         if _takes_plain_text(service, ports[0][0], mesh):
             return None
         last = (service, *ports[0])
     return last
-
-
-def _ports(service: Service | ServiceEntry) -> "Iterator[tuple[int, Protocol]]":
-    from meshlint.mesh.protocols import parse, selected
-
-    if isinstance(service, Service):
-        yield from ((port.port, selected(port)) for port in service.ports if port.port)
-    else:
-        yield from ((port.number, parse(port.protocol)) for port in service.ports if port.number)
 
 
 def _takes_plain_text(service: Service | ServiceEntry, number: int, mesh: Mesh) -> bool:
@@ -169,7 +165,8 @@ def _takes_plain_text(service: Service | ServiceEntry, number: int, mesh: Mesh) 
         names |= {port.name or "" for port in workload.ports if port.container_port == own}
     if any(name.startswith("http") and not name.startswith("https") for name in names):
         return True
-    return any((targets.get(other) or other) == own and not protocol.is_tls for other, protocol in _ports(service))
+    ports = port_protocols(service)
+    return any((targets.get(other) or other) == own and not protocol.is_tls for other, protocol, _ in ports)
 
 
 def _is_gateway(service: Service | ServiceEntry, mesh: Mesh) -> bool:
@@ -218,24 +215,22 @@ def _under_policies(mesh: Mesh) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)  # one mesh at a time
+def _speaking_tls(mesh: Mesh) -> frozenset[Resource]:
+    """The Services and ServiceEntries with a port of TLS: few, so that most destinations are left at once."""
+    services = (*mesh.of_class("Service"), *mesh.of_class("ServiceEntry"))
+    return frozenset(
+        service for service in services if any(protocol.is_tls for _, protocol, _ in port_protocols(service))
+    )
+
+
+@lru_cache(maxsize=1)  # one mesh at a time
 def _encrypted(mesh: Mesh) -> tuple[AbstractSet[str], Sequence[str], frozenset[str]]:
     """The hosts for which some DestinationRule says `tls`, the wildcards of them, and the namespaces that have DestinationRules."""
     hosts = {
         mesh.hosts.fqdn(rule_.spec.host or "", home)
         for rule_ in mesh.of_class("DestinationRule")
-        if rule_.spec and _says_tls(rule_)
+        if rule_.spec and any(tls.mode != "DISABLE" for tls in rule_.tls_settings())
         for home in mesh.homes(rule_)
     }
     homes = frozenset(home for rule_ in mesh.of_class("DestinationRule") for home in mesh.homes(rule_))
     return hosts, sorted(host for host in hosts if "*" in host), homes
-
-
-def _says_tls(destination_rule: "DestinationRule") -> bool:
-    spec = destination_rule.spec
-    policies = [spec.traffic_policy, *(subset.traffic_policy for subset in spec.subsets or ())] if spec else []
-    return any(
-        tls is not None and tls.mode != "DISABLE"
-        for policy in policies
-        if policy is not None
-        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ()))
-    )

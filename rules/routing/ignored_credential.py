@@ -47,7 +47,6 @@ spec:
 """
 
 from meshlint.api import DestinationRule, Findings, Mesh, Severity, at, finding, rule
-from meshlint.model.networking.traffic_policy import PortTrafficPolicy, TrafficPolicy
 
 from ._routed import destinations_of
 
@@ -57,12 +56,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     spec = destination_rule.spec
     if spec is None or not spec.host or spec.workload_selector is not None:
         return
-    named = []
-    for policy in destination_rule.traffic_policies():
-        parts: tuple[TrafficPolicy | PortTrafficPolicy, ...] = (policy, *(policy.port_level_settings or ()))
-        for tls in [part.tls for part in parts]:
-            if tls is not None and tls.credential_name and tls.mode in {"SIMPLE", "MUTUAL"}:
-                named.append(tls)
+    named = [tls for tls in destination_rule.tls_settings() if tls.credential_name and tls.mode in {"SIMPLE", "MUTUAL"}]
     uses = destinations_of(mesh, mesh.hosts.fqdn(spec.host, mesh.namespace(destination_rule))) if named else ()
     if not uses or any(use.at_gateway for use in uses):
         return

@@ -73,7 +73,9 @@ spec:
 
 from collections.abc import Sequence
 
-from meshlint.api import Findings, Mesh, Resource, Service, Severity, VirtualService, at, finding, rule
+from meshlint.api import Findings, Mesh, Resource, Severity, VirtualService, at, finding, rule
+
+from ._ports import port_numbers
 
 
 @rule("ML209", "missing-port", severity=Severity.ERROR, since="0.1.0", equivalents=("IST0101",), covers=("ML110",))
@@ -87,7 +89,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
         if _may_have(services, number):
             fine.add((host, number))
             continue
-        ports = sorted({port for service in services for port in _ports(service)})
+        ports = sorted({port for service in services for port in port_numbers(service)})
         listed = ", ".join(str(port) for port in ports[:5]) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
         yield finding(
             at(virtual_service, destination.port, "number"),
@@ -100,20 +102,7 @@ def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
 def _may_have(services: Sequence[Resource], number: int) -> bool:
     """Whether one of the services has a port, or its ports are not known; or no service is known."""
     for service in services:
-        ports = _ports(service)
+        ports = port_numbers(service)
         if not ports or number in ports:
             return True
     return not services
-
-
-def _ports(service: Resource) -> Sequence[int]:
-    """The ports of a service; none where they are not known."""
-    if isinstance(service, Service):
-        if service.spec is None or service.spec.type == "ExternalName":
-            return ()
-        return [port.port for port in service.spec.ports or () if port.port]
-    from meshlint.api import ServiceEntry
-
-    if isinstance(service, ServiceEntry) and service.spec:
-        return [port.number for port in service.spec.ports or () if port.number]
-    return ()

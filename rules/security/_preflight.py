@@ -19,7 +19,7 @@ _Requests = tuple[tuple[Text, Text], ...]
 
 def refused(virtual_service: VirtualService, routes: Sequence[HTTPRoute], mesh: Mesh) -> Findings:
     """Those of the routes at which policies of a gateway refuse a request of `OPTIONS` without a token."""
-    fronts = [front for gateway in _gateways(virtual_service, mesh) for front in _fronts(gateway, mesh)]
+    fronts = [front for gateway in mesh.gateways.of(virtual_service) for front in _fronts(gateway, mesh)]
     for route in routes:
         for front in fronts:
             asked = front.ask(front.requests(virtual_service, route), mesh)
@@ -103,13 +103,6 @@ def _divides(path: str, prefix: str) -> bool:
     if path.endswith("*"):
         return path[:-1].startswith(prefix) and path[:-1] != prefix
     return path.startswith(prefix)
-
-
-def _gateways(virtual_service: VirtualService, mesh: Mesh) -> Iterator[Gateway]:
-    for name in (virtual_service.spec.gateways if virtual_service.spec else None) or ():
-        for gateway in mesh.gateways.named(name, mesh.namespace(virtual_service)):
-            if isinstance(gateway, Gateway):
-                yield gateway
 
 
 def _fronts(gateway: Gateway, mesh: Mesh) -> Sequence[_Front]:

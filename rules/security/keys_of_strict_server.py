@@ -127,7 +127,7 @@ from ._strict import refusing, strict_end
 
 _BY_PROXIES = "PILOT_JWT_ENABLE_REMOTE_JWKS"
 _BY_ISTIOD = frozenset({None, "", "false", "istiod"})
-_URL = re.compile(r"(https?)://([^/?#:@]+)(?::([0-9]{1,5}))?(?:[/?#]|$)", re.IGNORECASE)
+_URL = r"(?i)(https?)://([^/?#:@]+)(?::([0-9]{1,5}))?(?:[/?#]|$)"
 
 
 @rule("ML447", "keys-of-strict-server", severity=Severity.ERROR, since="0.1.0")
@@ -154,7 +154,7 @@ def check(authentication: RequestAuthentication, mesh: Mesh) -> Findings:
 
 def _servers(jwt_rule: JWTRule, mesh: Mesh) -> Iterator[tuple[Service, int]]:
     """The Services of the cluster, and the port of them, that `jwksUri` names as DNS reads it."""
-    parts = _URL.match(jwt_rule.jwks_uri or jwt_rule.jwks_uri_snake or "")
+    parts = re.match(_URL, jwt_rule.jwks_uri or jwt_rule.jwks_uri_snake or "")
     if parts is None or jwt_rule.jwks:
         return
     scheme, host, port = parts.groups()

@@ -95,7 +95,6 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from meshlint.api import (
@@ -125,7 +124,7 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
     if "ISTIO_MUTUAL" not in mesh.destination_rules.tls_modes:
         return
     host = (destination_rule.spec.host if destination_rule.spec else None) or ""
-    settings = [tls for tls in _settings(destination_rule) if tls.mode == "ISTIO_MUTUAL" and not _is_meant(tls)]
+    settings = [tls for tls in destination_rule.tls_settings() if tls.mode == "ISTIO_MUTUAL" and not _is_meant(tls)]
     if not settings or not host or is_wildcard(host):
         return
     end = _end_without_proxy(destination_rule, host, mesh)
@@ -138,13 +137,6 @@ def check(destination_rule: DestinationRule, mesh: Mesh) -> Findings:
                 help="remove `tls`: auto mTLS sends plain text to what has no proxy",
                 related=[(place, why)],
             )
-
-
-def _settings(destination_rule: DestinationRule) -> Iterator[ClientTLSSettings]:
-    for policy in destination_rule.traffic_policies():
-        for tls in (policy.tls, *(entry.tls for entry in policy.port_level_settings or ())):
-            if tls is not None:
-                yield tls
 
 
 def _is_meant(tls: ClientTLSSettings) -> bool:

@@ -142,7 +142,7 @@ def _refused(
 ) -> "Iterator[tuple[Any, tuple[PeerAuthentication, ...], str]]":
     """The `tls` settings of the rule that a STRICT server refuses, the policies that say STRICT, and who that is."""
     host = destination_rule.spec.host if destination_rule.spec else None
-    if not host or not any(_is_plain(policy.tls) for policy in _policies(destination_rule)):
+    if not host or not any(map(_is_plain, destination_rule.tls_settings())):
         return
     from meshlint.mesh.named_services import services_named
 
@@ -154,19 +154,9 @@ def _refused(
             if policies:
                 yield connection.tls, policies, f"`{service.name}`"
     if not services and is_wildcard(host):
-        for policy in _policies(destination_rule):
-            if _is_plain(policy.tls):
-                yield policy.tls, _strict_unseen(mesh.hosts.fqdn(host, namespace), mesh), f"`{host}`"
-
-
-def _policies(destination_rule: DestinationRule) -> Iterator[Any]:
-    """Every policy of the rule that may hold `tls`: of the host, of its ports, of subsets and their ports."""
-    spec = destination_rule.spec
-    top = [spec.traffic_policy, *(subset.traffic_policy for subset in destination_rule.subsets)] if spec else []
-    for policy in top:
-        if policy is not None:
-            yield policy
-            yield from policy.port_level_settings or ()
+        for tls in destination_rule.tls_settings():
+            if _is_plain(tls):
+                yield tls, _strict_unseen(mesh.hosts.fqdn(host, namespace), mesh), f"`{host}`"
 
 
 def _is_plain(tls: Any) -> bool:

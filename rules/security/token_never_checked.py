@@ -79,8 +79,7 @@ spec:
 from collections.abc import Iterator
 from functools import lru_cache
 
-from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, RequestAuthentication, Severity, at, finding, rule
-from meshlint.mesh.context import Scope
+from meshlint.api import Answer, AuthorizationPolicy, Findings, Mesh, Severity, at, finding, rule
 from meshlint.mesh.workloads import Workload
 from meshlint.model.security.authorization_policy import Condition, Source
 
@@ -93,7 +92,7 @@ def check(policy: AuthorizationPolicy, mesh: Mesh) -> Findings:
     if asked is None or policy.action not in {"ALLOW", "DENY"} or mesh.is_patched(policy):
         return
     for workload in mesh.authorization.workloads(policy):
-        if not _has_proxy(workload, mesh) or not _are_shown(workload, mesh):
+        if not _has_proxy(workload, mesh) or not mesh.token_checks.is_shown(workload.namespace):
             continue
         if mesh.token_checks.of_workload(workload) is Answer.NO and not _brings_a_check(mesh):
             message, field = asked
@@ -125,11 +124,6 @@ def _has_proxy(workload: Workload, mesh: Mesh) -> bool:
     return Answer.YES in {mesh.injection.sidecar(workload), mesh.injection.gateway(workload)}
 
 
-def _are_shown(workload: Workload, mesh: Mesh) -> bool:
-    """Whether the files show how the RequestAuthentications of the namespace of pods are kept."""
-    return mesh.context.scope is Scope.COMPLETE or workload.namespace in _namespaces(mesh)
-
-
 @lru_cache(maxsize=1)  # one mesh at a time
 def _brings_a_check(mesh: Mesh) -> bool:
     """Whether an EnvoyFilter inserts Envoy's own filter for tokens, for whichever pods."""
@@ -140,9 +134,3 @@ def _brings_a_check(mesh: Mesh) -> bool:
         if patch.patch
     )
     return any("jwt_authn" in str(patch.value) for patch in patches)
-
-
-@lru_cache(maxsize=1)  # one mesh at a time
-def _namespaces(mesh: Mesh) -> frozenset[str]:
-    """The namespaces that have RequestAuthentications."""
-    return frozenset(home for item in mesh.all(RequestAuthentication) for home in mesh.homes(item))

@@ -43,7 +43,7 @@ import re
 
 from meshlint.api import AuthorizationPolicy, Findings, Severity, at, finding, rule
 
-_URL = re.compile(r"[a-zA-Z][a-zA-Z+.-]*://[^/?#]*")
+_URL = r"[a-zA-Z][a-zA-Z+.-]*://[^/?#]*"
 
 
 @rule("ML445", "unmatchable-path", severity=Severity.WARNING, since="0.1.0")
@@ -67,7 +67,7 @@ def _meant(path: str) -> str:
     """What a path was probably meant to be: itself where requests may have it."""
     if not path or "{" in path:
         return path
-    bare = re.split("[?#]", _URL.sub("", path, count=1), maxsplit=1)[0]
+    bare = re.split("[?#]", re.sub(_URL, "", path, count=1), maxsplit=1)[0]
     return bare if bare.startswith(("/", "*")) or (bare != path and not bare) else f"/{bare}"
 
 

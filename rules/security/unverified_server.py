@@ -37,28 +37,15 @@ spec:
 ```
 """
 
-from collections.abc import Iterator
-
 from meshlint.api import DestinationRule, Findings, Severity, at, finding, rule
-from meshlint.model.networking.traffic_policy import ClientTLSSettings
 
 
 @rule("ML441", "unverified-server", severity=Severity.WARNING, since="0.1.0")
 def check(destination_rule: DestinationRule) -> Findings:
-    for tls in _settings(destination_rule):
+    for tls in destination_rule.tls_settings():
         if tls.insecure_skip_verify and tls.mode in {"SIMPLE", "MUTUAL"}:
             yield finding(
                 at(destination_rule, tls, "insecure_skip_verify"),
                 "the certificate of the server is not checked: anybody in between can read and change the traffic",
                 help="remove it, and write `caCertificates` if the authority is your own",
             )
-
-
-def _settings(destination_rule: DestinationRule) -> Iterator[ClientTLSSettings]:
-    """Every TLS setting of a rule."""
-    for policy in destination_rule.traffic_policies():
-        if policy.tls:
-            yield policy.tls
-        for port in policy.port_level_settings or ():
-            if port.tls:
-                yield port.tls

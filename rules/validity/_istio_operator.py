@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
+from meshlint.reading.data import dig
 from meshlint.values.hosts import label
 from meshlint.values.numbers import integer
 from meshlint.values.pod_annotations import ranges_or_all
@@ -182,9 +183,3 @@ def gateways(spec: IstioOperatorSpec) -> Iterator[tuple[str, str, int, Mapping[s
 def _items(value: Any) -> list[Mapping[str, Any]]:
     """The mappings of a list; an entry that is none counts as empty."""
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
-
-
-def dig(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

@@ -8,13 +8,12 @@ import msgspec
 from meshlint.api import Findings, Place, Resource, SyntaxProblem, Target, at, finding, shown
 from meshlint.findings import Finding
 from meshlint.mesh.placeholders import is_placeholder
+from meshlint.model.annotations import PROXY_CONFIG
 from meshlint.schemas.versions import Release
 from meshlint.values import Reason, pod_annotations
 from meshlint.values.quantities import quantity
 
 from ._frame import certain, since
-
-PROXY_CONFIG = "proxy.istio.io/config"
 
 
 class Form(msgspec.Struct, frozen=True, eq=False):

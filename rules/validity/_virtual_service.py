@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from meshlint.api import Target, VirtualService
+from meshlint.mesh.gateway_names import MESH
 from meshlint.model.networking.virtual_service import HTTPMatchRequest, HTTPRoute, VirtualServiceSpec
 from meshlint.values.addresses import is_ip
 from meshlint.values.headers import is_claim_route
@@ -14,13 +15,11 @@ from ._gateway_names import gateway_names
 from ._virtual_service_http import http_route
 from ._virtual_service_l4 import tcp_route, tls_route
 
-_MESH = "mesh"
-
 
 def virtual_service(given: VirtualService, target: Target) -> Faults:
     """All rows, in the order of the object."""
     spec = given.spec or VirtualServiceSpec()
-    for_gateways_only = bool(spec.gateways) and _MESH not in (spec.gateways or ())
+    for_gateways_only = bool(spec.gateways) and MESH not in (spec.gateways or ())
     if not spec.hosts:
         yield from vs_delegate(spec)
     yield from vs_hosts(spec, for_gateways_only)

@@ -44,8 +44,9 @@ from collections.abc import Iterator
 
 from meshlint.api import Findings, IstioOperator, Severity, at, finding, rule
 from meshlint.model.mesh_config.istio_operator import IstioOperatorSpec
+from meshlint.reading.data import dig
 
-from ._istio_operator import dig, gateways
+from ._istio_operator import gateways
 
 
 @rule("ML131", "replicas-with-autoscaling", severity=Severity.WARNING, since="0.1.0")

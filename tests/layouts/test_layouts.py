@@ -813,5 +813,5 @@ def test_a_name_that_a_build_may_replace_is_not_missed(tmp_path: Path, monkeypat
     plant(tmp_path, RENAMED_BY_A_BUILD)
     assert found(tmp_path, monkeypatch) == set()
     plant(tmp_path, "=== overlay/kustomization.yaml\nresources: [../base]\nnamespace: shop\n")
-    plant(tmp_path, RENAMED_BY_A_BUILD.split("=== base/kustomization")[0].replace("[main]", "[first]"))
+    plant(tmp_path, RENAMED_BY_A_BUILD.partition("=== base/kustomization")[0].replace("[main]", "[first]"))
     assert {rule for _, _, rule in found(tmp_path, monkeypatch)} == {"ML293"}

@@ -89,3 +89,8 @@ class Gateway(Resource, frozen=True):
     def listeners(self) -> tuple[Listener, ...]:
         """The listeners as written."""
         return self.spec.listeners or () if self.spec else ()
+
+    @property
+    def is_waypoint(self) -> bool:
+        """Whether its class is Istio's own for waypoints."""
+        return self.spec is not None and self.spec.gateway_class_name == "istio-waypoint"

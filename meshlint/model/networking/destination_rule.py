@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from meshlint.model.base import TOGETHER, Message
-from meshlint.model.networking.traffic_policy import TrafficPolicy
+from meshlint.model.networking.traffic_policy import ClientTLSSettings, PortTrafficPolicy, TrafficPolicy
 from meshlint.model.selection import WorkloadSelecting, WorkloadSelector
 
 
@@ -44,13 +44,26 @@ class DestinationRule(WorkloadSelecting, frozen=True):
 
     def traffic_policies(self) -> tuple[TrafficPolicy, ...]:
         """The policy of the host, then those of the subsets, as far as they are written."""
-        return _traffic_policies(self.spec) if self.spec else ()
+        if self.spec is None:
+            return ()
+        found = [self.spec.traffic_policy] if self.spec.traffic_policy else []
+        for subset in self.spec.subsets or ():
+            if subset.traffic_policy:
+                found.append(subset.traffic_policy)
+        return tuple(found)
+
+    def policies(self) -> tuple[TrafficPolicy | PortTrafficPolicy, ...]:
+        """The same, each followed by its entries for ports."""
+        return _policies(self)
+
+    def tls_settings(self) -> list[ClientTLSSettings]:
+        """Every `tls` that it writes: for the host, for subsets, for ports of either."""
+        return [policy.tls for policy in self.policies() if policy.tls]
 
 
 @lru_cache(maxsize=TOGETHER)
-def _traffic_policies(spec: DestinationRuleSpec) -> tuple[TrafficPolicy, ...]:
-    found = [spec.traffic_policy] if spec.traffic_policy else []
-    for subset in spec.subsets or ():
-        if subset.traffic_policy:
-            found.append(subset.traffic_policy)
+def _policies(rule: DestinationRule) -> tuple[TrafficPolicy | PortTrafficPolicy, ...]:
+    found: list[TrafficPolicy | PortTrafficPolicy] = []
+    for policy in rule.traffic_policies():
+        found += policy.parts()
     return tuple(found)

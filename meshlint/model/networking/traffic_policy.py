@@ -257,3 +257,7 @@ class TrafficPolicy(Message, frozen=True):
     tunnel: TunnelSettings | None = None
     proxy_protocol: ProxyProtocol | None = None
     retry_budget: RetryBudget | None = None
+
+    def parts(self) -> "tuple[TrafficPolicy | PortTrafficPolicy, ...]":
+        """The policy itself, then its entries for ports: each is in force as a policy of its own."""
+        return (self, *(self.port_level_settings or ()))
