@@ -49,10 +49,8 @@ class TokenChecks:
         return self._of_workload[workload]
 
     def is_shown(self, namespace: str) -> bool:
-        """Whether the files show how policies of a namespace are kept: some of it, or of the root namespace, are there."""
-        if self._mesh.context.scope is Scope.COMPLETE:
-            return True
-        return namespace in self._by_namespace or self._mesh.settings.root_namespace in self._by_namespace
+        """Whether the files show how RequestAuthentications of a namespace are kept: some of its own are there."""
+        return self._mesh.context.scope is Scope.COMPLETE or namespace in self._by_namespace
 
     def _judge(self, workload: Workload) -> Answer:
         root = self._mesh.settings.root_namespace
