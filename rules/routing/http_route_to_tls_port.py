@@ -107,12 +107,17 @@ if TYPE_CHECKING:
 def check(virtual_service: VirtualService, mesh: Mesh) -> Findings:
     if not _speaking_tls(mesh):
         return
+    seen: set[tuple[str, int | None]] = set()  # most routes lead to the same few ports
     said: set[tuple[str, int]] = set()
     for route in virtual_service.http:
         for weighted in route.route or ():
             target = weighted.destination
-            found = _tls_port(target, virtual_service, mesh) if target and target.host else None
-            if target is None or found is None:
+            if target is None or not target.host:
+                continue
+            key = target.host, target.port.number if target.port else None
+            found = None if key in seen else _tls_port(target, virtual_service, mesh)
+            seen.add(key)
+            if found is None:
                 continue
             service, number, protocol = found
             fqdn = mesh.hosts.fqdn(target.host or "", mesh.namespace(virtual_service))

@@ -67,6 +67,8 @@ def _meant(path: str) -> str:
     """What a path was probably meant to be: itself where requests may have it."""
     if not path or "{" in path:
         return path
+    if path[0] in "/*" and "?" not in path and "#" not in path:
+        return path  # nearly always
     bare = re.split("[?#]", re.sub(_URL, "", path, count=1), maxsplit=1)[0]
     return bare if bare.startswith(("/", "*")) or (bare != path and not bare) else f"/{bare}"
 
