@@ -34,6 +34,8 @@ _GROUPS = {
 }
 """The kinds of documents that can carry mesh configuration, with their groups."""
 CARRIERS = frozenset(_GROUPS)
+_OPERATORS = frozenset({"IstioOperator", "Istio"})
+"""Those that give values without naming a chart."""
 _CHARTS = frozenset({"istiod", "istio-discovery", "istiod-remote"})
 """The charts of the control plane. Another chart may have the first as a dependency, with its values below its name."""
 _DEPENDENCY = "istiod"
@@ -51,6 +53,20 @@ class Values(msgspec.Struct, frozen=True, eq=False):
     """Their path inside the YAML that the scalar at `base` holds; None where that is no scalar."""
     is_part: bool = False
     """Whether more values are laid over or under these, which other files hold."""
+
+
+class Chart(msgspec.Struct, frozen=True, eq=False):
+    """A chart that a resource installs, and the values that it is given: a mapping, or text that holds one."""
+
+    name: str | None
+    version: Any
+    values: Any
+    base: Path
+    """The path to the values in the document."""
+    is_part: bool
+    """See `Values`."""
+    source: str | None = None
+    """What the source is called that holds the chart, where that is named instead of the chart."""
 
 
 class Carried(msgspec.Struct, frozen=True, eq=False):
@@ -113,15 +129,38 @@ def is_istiods(data: Mapping[str, Any]) -> bool:
     return isinstance(name, str) and (name == "istio" or name.startswith("istio-"))
 
 
+def charts(data: Mapping[str, Any]) -> Iterator[Chart]:
+    """The charts that a resource installs, whatever is in them."""
+    given = _INSTALLERS.get(data["kind"]) if carries(data) else None
+    return given(data) if given else iter(())
+
+
 def values_of(data: Mapping[str, Any]) -> Iterator[Values]:
     """The Helm values of control planes that a resource gives."""
-    given = _GIVERS.get(data["kind"]) if carries(data) else None
-    return given(data) if given else iter(())
+    if data["kind"] in _OPERATORS and carries(data):
+        found = dig(data, "spec", "values")
+        if isinstance(found, dict):
+            yield Values(found, ("spec", "values"))
+    for chart in charts(data):
+        yield from values_in(chart)
+
+
+def values_in(chart: Chart) -> Iterator[Values]:
+    """The values of the control plane among those of a chart. Text that is no YAML is not ours to judge."""
+    name = chart.name
+    if name is None and chart.source in _CHARTS:
+        name = chart.source  # mostly called as the chart that it holds
+    text = chart.values
+    if not isinstance(text, str):
+        yield from _of_chart(name, chart.values, chart.base, is_part=chart.is_part)
+    elif "meshConfig" in text or "istiod" in text or name in _CHARTS:
+        for values in _of_chart(name, content(text), (), is_part=chart.is_part):
+            yield msgspec.structs.replace(values, base=chart.base, inner=values.base)
 
 
 def values_of_file(data: Any) -> Iterator[Values]:
     """The values in a document that is no resource: those of Istio's chart, or of one that has it as a dependency."""
-    yield from _of_chart(None, data, (), is_part=True)
+    return _of_chart(None, data, (), is_part=True)
 
 
 def carries_values(data: Any) -> bool:
@@ -131,56 +170,44 @@ def carries_values(data: Any) -> bool:
     return any(True for values in values_of_file(data) for _ in carried_by_values(values))
 
 
-def _of_operator(data: Mapping[str, Any]) -> Iterator[Values]:
-    found = dig(data, "spec", "values")
-    if isinstance(found, dict):
-        yield Values(found, ("spec", "values"))
-
-
-def _of_release(data: Mapping[str, Any]) -> Iterator[Values]:
-    """Those of a HelmRelease. `valuesFrom` lies below them, `postRenderers` change what comes out."""
+def _of_release(data: Mapping[str, Any]) -> Iterator[Chart]:
+    """That of a HelmRelease. `valuesFrom` lies below its values, `postRenderers` change what comes out."""
     spec = dig(data, "spec")
+    chart = dig(spec, "chart", "spec")
     is_part = bool(dig(spec, "valuesFrom") or dig(spec, "postRenderers"))
-    chart = dig(spec, "chart", "spec", "chart")
-    source = dig(spec, "chartRef", "name")
-    if chart is None and source in _CHARTS:
-        chart = source  # mostly called as the chart that it holds
-    yield from _of_chart(chart, dig(spec, "values"), ("spec", "values"), is_part=is_part)
+    source = _text(dig(spec, "chartRef", "name"))
+    values, base = dig(spec, "values"), ("spec", "values")
+    yield Chart(_text(dig(chart, "chart")), dig(chart, "version"), values, base, is_part, source)
 
 
-def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Values]:
-    """Those of a HelmChart of k3s."""
+def _of_helm_chart(data: Mapping[str, Any]) -> Iterator[Chart]:
+    """That of a HelmChart of k3s."""
     spec = dig(data, "spec")
-    chart = dig(spec, "chart")
-    name = chart.rpartition("/")[2] if isinstance(chart, str) else None
+    chart = _text(dig(spec, "chart"))
+    name = chart.rpartition("/")[2] if chart is not None else None
     is_part = bool(dig(spec, "set") or dig(spec, "valuesSecrets"))
-    yield from _of_text(name, dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part=is_part)
+    yield Chart(name, dig(spec, "version"), dig(spec, "valuesContent"), ("spec", "valuesContent"), is_part)
 
 
-def _of_application(data: Mapping[str, Any]) -> Iterator[Values]:
+def _of_application(data: Mapping[str, Any]) -> Iterator[Chart]:
     """Those of an Application, of each of its sources; `valuesObject` replaces `values`."""
     spec = dig(data, "spec")
     several = dig(spec, "sources")
     sources: list[tuple[Path, Any]] = [(("spec", "source"), dig(spec, "source"))]
     sources += [(("spec", "sources", at), it) for at, it in enumerate(several if isinstance(several, list) else ())]
     for path, source in sources:
-        chart, helm = dig(source, "chart"), dig(source, "helm")
+        helm = dig(source, "helm")
         is_part = any(dig(helm, name) for name in ("valueFiles", "parameters", "fileParameters"))
-        values = dig(helm, "valuesObject")
-        if isinstance(values, dict):
-            yield from _of_chart(chart, values, (*path, "helm", "valuesObject"), is_part=is_part)
-        else:
-            yield from _of_text(chart, dig(helm, "values"), (*path, "helm", "values"), is_part=is_part)
+        field = "valuesObject" if isinstance(dig(helm, "valuesObject"), dict) else "values"
+        version, base = dig(source, "targetRevision"), (*path, "helm", field)
+        yield Chart(_text(dig(source, "chart")), version, dig(helm, field), base, is_part)
 
 
-def _of_text(chart: Any, text: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
-    """Those of a chart that are given as text. What is no YAML stops the tool that reads it, and is not ours to judge."""
-    if isinstance(text, str) and ("meshConfig" in text or "istiod" in text or chart in _CHARTS):
-        for values in _of_chart(chart, content(text), (), is_part=is_part):
-            yield msgspec.structs.replace(values, base=base, inner=values.base)
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
-def _of_chart(chart: Any, values: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
+def _of_chart(chart: str | None, values: Any, base: Path, *, is_part: bool) -> Iterator[Values]:
     """Those of the control plane in the values of a chart, of which the name may not be known (None)."""
     if not isinstance(values, dict):
         return
@@ -203,9 +230,7 @@ def _is_istios(values: Mapping[str, Any]) -> bool:
     return not set(MeshConfigSpec.__struct_encode_fields__).isdisjoint(given)
 
 
-_GIVERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Values]]] = {
-    "IstioOperator": _of_operator,
-    "Istio": _of_operator,
+_INSTALLERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Chart]]] = {
     "HelmRelease": _of_release,
     "HelmChart": _of_helm_chart,
     "Application": _of_application,

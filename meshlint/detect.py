@@ -7,12 +7,12 @@ proxies and labels say nothing: data planes lag behind while a mesh is upgraded.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from meshlint.carriers import values_of
+from meshlint.carriers import charts, values_in
 from meshlint.reading import read
 from meshlint.reading.data import dig
 from meshlint.reading.documents import split
@@ -120,14 +120,15 @@ def _versions(data: Any) -> Iterator[str]:
         yield from _tag(dig(data, "spec", "version"))
     elif kind == "Kustomization":
         yield from _of_kustomization(data)
-    elif isinstance(kind, str) and kind in _RELEASES:
-        for chart, version in _RELEASES[kind](data):
-            if chart == _CHART:
-                yield from list(_of_given_values(data)) or _tag(version)
+    elif kind == "OCIRepository":
+        if str(dig(data, "spec", "url")).rpartition("/")[2] == _CHART:
+            yield from _tag(dig(data, "spec", "ref", "tag"))
     elif kind is None and "apiVersion" not in data:
         yield from _of_values(data)
     elif kind is None:
         yield from _of_charts(data.get("dependencies"))
+    elif isinstance(kind, str) and isinstance(data.get("apiVersion"), str):
+        yield from _of_installed(data)
 
 
 def _of_operator(data: dict[str, Any]) -> Iterator[str]:
@@ -172,38 +173,12 @@ def _of_charts(charts: Any) -> Iterator[str]:
             yield from _tag(dig(chart, "version"))
 
 
-def _of_flux(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield dig(data, "spec", "chart", "spec", "chart"), dig(data, "spec", "chart", "spec", "version")
-
-
-def _of_registry(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield str(dig(data, "spec", "url")).rpartition("/")[2], dig(data, "spec", "ref", "tag")
-
-
-def _of_k3s(data: Any) -> Iterator[tuple[Any, Any]]:
-    yield str(dig(data, "spec", "chart")).rpartition("/")[2], dig(data, "spec", "version")
-
-
-def _of_argo(data: Any) -> Iterator[tuple[Any, Any]]:
-    sources = dig(data, "spec", "sources")
-    for source in (dig(data, "spec", "source"), *(sources if isinstance(sources, list) else ())):
-        yield dig(source, "chart"), dig(source, "targetRevision")
-
-
-_RELEASES: dict[str, Callable[[Any], Iterator[tuple[Any, Any]]]] = {
-    "HelmRelease": _of_flux,
-    "OCIRepository": _of_registry,
-    "HelmChart": _of_k3s,
-    "Application": _of_argo,
-}
-"""Kinds that install charts, or say where Flux gets them: the name and the version of each."""
-
-
-def _of_given_values(data: dict[str, Any]) -> Iterator[str]:
-    """The tag in the values that are given to Istio's chart, which wins over the version of the chart."""
-    if isinstance(data.get("apiVersion"), str):
-        for values in values_of(data):
-            yield from _of_chart(values.content, is_istios=True)
+def _of_installed(data: dict[str, Any]) -> Iterator[str]:
+    """Of Istio's chart among those that a resource installs: the tag in its values, which wins, or its version."""
+    for chart in charts(data):
+        if chart.name == _CHART:
+            tags = [tag for values in values_in(chart) for tag in _of_chart(values.content, is_istios=True)]
+            yield from tags or _tag(chart.version)
 
 
 def _of_values(data: dict[str, Any]) -> Iterator[str]:

@@ -136,6 +136,8 @@ def test_networks_are_read_from_values_as_the_chart_wraps_them() -> None:
         f"{ARGO}spec: {{source: {{chart: istiod, helm: {{values: 'meshConfig: [', valuesObject: []}}}}}}\n",
         f"{ARGO}spec: {{source: {{chart: istiod, helm: {{valuesObject: {{}}, values: 'meshConfig: {{foo: 1}}'}}}}}}\n",
         f"{ARGO}spec: {{sources: istiod, source: [istiod]}}\n",
+        f"{ARGO}spec: {{source: {{chart: [istiod], helm: {{valuesObject: {{meshConfig: {{a: 1}}}}}}}}}}\n",
+        f"{FLUX}spec: {{chart: {{spec: {{chart: {{}}}}}}, chartRef: {{name: []}}, values: {{meshConfig: {{a: 1}}}}}}\n",
         f"{FLUX}spec: [meshConfig]\n",
         f"{K3S}spec: {{chart: istiod, valuesContent: [meshConfig]}}\n",
         "meshConfig: [trustDomian]\n",
