@@ -17,7 +17,6 @@ from meshlint.model.kinds import convert
 from meshlint.problems import DuplicateResource, Problem
 from meshlint.reading import Document
 from meshlint.results import Owner, Resolver, rebased
-from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
 from meshlint.sources import Source
 
@@ -42,7 +41,6 @@ class Judging:
         number: int,
         documents: Sequence[Document],
         items: Sequence[Item],
-        rules: RuleSet,
         local: LocalRules,
         catalog: Catalog,
         mapped: Mapped,
@@ -50,7 +48,6 @@ class Judging:
         self._source = source
         self._number = number
         self._documents = documents
-        self._rules = rules
         self._catalog = catalog
         self._mapped = mapped
         self._local = local
@@ -169,7 +166,7 @@ class Judging:
         return rebased(problem, self._number, item.document, item.prefix)
 
     def _report(self, problem: Problem) -> None:
-        self._mapped.results += self._resolver.run(self._rules.local(type(problem)), problem)
+        self._mapped.results += self._resolver.run(self._local.rules.local(type(problem)), problem)
 
 
 def _nowhere(_: Resource) -> Origin:

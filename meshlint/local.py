@@ -15,7 +15,6 @@ from meshlint.local_rules import LocalRules
 from meshlint.mapped import Mapped
 from meshlint.problems import Problem, SyntaxProblem
 from meshlint.reading import Document, Reading, read
-from meshlint.ruleset import RuleSet
 from meshlint.schemas import Catalog
 from meshlint.sources import Source, holds_actions, looks_like_template
 from meshlint.spans import Spans
@@ -28,7 +27,6 @@ Reader = Callable[[str], Reading]
 def judge(
     source: Source,
     number: int,
-    rules: RuleSet,
     local: LocalRules,
     catalog: Catalog,
     reader: Reader = read,
@@ -53,7 +51,7 @@ def judge(
     if fragment:
         mapped.skipped["fragment"] = len(items)
         items = []
-    judging = Judging(source, number, reading.documents, items, rules, local, catalog, mapped)
+    judging = Judging(source, number, reading.documents, items, local, catalog, mapped)
     for problem in (*source.problems, *reading.problems):
         judging.judge_text(problem)
     for item in items:

@@ -11,7 +11,7 @@ class LocalRules:
     """Resources that wait until there are enough of them."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self._rules = rules
+        self.rules = rules
         self._origins: dict[Resource, Origin] = {}
         self._resolver = Resolver(self._origins.__getitem__, lambda _: (None, 0))
         self._mapped: list[Mapped] = []
@@ -28,7 +28,7 @@ class LocalRules:
 
     def run(self) -> None:
         """Judge all that wait. Raises OptionsError."""
-        for number, results in self._resolver.run_together(self._rules.local, self._origins):
+        for number, results in self._resolver.run_together(self.rules.local, self._origins):
             self._mapped[number].results += results
         self._origins.clear()
         self._mapped.clear()

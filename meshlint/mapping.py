@@ -70,7 +70,7 @@ class Mapper:
             return Mapped([], [], Spans(), {}, failure=source)
         fragment = number in self.task.fragments
         try:
-            mapped = judge(source, number, self._rules, local, self._catalog, self._reader, fragment=fragment)
+            mapped = judge(source, number, local, self._catalog, self._reader, fragment=fragment)
         except OptionsError:
             raise
         except Exception as error:  # noqa: BLE001 - see above

@@ -69,7 +69,7 @@ def test_judging_a_source_makes_no_garbage() -> None:
     local = LocalRules(rules)
 
     def judged() -> Mapped:
-        mapped = judge(source, 0, rules, local, catalog)
+        mapped = judge(source, 0, local, catalog)
         local.run()
         return mapped
 

@@ -84,7 +84,7 @@ def test_wild_settings(release: str) -> None:
         document = (_config_map, _pod, lambda random: operator(IstioOperator, random))[number % 3](random)
         text = json.dumps(document)
         local = LocalRules(rules)
-        mapped = judge(Source("a.yaml", text, named=True), 0, rules, local, catalog)
+        mapped = judge(Source("a.yaml", text, named=True), 0, local, catalog)
         local.run()
         assert not [result.message for result in mapped.results if result.rule == "ML003"], text
         assert all(result.spot.source == 0 for result in mapped.results)
