@@ -63,7 +63,7 @@ spec:
 ```
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ def _reason(gateway: "Gateway", labelled: "Service | Namespace") -> tuple[str, s
 
 
 def _missing(resource: "Service | Namespace", place: Place, home: str, name: str, mesh: Mesh) -> Findings:
-    elsewhere = _shared(name, mesh)
+    elsewhere = _shared(mesh).get(name, ())
     written = resource.kind == "Namespace" or _HOME in resource.labels
     sought = Sought("Gateway", home, name, resource, relative=not written)
     outcome = mesh.trust.judge(sought, lambda: mesh.trust.near(sought), lambda: bool(elsewhere))
@@ -137,18 +137,15 @@ def _missing(resource: "Service | Namespace", place: Place, home: str, name: str
         )
 
 
-def _shared(name: str, mesh: Mesh) -> Sequence[str]:
-    """The namespaces that have a waypoint of a name for others; looked for once, as most have the same name."""
-    known = _known(mesh)
-    if name not in known:
-        homes = mesh.namespaces_of("Gateway", name)
-        known[name] = [home for home in homes if any(_is_shared(item) for item in _gateways(home, name, mesh))]
-    return known[name]
-
-
 @lru_cache(maxsize=1)  # one mesh at a time
-def _known(_: Mesh) -> dict[str, Sequence[str]]:
-    return {}
+def _shared(mesh: Mesh) -> Mapping[str, Sequence[str]]:
+    """The namespaces that have a waypoint for others, by its name: most have the same."""
+    homes: dict[str, dict[str, None]] = {}
+    for gateway in mesh.of_gateway_api("Gateway"):
+        if _is_shared(gateway):
+            for home, name in mesh.identities(gateway):
+                homes.setdefault(name, {})[home] = None
+    return {name: list(found) for name, found in homes.items()}
 
 
 def _is_shared(gateway: "Gateway") -> bool:
