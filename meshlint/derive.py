@@ -13,6 +13,7 @@ from meshlint.model.base import Resource
 from meshlint.model.kinds import POD_PATHS
 from meshlint.problems import NoMapping, Problem, SyntaxProblem
 from meshlint.reading import content
+from meshlint.reading.data import mapping
 
 CARRYING = CARRIERS | POD_PATHS.keys()
 """The kinds whose documents can carry mesh configuration, or settings of proxies."""
@@ -84,7 +85,7 @@ def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
     None where there are none, where they cannot be read, and for pods that keep the proxy out.
     """
     pod = _pod(data)
-    text = _inside(pod, "metadata", "annotations").get(PROXY_CONFIG)
+    text = mapping(pod, "metadata", "annotations").get(PROXY_CONFIG)
     if not isinstance(text, str) or _keeps_proxy_out(pod):
         return None
     found = content(text)
@@ -95,26 +96,18 @@ def pod_settings(data: dict[str, Any]) -> tuple[Path, dict[str, Any]] | None:
 def carries_pod_settings(data: dict[str, Any]) -> bool:
     """Whether a document has that annotation; cheap, asked of every document."""
     path = _POD_ANNOTATIONS.get(data["kind"])
-    return path is not None and PROXY_CONFIG in _inside(data, *path)
+    return path is not None and PROXY_CONFIG in mapping(data, *path)
 
 
 def _pod(data: dict[str, Any]) -> dict[str, Any]:
-    return _inside(data, *POD_PATHS[data["kind"]])
-
-
-def _inside(data: dict[str, Any], *path: str | int) -> dict[str, Any]:
-    """The mapping at a path; an empty one where there is none."""
-    found: Any = data
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
+    return mapping(data, *POD_PATHS[data["kind"]])
 
 
 def _keeps_proxy_out(pod: dict[str, Any]) -> bool:
     from meshlint.model.kubernetes.pod import keeps_proxy_out
 
-    labels, annotations = (_inside(pod, "metadata", name) for name in ("labels", "annotations"))
-    return keeps_proxy_out(labels, annotations, on_host=_inside(pod, "spec").get("hostNetwork") is True)
+    labels, annotations = (mapping(pod, "metadata", name) for name in ("labels", "annotations"))
+    return keeps_proxy_out(labels, annotations, on_host=mapping(pod, "spec").get("hostNetwork") is True)
 
 
 def _made(data: Mapping[str, Any], carrier: str, parts: Iterable[Carried]) -> Iterator[Derived]:

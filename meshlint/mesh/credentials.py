@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from meshlint.mesh.references import EXISTS, UNKNOWN, Reference, found, missing
 from meshlint.mesh.trust import Sought
 from meshlint.model.base import Generic, Resource
+from meshlint.reading.data import mapping
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -150,11 +151,6 @@ def _names(value: Any) -> Iterator[str]:
 
 def _is_copied(maker: Resource) -> bool:
     """Whether a tool copies a Secret into other namespaces: as annotations of it, or of the template for it, ask for."""
-    given = [maker.annotations]
-    content: Any = maker.content if isinstance(maker, Generic) else None
-    for path in _TEMPLATES:
-        found = content
-        for key in ("spec", *path, "annotations"):
-            found = found.get(key) if isinstance(found, dict) else None
-        given.append(found if isinstance(found, dict) else {})
-    return any(str(key).startswith(_COPIERS) for annotations in given for key in annotations)
+    content = maker.content if isinstance(maker, Generic) else None
+    templates = [mapping(content, "spec", *path, "annotations") for path in _TEMPLATES]
+    return any(key.startswith(_COPIERS) for annotations in (maker.annotations, *templates) for key in annotations)

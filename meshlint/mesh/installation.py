@@ -13,13 +13,11 @@ import msgspec
 
 from meshlint.carriers import values_of
 from meshlint.model.base import Generic
-from meshlint.reading.data import dig
+from meshlint.reading.data import dig, mapping
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.model.kubernetes.config import ConfigMap
-
-_NOTHING: Mapping[str, Any] = {}
 
 
 class Installation:
@@ -62,9 +60,9 @@ class Installation:
 
     def _read_values(self) -> Iterator[Mapping[str, Any]]:
         for operator in self._mesh.of_class("IstioOperator"):
-            yield _mapping(operator.spec.values) if operator.spec else _NOTHING
+            yield mapping(operator.spec.values) if operator.spec else {}
         for resource in self._mesh.all(Generic):
-            for values in values_of(_mapping(resource.content)):
+            for values in values_of(mapping(resource.content)):
                 yield values.content
         for config in self._mesh.of_class("ConfigMap"):
             if config.name.startswith("istio-sidecar-injector"):
@@ -99,17 +97,13 @@ def _injector(config: "ConfigMap") -> Mapping[str, Any]:
     """The values of the injector's ConfigMap, and its policy as a value of the name `policy`."""
     data = config.data or {}
     try:
-        values = _mapping(msgspec.json.decode(data.get("values", "{}")))
+        values = mapping(msgspec.json.decode(data.get("values", "{}")))
     except msgspec.DecodeError:
-        values = _NOTHING
+        values = {}
     policies = [
         line.partition(":")[2].strip(" \"'") for line in data.get("config", "").splitlines() if line[:7] == "policy:"
     ]
     return {**values, "policy": policies[0]} if policies else values
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else _NOTHING
 
 
 def _option(args: tuple[str, ...], option: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from meshlint.mesh.services import container_port
 from meshlint.model.base import UNCONVERTIBLE, Generic, Resource
 from meshlint.model.kubernetes.common import LabelSelector
 from meshlint.model.kubernetes.service import Service
+from meshlint.reading.data import mapping
 
 if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
@@ -81,13 +82,13 @@ class Scrapes:
 
     def _monitored(self, monitor: Generic) -> Iterator[Scrape]:
         """The pods that a monitor of the Prometheus operator has scraped without TLS."""
-        spec = _mapping(_mapping(monitor.content).get("spec"))
+        spec = mapping(monitor.content, "spec")
         key = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}.get(monitor.kind)
         if key is None:
             return
         for number, endpoint in enumerate(_list(spec.get(key))):
-            name = _mapping(endpoint).get("port")
-            if not isinstance(name, str) or _mapping(endpoint).get("scheme", "http") != "http":
+            name = mapping(endpoint).get("port")
+            if not isinstance(name, str) or mapping(endpoint).get("scheme", "http") != "http":
                 continue
             place = at(monitor, None, "content", "spec", key, number, "port")
             for workload, port in self._targets(monitor, spec, name):
@@ -133,7 +134,7 @@ class Scrapes:
                         yield workload, target
 
     def _namespaces(self, monitor: Generic, spec: Mapping[str, Any]) -> Sequence[str]:
-        chosen = _mapping(spec.get("namespaceSelector"))
+        chosen = mapping(spec, "namespaceSelector")
         if chosen.get("any") is True:
             return sorted(self._mesh.workloads.namespaces)
         names = [name for name in _list(chosen.get("matchNames")) if isinstance(name, str)]
@@ -145,10 +146,6 @@ def _selector(value: object) -> LabelSelector | None:
         return msgspec.convert(value, LabelSelector) if isinstance(value, dict) else None
     except UNCONVERTIBLE:
         return None
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> Sequence[Any]:

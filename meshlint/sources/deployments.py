@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from meshlint.mesh.context import PLACING_KINDS
+from meshlint.reading.data import mapping
 from meshlint.sources import touched
 from meshlint.sources.kustomization import Patch, patches_of
 from meshlint.sources.kustomizations import CLUSTER_SCOPED, Identity
@@ -168,13 +169,13 @@ def _is_known(content: dict[str, Any]) -> bool:
 
 
 def _deployments(content: dict[str, Any]) -> Iterator[Deployment]:
-    spec = _mapping(content, "spec")
+    spec = mapping(content, "spec")
     if content.get("kind") == "Kustomization":
         yield from _of_flux(spec)
     elif content.get("kind") == "Application":
         yield from _of_application(spec, None)
     else:
-        template = _mapping(_mapping(spec, "template"), "spec")
+        template = mapping(spec, "template", "spec")
         for pattern in _patterns(spec):
             yield from _of_application(template, pattern)
 
@@ -189,7 +190,7 @@ def _of_flux(spec: dict[str, Any]) -> Iterator[Deployment]:
 
 def _of_application(spec: dict[str, Any], pattern: str | None) -> Iterator[Deployment]:
     """The folders of an Application; of one that is made for each folder of a pattern, that pattern."""
-    namespace = _mapping(spec, "destination").get("namespace")
+    namespace = mapping(spec, "destination").get("namespace")
     if not isinstance(namespace, str):
         return
     several = spec.get("sources")
@@ -200,7 +201,7 @@ def _of_application(spec: dict[str, Any], pattern: str | None) -> Iterator[Deplo
         made = pattern is not None and isinstance(path, str) and _WHOLE_PATH.match(path)
         folder = _folder(pattern if made else path)
         if folder and "{{" not in folder:
-            recursive = _mapping(source, "directory").get("recurse") is True
+            recursive = mapping(source, "directory").get("recurse") is True
             yield Deployment(folder, namespace, False, recursive, (), str(source.get("repoURL")))
 
 
@@ -208,7 +209,7 @@ def _patterns(spec: dict[str, Any]) -> Iterator[str]:
     """The folders that the generators of an ApplicationSet go through (`apps/*`)."""
     generators = spec.get("generators")
     for generator in generators if isinstance(generators, list) else ():
-        directories = _mapping(generator, "git").get("directories") if isinstance(generator, dict) else None
+        directories = mapping(generator, "git").get("directories")
         for directory in directories if isinstance(directories, list) else ():
             if isinstance(directory, dict) and isinstance(directory.get("path"), str) and not directory.get("exclude"):
                 yield directory["path"]
@@ -217,8 +218,3 @@ def _patterns(spec: dict[str, Any]) -> Iterator[str]:
 def _folder(path: object) -> str:
     """A path of a repository as the paths of files begin; empty for the whole of it."""
     return "/".join(step for step in path.split("/") if step not in {"", "."}) if isinstance(path, str) else ""
-
-
-def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}

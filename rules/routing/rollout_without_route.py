@@ -104,6 +104,7 @@ from meshlint.api import (
 )
 from meshlint.mesh.trust import Sought
 from meshlint.model.networking.virtual_service import HTTPRoute
+from meshlint.reading.data import mapping
 
 _ISTIO = ("canary", "trafficRouting", "istio")
 
@@ -112,11 +113,11 @@ Key = str | int
 
 @rule("ML293", "rollout-without-route", severity=Severity.ERROR, since="0.1.0")
 def check(rollout: Rollout, mesh: Mesh) -> Findings:
-    canary = _mapping(rollout.spec.strategy if rollout.spec else None, "canary")
-    istio = _mapping(canary, "trafficRouting", "istio")
+    canary = mapping(rollout.spec.strategy if rollout.spec else None, "canary")
+    istio = mapping(canary, "trafficRouting", "istio")
     if not istio or mesh.is_patched(rollout):
         return
-    lacking = list(_in_subsets(rollout, _mapping(istio, "destinationRule"), mesh))
+    lacking = list(_in_subsets(rollout, mapping(istio, "destinationRule"), mesh))
     yield from lacking
     wanted = {} if lacking else _wanted(canary, istio)
     for path, reference in _virtual_services(istio):
@@ -217,8 +218,8 @@ def _missing(kind: str, namespace: str, name: str, place: Place, mesh: Mesh) -> 
 
 def _virtual_services(istio: Mapping[str, Any]) -> Iterator[tuple[tuple[Key, ...], Mapping[str, Any]]]:
     """The references to VirtualServices, with the way to each."""
-    if _mapping(istio, "virtualService"):
-        yield (*_ISTIO, "virtualService"), _mapping(istio, "virtualService")
+    if mapping(istio, "virtualService"):
+        yield (*_ISTIO, "virtualService"), mapping(istio, "virtualService")
     several = istio.get("virtualServices")
     for index, item in enumerate(several if isinstance(several, list | tuple) else ()):
         if isinstance(item, Mapping):
@@ -227,7 +228,7 @@ def _virtual_services(istio: Mapping[str, Any]) -> Iterator[tuple[tuple[Key, ...
 
 def _wanted(canary: Mapping[str, Any], istio: Mapping[str, Any]) -> Mapping[tuple[Key, ...], str]:
     """The destinations that a route has to have, by the way to the field that names them: subsets, or else Services."""
-    by_subsets = _mapping(istio, "destinationRule")
+    by_subsets = mapping(istio, "destinationRule")
     holder, way = (by_subsets, (*_ISTIO, "destinationRule")) if by_subsets else (canary, ("canary",))
     fields = ("stableSubsetName", "canarySubsetName") if by_subsets else ("stableService", "canaryService")
     return {(*way, field): holder[field] for field in fields if isinstance(holder.get(field), str)}
@@ -241,13 +242,6 @@ def _name(reference: Mapping[str, Any], home: str) -> tuple[str, str]:
 
 def _place(rollout: Rollout, *path: Key) -> Place:
     return at(rollout, rollout.spec, "strategy", *path)
-
-
-def _mapping(value: Any, *keys: str) -> Mapping[str, Any]:
-    """The mapping under some keys; an empty one where there is none."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: Mapping[str, Any], key: str) -> Sequence[str]:
