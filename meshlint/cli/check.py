@@ -24,7 +24,7 @@ class Check(Grouped):
 @click.command(cls=Check, params=shared_options())
 @click.pass_context
 def check(context: click.Context, /, **_: Any) -> int:
-    """Judge files, folders and standard input (`-`).
+    """Judge files, folders (`*.yaml` and `*.yml` in them) and standard input (`-`).
 
     Without PATHS: `paths` of .meshlint.yaml, else the working directory. Every option but --config
     and --write-baseline can stand in .meshlint.yaml too; the command line wins.
